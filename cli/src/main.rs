@@ -1,0 +1,2 @@
+//! The desk binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Automerge documents, intents and conflicts: the only user of automerge.

@@ -1,0 +1,26 @@
+//! The rules of the field: cases, ledgers, patrols, scores and the working calendar.
+//!
+//! This crate is the pure centre. It does no I/O, reads no clock and no randomness, and knows neither
+//! Automerge nor SQLite: documents arrive as plain records (a few registers plus a set of immutable
+//! events), and everything a person sees (status, deadline, dispute, score) is *derived* from them by
+//! deterministic functions. Two replicas that hold the same records therefore show the same truth.
+//!
+//! - [`id`], [`time`], [`place`]: the small words everything else is written in.
+//! - [`event`]: an immutable, attributable act and the causal order of a set of them.
+//! - [`mod@reference`]: standards, grid, points, assignments, people; versioned by the command post.
+//! - [`case`]: one problem from report to close, as a fold over its events.
+//! - [`patrol`]: rounds over points, the 17:00 look-back list, coverage.
+//! - [`ledger`]: the three ledgers as questions about a point.
+//! - [`rights`]: who may do what.
+//! - [`score`]: the 1000-point sheet, exact and with reasons.
+
+pub mod case;
+pub mod event;
+pub mod id;
+pub mod ledger;
+pub mod patrol;
+pub mod place;
+pub mod reference;
+pub mod rights;
+pub mod score;
+pub mod time;

@@ -1,0 +1,123 @@
+//! Rule sets: what a thing costs or earns, from which day on. Values differ from street to street and
+//! change within the year, so they are data.
+
+use crate::id::{RuleId, RuleSetId, UnitId};
+use chrono::NaiveDate;
+use num_rational::Ratio;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+
+/// An exact amount of score points; written `-1`, `1/2`, `-3/2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct ScorePoints(pub Ratio<i64>);
+
+impl fmt::Display for ScorePoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for ScorePoints {
+    type Err = BadPoints;
+
+    fn from_str(text: &str) -> Result<Self, BadPoints> {
+        Ratio::from_str(text.trim()).map(Self).map_err(|_| BadPoints)
+    }
+}
+
+/// The text is not an exact amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an exact amount: write a whole number or a fraction such as -1/2")]
+pub struct BadPoints;
+
+impl Serialize for ScorePoints {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ScorePoints {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// What a rule watches for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// A finding in a city check.
+    FindingCity,
+    /// A finding in a district check.
+    FindingDistrict,
+    /// A finding in a subdistrict inspection.
+    FindingSubdistrict,
+    /// A digital-city-management case past its deadline.
+    OverdueDigital,
+    /// A same-day problem not put right the same day.
+    OverdueSameDay,
+    /// Any other case past its deadline.
+    Overdue,
+    /// The same problem found again.
+    FoundAgain,
+    /// A look-back that failed.
+    LookBackFailed,
+    /// Praise in writing or by a city leader.
+    PraiseCity,
+    /// Praise by the district.
+    PraiseDistrict,
+    /// Praise by the subdistrict.
+    PraiseSubdistrict,
+    /// A point without a finding in a city check.
+    CleanPointCity,
+    /// A point without a finding in a district check.
+    CleanPointDistrict,
+    /// Material failed by the city.
+    MaterialFailedCity,
+    /// Material failed by the district.
+    MaterialFailedDistrict,
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its code.
+    pub id: RuleId,
+    /// The clause of the published scheme.
+    pub clause: String,
+    /// Its title as people read it.
+    pub title: String,
+    /// What it watches for.
+    pub when: When,
+    /// What that costs (negative) or earns.
+    pub points: ScorePoints,
+    /// Halved when the problem was put right on the spot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub halved_on_the_spot: bool,
+    /// Counted every time the same problem is found, not once a case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub each_time: bool,
+    /// From this many in the same check on, each counts double.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub double_from: Option<u32>,
+}
+
+/// A scheme and the day from which it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleSet {
+    /// Its code.
+    pub id: RuleSetId,
+    /// Its name.
+    pub name: String,
+    /// The first local day it holds on.
+    pub holds_from: NaiveDate,
+    /// What every community starts with.
+    pub base: ScorePoints,
+    /// Communities are ranked inside their tier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<Vec<UnitId>>,
+    /// The rules.
+    #[serde(rename = "rule")]
+    pub rules: Vec<Rule>,
+}

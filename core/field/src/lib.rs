@@ -1,0 +1,1 @@
+//! What a device can do: record, act, look up, patrol, sync.

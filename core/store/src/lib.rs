@@ -1,0 +1,1 @@
+//! SQLite store of a replica: documents, outbox, read model, cursors, photos.

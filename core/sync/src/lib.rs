@@ -1,0 +1,1 @@
+//! Sans-I/O sync: wire types, manifests, chain, verdicts.

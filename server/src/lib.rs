@@ -1,0 +1,1 @@
+//! Syncs devices and serves the desk: verdicts, log, enrolment, photos.
