@@ -1,0 +1,323 @@
+//! The judge's look into a foreign change.
+//!
+//! What a change does is read from its decoded operations and from the state before and after, never from
+//! what its sender claims: Automerge itself lets any actor overwrite any entry, and about one in eighty
+//! damaged changes applies without complaint and can then never be loaded again (measured). So a change is
+//! admitted only after it was applied to a copy, saved, loaded again and compared.
+
+use crate::change::{ChangeHash, ChangeHeader, guarded, parse};
+use crate::content::{self, DESCRIPTION, EVENTS, FIX, ID, KIND, Kind, PHOTOS, POINT, Record, STANDARD};
+use crate::document::Document;
+use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
+use automerge::{ActorId, Automerge, ObjType, ScalarValue};
+use sanben_domain::case::{CaseAct, Field};
+use sanben_domain::event::Event;
+use sanben_domain::id::{DocumentId, EventId, PhotoHash};
+use sanben_domain::patrol::PatrolAct;
+use std::collections::BTreeSet;
+
+/// A change may not be larger than this.
+pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
+/// A change may not hold more operations than this: ours hold about twenty.
+const MAX_OPS: usize = 2_000;
+/// No text or entry may be longer than this, bytes.
+const MAX_VALUE_BYTES: usize = 64 * 1024;
+
+/// Why a change may not enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Larger than [`MAX_CHANGE_BYTES`], or more than the allowed operations or text.
+    #[error("change is too large")]
+    TooLarge,
+    /// Not one plain Automerge change.
+    #[error("bytes are not a plain change")]
+    NotAChange,
+    /// Builds on a change that is not in the log.
+    #[error("change builds on one that is not in the log")]
+    MissingDependency,
+    /// The same actor has already written another change with this number.
+    #[error("another change of the same writer has this number")]
+    Fork,
+    /// Touches what is immutable, adds a container, or deletes.
+    #[error("change touches what may not be touched")]
+    Forbidden,
+    /// The content afterwards is not that of a case or patrol.
+    #[error("content is not readable afterwards")]
+    Unreadable,
+    /// Does not survive saving and loading.
+    #[error("change does not survive saving and loading")]
+    Unstable,
+}
+
+/// A new event, as read from the state after the change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewEvent {
+    /// On a case.
+    Case(Event<CaseAct>),
+    /// In a patrol.
+    Patrol(Event<PatrolAct>),
+}
+
+/// What a change really does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effects {
+    /// It creates the document.
+    pub creates: bool,
+    /// The events it adds; at least one.
+    pub events: Vec<NewEvent>,
+    /// The registers of an existing case it writes; each is named by an `Amend` event of the same change.
+    pub fields: BTreeSet<Field>,
+    /// The photos it cites for the first time.
+    pub photos: Vec<PhotoHash>,
+}
+
+/// A change that may enter as far as its form goes; rights are judged from its [`Effects`].
+#[derive(Debug)]
+pub struct Admitted {
+    /// Its header.
+    pub header: ChangeHeader,
+    /// The document with the change applied.
+    pub after: Document,
+    /// The content with the change applied.
+    pub record: Record,
+    /// What it does.
+    pub effects: Effects,
+}
+
+/// Examines one change against the document it belongs to (`None` when it creates it).
+///
+/// # Errors
+/// A [`Refusal`]; the document is untouched.
+pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<Admitted, Refusal> {
+    if bytes.len() > MAX_CHANGE_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    let change = parse(bytes).ok_or(Refusal::NotAChange)?;
+    if change.len() > MAX_OPS {
+        return Err(Refusal::TooLarge);
+    }
+    let header = ChangeHeader::from_change(&change);
+    if !header.deps.iter().all(|dep| before.is_some_and(|document| document.holds(*dep))) {
+        return Err(Refusal::MissingDependency);
+    }
+    if before.is_some() == header.deps.is_empty() {
+        // The first change builds on nothing, and every later one on something.
+        return Err(Refusal::Forbidden);
+    }
+    let operations = guarded(|| change.decode()).ok_or(Refusal::NotAChange)?;
+    let touched = match before {
+        None => first_touches(&operations.operations, operations.start_op.get(), &operations.actor_id)?,
+        Some(document) => later_touches(&operations.operations, document.inner())?,
+    };
+
+    let after = apply_to_copy(before, change)?;
+    let record = after.record().map_err(|_| Refusal::Unreadable)?;
+    if record.id() != id {
+        return Err(Refusal::Forbidden);
+    }
+    let effects = effects(before.is_none(), touched, &record)?;
+    reload(&after)?;
+    Ok(Admitted { header, after, record, effects })
+}
+
+/// Keys that a change puts, by where they lie.
+#[derive(Default)]
+struct Touched {
+    root: BTreeSet<String>,
+    events: Vec<EventId>,
+    photos: Vec<PhotoHash>,
+}
+
+fn first_touches(ops: &[Op], start: u64, actor: &ActorId) -> Result<Touched, Refusal> {
+    let mut touched = Touched::default();
+    let mut containers: Vec<(ObjectId, &str)> = Vec::new();
+    for (offset, op) in (0u64..).zip(ops) {
+        let key = map_key(op)?;
+        if !op.pred.is_empty() {
+            return Err(Refusal::Forbidden);
+        }
+        match (&op.obj, &op.action) {
+            (ObjectId::Root, OpType::Make(ObjType::Map)) => {
+                let name =
+                    [EVENTS, PHOTOS].into_iter().find(|name| *name == key).ok_or(Refusal::Forbidden)?;
+                if containers.iter().any(|(_, held)| *held == name) {
+                    return Err(Refusal::Forbidden);
+                }
+                containers.push((ObjectId::Id(OpId::new(start + offset, actor)), name));
+            }
+            (ObjectId::Root, OpType::Put(value)) => {
+                small(value)?;
+                if !touched.root.insert(key.to_owned()) {
+                    return Err(Refusal::Forbidden);
+                }
+            }
+            (object, OpType::Put(value)) => {
+                let container = containers.iter().find(|(id, _)| id == object).map(|(_, name)| *name);
+                touched.entry(container, key, value)?;
+            }
+            _ => return Err(Refusal::Forbidden),
+        }
+    }
+    if containers.len() == 2 { Ok(touched) } else { Err(Refusal::Forbidden) }
+}
+
+fn later_touches(ops: &[Op], before: &Automerge) -> Result<Touched, Refusal> {
+    let container_at = |object: &ObjectId| {
+        [EVENTS, PHOTOS].into_iter().find(|name| {
+            content::map(before, name).is_some_and(|held| match (&held, object) {
+                (automerge::ObjId::Id(counter, actor, _), ObjectId::Id(id)) => {
+                    id.counter() == *counter && id.actor() == actor
+                }
+                _ => false,
+            })
+        })
+    };
+    let mut touched = Touched::default();
+    for op in ops {
+        let key = map_key(op)?;
+        match (&op.obj, &op.action) {
+            (ObjectId::Root, OpType::Put(value)) => {
+                small(value)?;
+                touched.root.insert(key.to_owned());
+            }
+            (object, OpType::Put(value)) => {
+                let container = container_at(object);
+                // An entry that exists is immutable, whether or not the writer had seen it.
+                let held = container
+                    .and_then(|name| content::map(before, name))
+                    .is_some_and(|map| content::bytes(before, &map, key).is_some());
+                if held || !op.pred.is_empty() {
+                    return Err(Refusal::Forbidden);
+                }
+                touched.entry(container, key, value)?;
+            }
+            _ => return Err(Refusal::Forbidden),
+        }
+    }
+    Ok(touched)
+}
+
+impl Touched {
+    fn entry(&mut self, container: Option<&str>, key: &str, value: &ScalarValue) -> Result<(), Refusal> {
+        let ScalarValue::Bytes(_) = value else { return Err(Refusal::Forbidden) };
+        small(value)?;
+        match container {
+            Some(EVENTS) => {
+                let id: EventId = canonical(key)?;
+                if self.events.contains(&id) {
+                    return Err(Refusal::Forbidden);
+                }
+                self.events.push(id);
+            }
+            Some(PHOTOS) => self.photos.push(canonical(key)?),
+            _ => return Err(Refusal::Forbidden),
+        }
+        Ok(())
+    }
+}
+
+/// A key in the one spelling we write: another spelling of the same id would be a second entry.
+fn canonical<T: std::str::FromStr + ToString>(key: &str) -> Result<T, Refusal> {
+    let id: T = key.parse().map_err(|_| Refusal::Forbidden)?;
+    if id.to_string() == key { Ok(id) } else { Err(Refusal::Forbidden) }
+}
+
+fn map_key(op: &Op) -> Result<&str, Refusal> {
+    match &op.key {
+        Key::Map(key) if !op.insert => Ok(key.as_str()),
+        _ => Err(Refusal::Forbidden),
+    }
+}
+
+fn small(value: &ScalarValue) -> Result<(), Refusal> {
+    let length = match value {
+        ScalarValue::Bytes(bytes) => bytes.len(),
+        ScalarValue::Str(text) => text.len(),
+        _ => return Err(Refusal::Forbidden),
+    };
+    if length <= MAX_VALUE_BYTES { Ok(()) } else { Err(Refusal::TooLarge) }
+}
+
+fn apply_to_copy(before: Option<&Document>, change: automerge::Change) -> Result<Document, Refusal> {
+    let hash: ChangeHash = change.hash().into();
+    let mut copy = before.cloned().unwrap_or_else(Document::empty);
+    let bytes = change.raw_bytes().to_vec();
+    copy.apply(&bytes).map_err(|_| Refusal::Fork)?;
+    // Automerge queues a change it cannot place instead of refusing it.
+    if copy.holds(hash) { Ok(copy) } else { Err(Refusal::Fork) }
+}
+
+fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, Refusal> {
+    let allowed: &[&str] = match (creates, record.kind()) {
+        (true, kind) => kind.root_keys(),
+        (false, Kind::Case) => &[POINT, STANDARD, DESCRIPTION, FIX],
+        (false, Kind::Patrol) => &[],
+    };
+    let required: &[&str] = if creates { &[KIND, ID] } else { &[] };
+    if !touched.root.iter().all(|key| allowed.contains(&key.as_str()))
+        || !required.iter().all(|key| touched.root.contains(*key))
+        || touched.events.is_empty()
+    {
+        return Err(Refusal::Forbidden);
+    }
+    let mut events = Vec::new();
+    let mut announced = BTreeSet::new();
+    for id in touched.events {
+        let event = match record {
+            Record::Case(case) => case.events.get(&id).cloned().map(NewEvent::Case),
+            Record::Patrol(patrol) => patrol.events.get(&id).cloned().map(NewEvent::Patrol),
+        };
+        let event = event.ok_or(Refusal::Unreadable)?;
+        if let NewEvent::Case(Event { act: CaseAct::Amend { fields }, .. }) = &event {
+            announced.extend(fields.iter().copied());
+        }
+        let first = match &event {
+            NewEvent::Case(event) => matches!(event.act, CaseAct::Report { .. }),
+            NewEvent::Patrol(event) => matches!(event.act, PatrolAct::Start),
+        };
+        if first != creates {
+            return Err(Refusal::Forbidden);
+        }
+        events.push(event);
+    }
+    if creates && events.len() != 1 {
+        return Err(Refusal::Forbidden);
+    }
+    let fields: BTreeSet<Field> =
+        if creates { BTreeSet::new() } else { touched.root.iter().filter_map(|key| field(key)).collect() };
+    if !fields.is_subset(&announced) {
+        return Err(Refusal::Forbidden);
+    }
+    if let Record::Case(case) = record {
+        if !touched.photos.iter().all(|hash| case.photos.contains_key(hash)) {
+            return Err(Refusal::Unreadable);
+        }
+    } else if !touched.photos.is_empty() {
+        return Err(Refusal::Forbidden);
+    }
+    Ok(Effects { creates, events, fields, photos: touched.photos })
+}
+
+fn field(key: &str) -> Option<Field> {
+    match key {
+        POINT => Some(Field::Point),
+        STANDARD => Some(Field::Standard),
+        DESCRIPTION => Some(Field::Description),
+        FIX => Some(Field::Fix),
+        _ => None,
+    }
+}
+
+fn reload(after: &Document) -> Result<(), Refusal> {
+    let saved = guarded(|| after.save()).ok_or(Refusal::Unstable)?;
+    let loaded =
+        guarded(|| Automerge::load(&saved)).ok_or(Refusal::Unstable)?.map_err(|_| Refusal::Unstable)?;
+    let mut heads: Vec<ChangeHash> = loaded.get_heads().into_iter().map(Into::into).collect();
+    heads.sort();
+    if heads == after.heads() && content::read(&loaded) == content::read(after.inner()) {
+        Ok(())
+    } else {
+        Err(Refusal::Unstable)
+    }
+}
