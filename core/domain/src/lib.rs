@@ -11,13 +11,17 @@
 //! - [`case`]: one problem from report to close, as a fold over its events.
 //! - [`patrol`]: rounds over points, the 17:00 look-back list, coverage.
 //! - [`ledger`]: the three ledgers as questions about a point.
+//! - [`brief`]: the work brief of a day.
+//! - [`location`]: from a fix to the cell, the points and the person who answers.
 //! - [`rights`]: who may do what.
 //! - [`score`]: the 1000-point sheet, exact and with reasons.
 
+pub mod brief;
 pub mod case;
 pub mod event;
 pub mod id;
 pub mod ledger;
+pub mod location;
 pub mod patrol;
 pub mod place;
 pub mod reference;

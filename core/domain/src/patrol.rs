@@ -3,6 +3,12 @@
 //! A patrol is a document of its own, made by whoever starts the round; several people of a team may
 //! each have one, coverage is the union of their visits.
 
+mod walk;
+
+pub use walk::{
+    Coverage, PatrolState, Task, Visit, Whose, coverage, fold_patrol, look_back_list, morning_list,
+};
+
 use crate::event::Event;
 use crate::id::{CaseId, EventId, PatrolId, PhotoHash, PointId, TeamId, UnitId};
 use crate::place::Fix;

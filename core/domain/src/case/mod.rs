@@ -5,11 +5,18 @@
 //! is a record of registers and events ([`CaseRecord`]); everything else is folded from it.
 
 mod act;
+mod deadline;
+mod fold;
+mod merge;
 mod record;
 mod state;
 
 pub use act::{CaseAct, Field, Handler, Outcome, Source, Step};
+pub use deadline::{due_at, finding_lateness, lateness};
+pub use fold::fold;
+pub use merge::{Merges, Sighting, may_be_duplicate};
 pub use record::{CaseRecord, PhotoRef, PhotoRole};
 pub use state::{
-    CaseState, Dispute, Due, DueBasis, Hop, Ignored, Lateness, LookedBack, Mark, Rectification, Status, Taken,
+    CaseState, Dispute, Due, DueBasis, Hop, Ignored, Lateness, LookedBack, Mark, Rectification, Status,
+    Taken, Term,
 };

@@ -63,6 +63,15 @@ pub struct Due {
     pub basis: DueBasis,
 }
 
+/// The term of one finding: by when it had to be put right, and how it was.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Term {
+    /// By when, with every extension granted for this finding; `None` before the tenant's settings are known.
+    pub due: Option<Due>,
+    /// The act that put it right and still stands: the rectification, or a passed look-back without one.
+    pub done: Option<Mark>,
+}
+
 /// An act that counts, with when and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Mark {
@@ -155,6 +164,8 @@ pub struct CaseState {
     pub due: Option<Due>,
     /// The first finding and every "found again": each one counts on the sheet.
     pub findings: Vec<Mark>,
+    /// The term of each finding, in the order of `findings`.
+    pub terms: Vec<Term>,
     /// Acknowledgement by the handler.
     pub acknowledged: Option<Mark>,
     /// The rectification that stands; `None` again after a failed look-back or rework.
