@@ -1,0 +1,275 @@
+//! The device's side of a round trip, as two pure steps: [`request`] from what is pending, [`check`] the
+//! answer against what the device knows. What [`check`] returns is applied in one transaction or not at all.
+
+use crate::chain::{Link, SignedHead};
+use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
+use crate::manifest::{Batch, Manifest, ManifestItem};
+use crate::wire::{Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, digest};
+use sanben_document::{ChangeHash, ChangeHeader, decode};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, TenantId};
+use sanben_domain::reference::ReferenceUpdate;
+use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
+use serde_bytes::ByteBuf;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Who the device is, and whom it trusts.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The device.
+    pub device: DeviceId,
+    /// The person it was enrolled for.
+    pub person: PersonId,
+    /// Its key.
+    pub key: SecretKey,
+    /// The server's key, pinned at enrolment.
+    pub server: PublicKey,
+}
+
+/// Where the device stands in one scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The last number applied.
+    pub seq: u64,
+    /// The chain after it.
+    pub link: Link,
+}
+
+/// Where the device stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// The life of the log it knows.
+    pub epoch: Option<Epoch>,
+    /// Per scope.
+    pub cursors: BTreeMap<Scope, Cursor>,
+    /// The server handed out exactly these cursors, so their digest will do.
+    pub confirmed: bool,
+}
+
+impl Standing {
+    fn vector(&self) -> Vec<(Scope, u64)> {
+        self.cursors.iter().map(|(scope, cursor)| (scope.clone(), cursor.seq)).collect()
+    }
+}
+
+/// A change that waits in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Its document.
+    pub document: DocumentId,
+    /// The scope the document lives in.
+    pub home: Scope,
+    /// Who acted.
+    pub person: PersonId,
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+    /// The bytes of its intent.
+    pub intent: Vec<u8>,
+}
+
+/// Makes the request: one signed batch per acting person, in outbox order.
+#[must_use]
+pub fn request(
+    identity: &Identity,
+    standing: &Standing,
+    pending: &[Pending],
+    budget: u32,
+    now: Timestamp,
+) -> SyncRequest {
+    let mut batches: Vec<(PersonId, Vec<ManifestItem>, Vec<Vec<u8>>)> = Vec::new();
+    for change in pending {
+        let item = ManifestItem {
+            document: change.document,
+            home: change.home.clone(),
+            change: change.hash,
+            intent: Sha256::digest(&change.intent).into(),
+        };
+        match batches.last_mut() {
+            Some((person, items, bytes)) if *person == change.person => {
+                items.push(item);
+                bytes.push(change.bytes.clone());
+            }
+            _ => batches.push((change.person.clone(), vec![item], vec![change.bytes.clone()])),
+        }
+    }
+    let sign = |(person, items, changes): (PersonId, Vec<ManifestItem>, Vec<Vec<u8>>)| {
+        let head = items
+            .first()
+            .and_then(|item| standing.cursors.get_key_value(&item.home))
+            .map(|(scope, cursor)| (scope.clone(), cursor.seq, cursor.link));
+        let manifest = Manifest {
+            v: 1,
+            tenant: identity.tenant.clone(),
+            device: identity.device,
+            person,
+            made: now,
+            head,
+            items,
+        };
+        Batch::sign(&manifest, changes, &identity.key)
+    };
+    let vector = standing.vector();
+    SyncRequest {
+        v: VERSION,
+        epoch: standing.epoch,
+        cursors: if standing.confirmed { Cursors::Digest(digest(&vector)) } else { Cursors::Vector(vector) },
+        batches: batches.into_iter().map(sign).collect(),
+        budget,
+    }
+}
+
+/// An accepted change that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// The scope.
+    pub scope: Scope,
+    /// Its number there.
+    pub seq: u64,
+    /// When the server made it durable.
+    pub received: Timestamp,
+    /// Its document.
+    pub document: DocumentId,
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its chunk; `None` for the device's own work coming back.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// A checked answer, to be applied in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The life of the log.
+    pub epoch: Epoch,
+    /// The server's clock.
+    pub now: Timestamp,
+    /// Verdicts on the device's work.
+    pub verdicts: Vec<(ChangeHash, Verdict)>,
+    /// Accepted changes, in an order in which each follows what it builds on.
+    pub changes: Vec<Arrived>,
+    /// Reference data, in order.
+    pub references: Vec<ReferenceUpdate>,
+    /// New standing of the scopes that moved, with the signed head to keep.
+    pub cursors: Vec<(Scope, Cursor, SignedHead)>,
+    /// Scopes that are no longer held.
+    pub lost: Vec<Scope>,
+    /// Ask again at once.
+    pub more: bool,
+    /// The cursors after this page are what the server handed out.
+    pub confirmed: bool,
+}
+
+/// What an answer asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Apply this.
+    Apply(Box<Page>),
+    /// Ask again with the whole cursor vector.
+    SendCursors,
+}
+
+/// Why an answer may not be applied. Nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    /// The server speaks a version that this device does not know.
+    #[error("the server speaks a newer protocol; update this app")]
+    Version,
+    /// The log on the server is not the one this device knows: restored, rolled back or replaced.
+    #[error(
+        "the server's log is not the one this device knows ({0}); nothing was changed here, tell the desk"
+    )]
+    Rolled(&'static str),
+    /// A signature or chain does not fit.
+    #[error("the answer is not from the enrolled server or was changed on the way ({0})")]
+    Forged(&'static str),
+}
+
+/// Checks an answer against what the device knows.
+///
+/// # Errors
+/// [`AnswerError`]; then nothing may be applied.
+pub fn check(
+    identity: &Identity,
+    standing: &Standing,
+    response: SyncResponse,
+) -> Result<Answer, AnswerError> {
+    if response.v != VERSION {
+        return Err(AnswerError::Version);
+    }
+    if standing.epoch.is_some_and(|epoch| epoch != response.epoch) {
+        return Err(AnswerError::Rolled("another life of the log"));
+    }
+    if response.send_cursors {
+        return Ok(Answer::SendCursors);
+    }
+    let mut page = Page {
+        epoch: response.epoch,
+        now: response.now,
+        verdicts: response.verdicts,
+        changes: Vec::new(),
+        references: Vec::new(),
+        cursors: Vec::new(),
+        lost: response.lost,
+        more: response.more,
+        confirmed: !response.more,
+    };
+    for part in response.scopes {
+        let start = standing.cursors.get(&part.scope).copied();
+        let mut cursor =
+            start.unwrap_or_else(|| Cursor { seq: 0, link: Link::genesis(page.epoch, &part.scope) });
+        for entry in part.entries {
+            if entry.seq != cursor.seq + 1 {
+                return Err(AnswerError::Rolled("a gap in the log"));
+            }
+            cursor = Cursor { seq: entry.seq, link: cursor.link.then(&entry) };
+            let received = entry.received;
+            let mut arrive = |document, hash, bytes| {
+                let (scope, seq) = (part.scope.clone(), entry.seq);
+                page.changes.push(Arrived { scope, seq, received, document, hash, bytes });
+            };
+            match entry.body {
+                EntryBody::Change { document, hash, bytes, .. } => {
+                    if ChangeHeader::of(&bytes).is_none_or(|header| header.hash != hash) {
+                        return Err(AnswerError::Forged("a change with another hash"));
+                    }
+                    arrive(document, hash, Some(bytes.into_vec()));
+                }
+                EntryBody::Echo { document, hash, .. } => arrive(document, hash, None),
+                EntryBody::Reference { update } => page
+                    .references
+                    .push(decode(&update).ok_or(AnswerError::Forged("unreadable reference data"))?),
+            }
+        }
+        if (part.head.seq, part.head.link) != (cursor.seq, cursor.link) {
+            return Err(AnswerError::Rolled("the chain does not continue"));
+        }
+        if !part.head.verify(page.epoch, &part.scope, &identity.server) {
+            return Err(AnswerError::Forged("the head's signature"));
+        }
+        page.cursors.push((part.scope, cursor, part.head));
+    }
+    Ok(Answer::Apply(Box::new(page)))
+}
+
+/// The bytes a device signs for a request, and the server for its answer: method, path, offset, body.
+#[must_use]
+pub fn request_message(method: &str, path: &str, offset: &str, body: &[u8]) -> Vec<u8> {
+    sanben_document::encode(&(method, path, offset, ByteBuf::from(Sha256::digest(body).to_vec())))
+}
+
+/// The bytes the server signs for its answer: the request's signature and the answer's body, so that an
+/// old answer cannot be played back to a new question.
+#[must_use]
+pub fn answer_message(request: &Signature, body: &[u8]) -> Vec<u8> {
+    sanben_document::encode(&(request, ByteBuf::from(Sha256::digest(body).to_vec())))
+}
+
+/// Whether the enrolled server gave this answer to this request.
+#[must_use]
+pub fn answered(identity: &Identity, request: &Signature, body: &[u8], signature: &Signature) -> bool {
+    identity.server.verify(Purpose::Answer, &answer_message(request, body), signature)
+}

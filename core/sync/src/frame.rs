@@ -1,0 +1,73 @@
+//! The frame around every body: one byte that says how it is packed, then CBOR, deflated with zstd when
+//! that is shorter. Reading is capped before anything is inflated.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+const PLAIN: u8 = 0;
+const ZSTD: u8 = 1;
+/// Below this a zstd frame's own header eats the gain.
+const WORTH_PACKING: usize = 120;
+const LEVEL: i32 = 3;
+/// Messages nest no deeper than this.
+const MAX_NESTING: usize = 32;
+
+/// Why a body could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// Longer than allowed, packed or unpacked.
+    #[error("message is larger than allowed")]
+    TooLarge,
+    /// Not a message of ours.
+    #[error("message is damaged or of another program")]
+    Damaged,
+}
+
+/// Packs a message.
+#[must_use]
+pub fn pack<T: Serialize>(message: &T) -> Vec<u8> {
+    let plain = sanben_document::encode(message);
+    if plain.len() >= WORTH_PACKING
+        && let Ok(packed) = zstd::bulk::compress(&plain, LEVEL)
+        && packed.len() < plain.len()
+    {
+        return framed(ZSTD, &packed);
+    }
+    framed(PLAIN, &plain)
+}
+
+fn framed(how: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(body.len() + 1);
+    bytes.push(how);
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// Unpacks a message of at most `limit` bytes, inflated.
+///
+/// # Errors
+/// [`FrameError`]; nothing larger than `limit` is ever allocated.
+pub fn unpack<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, FrameError> {
+    let (how, body) = bytes.split_first().ok_or(FrameError::Damaged)?;
+    match *how {
+        PLAIN if body.len() > limit => Err(FrameError::TooLarge),
+        PLAIN => read(body),
+        ZSTD => read(&inflate(body, limit)?),
+        _ => Err(FrameError::Damaged),
+    }
+}
+
+fn inflate(body: &[u8], limit: usize) -> Result<Vec<u8>, FrameError> {
+    use std::io::Read;
+    let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| FrameError::Damaged)?;
+    let mut plain = Vec::new();
+    let cap = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    decoder.take(cap).read_to_end(&mut plain).map_err(|_| FrameError::Damaged)?;
+    if plain.len() > limit { Err(FrameError::TooLarge) } else { Ok(plain) }
+}
+
+fn read<T: DeserializeOwned>(plain: &[u8]) -> Result<T, FrameError> {
+    let mut rest = plain;
+    let message = ciborium::de::from_reader_with_recursion_limit(&mut rest, MAX_NESTING)
+        .map_err(|_| FrameError::Damaged)?;
+    if rest.is_empty() { Ok(message) } else { Err(FrameError::Damaged) }
+}

@@ -1,0 +1,178 @@
+//! The messages of `POST /v1/sync`. Fields are only ever added, with a default; unknown ones are ignored.
+
+use crate::chain::SignedHead;
+use crate::manifest::{Batch, ManifestHash};
+use sanben_document::{ChangeHash, Refusal};
+use sanben_domain::id::{DocumentId, Epoch};
+use sanben_domain::rights::{Denied, Scope};
+use sanben_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// The path of the sync call.
+pub const SYNC_PATH: &str = "/v1/sync";
+/// The path of enrolment.
+pub const ENROL_PATH: &str = "/v1/enrol";
+/// Photos lie below this path by hash: `GET` fetches, `PUT` with the header [`OFFSET_HEADER`] appends,
+/// `POST` asks where to go on.
+pub const PHOTO_PATH: &str = "/v1/photos/";
+/// Header with the device's id.
+pub const DEVICE_HEADER: &str = "sanben-device";
+/// Header with a signature in hexadecimal: the device's over the request, the server's over the answer.
+pub const SIGNATURE_HEADER: &str = "sanben-signature";
+/// Header with the byte offset of a piece of a photo.
+pub const OFFSET_HEADER: &str = "sanben-offset";
+/// The version of the protocol spoken here.
+pub const VERSION: u16 = 1;
+/// A request or answer is never larger than this, inflated.
+pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Where a device stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cursors {
+    /// The digest of the vector that the server itself handed out last ([`digest`]): 16 bytes, for any
+    /// number of scopes.
+    Digest(ByteBuf),
+    /// The last number applied per scope.
+    Vector(Vec<(Scope, u64)>),
+}
+
+/// What a device sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    /// [`VERSION`].
+    pub v: u16,
+    /// The life of the log it knows; `None` at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
+    /// Where it stands.
+    pub cursors: Cursors,
+    /// Its signed work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batches: Vec<Batch>,
+    /// About how many bytes of entries it wants back.
+    pub budget: u32,
+}
+
+/// What the server answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncResponse {
+    /// [`VERSION`].
+    pub v: u16,
+    /// The life of the log.
+    pub epoch: Epoch,
+    /// The server's clock when it answered; the device learns its own offset from it.
+    pub now: Timestamp,
+    /// The server does not remember this digest: ask again with the vector. Nothing else is in the answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub send_cursors: bool,
+    /// One verdict per change sent, durable before it is answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<(ChangeHash, Verdict)>,
+    /// Entries after the cursors, by scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<ScopeEntries>,
+    /// Scopes the device no longer holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<Scope>,
+    /// There is more to fetch: ask again at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+}
+
+/// Entries of one scope, in order and without a gap after the device's cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeEntries {
+    /// The scope.
+    pub scope: Scope,
+    /// The entries; empty when a scope was gained that has none.
+    pub entries: Vec<Entry>,
+    /// The signed head at the last of these entries.
+    pub head: SignedHead,
+}
+
+/// One entry of a scope's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number, from 1 without gaps.
+    pub seq: u64,
+    /// When the server made it durable.
+    pub received: Timestamp,
+    /// What it holds.
+    pub body: EntryBody,
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryBody {
+    /// An accepted change.
+    Change {
+        /// Its document.
+        document: DocumentId,
+        /// Its hash.
+        hash: ChangeHash,
+        /// The manifest it came with.
+        manifest: ManifestHash,
+        /// Its chunk.
+        bytes: ByteBuf,
+    },
+    /// An accepted change whose bytes came in this very request: the device has them.
+    Echo {
+        /// Its document.
+        document: DocumentId,
+        /// Its hash.
+        hash: ChangeHash,
+        /// The manifest it came with.
+        manifest: ManifestHash,
+    },
+    /// Reference data: the CBOR of a [`sanben_domain::reference::ReferenceUpdate`].
+    Reference {
+        /// Its bytes.
+        update: ByteBuf,
+    },
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is in the log for good, under this number of its home scope.
+    Accepted {
+        /// The number.
+        seq: u64,
+    },
+    /// It is not, and will not be as it is.
+    Rejected(Rejection),
+    /// The server could not judge it now (an error of its own): it stays in the outbox.
+    Later,
+}
+
+/// Why a change was rejected; a person is shown what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rejection {
+    /// The bytes are not what they should be.
+    Form(Refusal),
+    /// The manifest is damaged, not signed by an enrolled device, or does not name this change.
+    Unsigned,
+    /// The acting person is not the one the device was enrolled for, or not an event's author.
+    NotTheAuthor,
+    /// The person's role or place does not allow it.
+    NotAllowed(Denied),
+    /// The person does not hold the scope.
+    OutOfScope,
+    /// An earlier change it builds on was rejected.
+    DependsOnRejected,
+}
+
+/// The digest of a cursor vector: the first 16 bytes of SHA-256 over its sorted CBOR.
+#[must_use]
+pub fn digest(cursors: &[(Scope, u64)]) -> ByteBuf {
+    use sha2::Digest;
+    let mut sorted: Vec<_> = cursors.iter().collect();
+    sorted.sort();
+    let hash = sha2::Sha256::digest(sanben_document::encode(&sorted));
+    ByteBuf::from(hash.get(..16).unwrap_or_default())
+}
