@@ -16,9 +16,9 @@ pub use people::{Assignment, Duty, Person, Role, Team};
 pub use standard::{AppliesTo, Standard, TimeLimit};
 pub use tenant::{DayPlan, DuplicateRule, Tenant, Workflow};
 
-use crate::id::{CellId, PersonId, PointId, RuleSetId, StandardId, TeamId, UnitId};
+use crate::id::{CellId, EventId, PersonId, PointId, RuleSetId, StandardId, TeamId, UnitId};
 use crate::place::Coordinate;
-use crate::score::RuleSet;
+use crate::score::{Announcement, RuleSet};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub enum ReferenceRow {
     Cell(Cell),
     /// A score rule set.
     RuleSet(RuleSet),
+    /// A fact from outside that moves a sheet.
+    Announcement(Announcement),
 }
 
 /// The name of a row: its kind and its key inside the kind. A later row with the same key replaces it.
@@ -73,6 +75,7 @@ impl ReferenceRow {
             Self::CalendarDay(row) => ("calendar-day", row.day.to_string()),
             Self::Cell(row) => ("cell", row.id.to_string()),
             Self::RuleSet(row) => ("rule-set", row.id.to_string()),
+            Self::Announcement(row) => ("announcement", row.id.to_string()),
         };
         RowKey { kind: kind.to_owned(), key }
     }
@@ -111,6 +114,8 @@ pub struct Reference {
     pub cells: BTreeMap<CellId, Cell>,
     /// Rule sets.
     pub rule_sets: BTreeMap<RuleSetId, RuleSet>,
+    /// Facts from outside that move a sheet.
+    pub announcements: BTreeMap<EventId, Announcement>,
 }
 
 impl Reference {
@@ -145,6 +150,7 @@ impl Reference {
             ReferenceRow::CalendarDay(row) => drop(self.calendar.days.insert(row.day, row)),
             ReferenceRow::Cell(row) => drop(self.cells.insert(row.id.clone(), row)),
             ReferenceRow::RuleSet(row) => drop(self.rule_sets.insert(row.id.clone(), row)),
+            ReferenceRow::Announcement(row) => drop(self.announcements.insert(row.id, row)),
         }
     }
 

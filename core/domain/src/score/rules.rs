@@ -22,7 +22,12 @@ impl FromStr for ScorePoints {
     type Err = BadPoints;
 
     fn from_str(text: &str) -> Result<Self, BadPoints> {
-        Ratio::from_str(text.trim()).map(Self).map_err(|_| BadPoints)
+        let (numerator, denominator) = text.trim().split_once('/').unwrap_or((text.trim(), "1"));
+        match (numerator.parse(), denominator.parse()) {
+            // The smallest integer has no negative: reducing such a fraction could overflow.
+            (Ok(n), Ok(d)) if n != i64::MIN && d > 0 => Ok(Self(Ratio::new(n, d))),
+            _ => Err(BadPoints),
+        }
     }
 }
 
