@@ -1,14 +1,34 @@
 //! The three ledgers (三本台账) as questions about a point: which standards hold, what is and was wrong,
 //! who answers now and who answered then.
 
-use crate::case::{CaseRecord, CaseState, Due, Lateness, Status};
-use crate::id::{CaseId, PersonId, PointId, StandardId, UnitId};
-use crate::reference::{Duty, Reference, Standard};
+use crate::case::{CaseRecord, CaseState, Due, Lateness, Merges, Status, lateness_at};
+use crate::id::{CaseId, PersonId, PointId, StandardId, TeamId, UnitId};
+use crate::reference::{Assignment, Duty, Reference, Role, Standard, UnitKind};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// A case with what was folded from it.
 pub type Folded = (CaseRecord, CaseState);
+
+/// The merges among these cases.
+#[must_use]
+pub fn merges_among(cases: &[Folded]) -> Merges {
+    Merges::of(cases.iter().map(|(record, state)| (record.id, state.merged)))
+}
+
+/// The cases of a point with their status seen together.
+fn at_point<'a>(
+    point: &'a PointId,
+    cases: &'a [Folded],
+) -> impl Iterator<Item = (&'a CaseRecord, &'a CaseState, Status)> {
+    let merges = merges_among(cases);
+    cases
+        .iter()
+        .filter(|(record, _)| record.point.as_ref() == Some(point))
+        .map(move |(record, state)| (record, state, merges.status(record.id, state)))
+}
 
 /// 标准台账: what "right" means at one point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +52,16 @@ impl StandardLedger {
     /// The ledger of a point; `None` for an unknown point. `cases` may hold cases of other points.
     #[must_use]
     pub fn of(reference: &Reference, point: &PointId, cases: &[Folded]) -> Option<Self> {
-        let _ = (reference, point, cases);
-        unimplemented!()
+        let kind = &reference.points.get(point)?.kind;
+        let open: Vec<_> = at_point(point, cases).filter(|(.., status)| !status.is_final()).collect();
+        let entry = |standard: &Standard| {
+            let against = open.iter().filter(|(record, ..)| record.standard.as_ref() == Some(&standard.id));
+            StandardEntry {
+                standard: standard.clone(),
+                open: against.map(|(record, ..)| record.id).collect(),
+            }
+        };
+        Some(Self { point: point.clone(), standards: reference.standards_for(kind).map(entry).collect() })
     }
 }
 
@@ -77,8 +105,23 @@ impl ProblemLedger {
     /// The ledger of a point at an instant.
     #[must_use]
     pub fn of(point: &PointId, cases: &[Folded], now: Timestamp) -> Self {
-        let _ = (point, cases, now);
-        unimplemented!()
+        let entry = |(record, state, status): (&CaseRecord, &CaseState, Status)| ProblemEntry {
+            case: record.id,
+            standard: record.standard.clone(),
+            description: record.description.clone(),
+            found: state.reported.at.at(),
+            times_found: state.findings.len(),
+            status,
+            disputed: state.disputed(),
+            due: state.due,
+            lateness: lateness_at(status, state, now),
+            answered_then: state.answered_then.clone(),
+        };
+        let (mut past, mut open): (Vec<_>, Vec<_>) =
+            at_point(point, cases).map(entry).partition(|entry| entry.status.is_final());
+        open.sort_by_key(|entry| (entry.found, entry.case));
+        past.sort_by_key(|entry| (Reverse(entry.found), entry.case));
+        Self { point: point.clone(), open, past }
     }
 }
 
@@ -116,8 +159,25 @@ impl ResponsibilityLedger {
     /// The ledger of a point as it stood at an instant.
     #[must_use]
     pub fn of(reference: &Reference, point: &PointId, at: Timestamp) -> Self {
-        let _ = (reference, point, at);
-        unimplemented!()
+        let answering = |assignment: &Assignment| {
+            let person = reference.people.get(&assignment.person);
+            Answering {
+                person: assignment.person.clone(),
+                name: person.map(|person| person.name.clone()).unwrap_or_default(),
+                unit: person.map(|person| person.unit.clone()),
+                duty: assignment.duty,
+                from: assignment.from,
+                until: assignment.until,
+            }
+        };
+        let all = reference.assignments.get(point).map(Vec::as_slice).unwrap_or_default();
+        let contacts = all.iter().filter(|a| a.duty == Duty::Contact && a.holds(at));
+        Self {
+            point: point.clone(),
+            head: reference.head_of(point, at).map(answering),
+            contacts: contacts.map(answering).collect(),
+            history: all.iter().map(answering).collect(),
+        }
     }
 }
 
@@ -137,6 +197,24 @@ pub struct BlindSpots {
 /// The blind spots at an instant.
 #[must_use]
 pub fn blind_spots(reference: &Reference, at: Timestamp) -> BlindSpots {
-    let _ = (reference, at);
-    unimplemented!()
+    let points = || reference.points.values();
+    let communities = || reference.units.values().filter(|unit| unit.kind == UnitKind::Community);
+    let with_points: BTreeSet<_> =
+        points().filter_map(|point| Some(&reference.community_of(&point.unit)?.id)).collect();
+    let clerks = reference.people.values().filter(|person| person.role == Role::Clerk);
+    let with_clerk: BTreeSet<_> =
+        clerks.filter_map(|clerk| Some(&reference.community_of(&clerk.unit)?.id)).collect();
+    let walked = |team: &Option<TeamId>| team.as_ref().is_some_and(|team| reference.teams.contains_key(team));
+    let communities_outside = |covered: &BTreeSet<&UnitId>| {
+        communities().map(|unit| &unit.id).filter(|id| !covered.contains(id)).cloned().collect()
+    };
+    BlindSpots {
+        points: points()
+            .filter(|point| reference.head_of(&point.id, at).is_none())
+            .map(|point| point.id.clone())
+            .collect(),
+        unwalked: points().filter(|point| !walked(&point.team)).map(|point| point.id.clone()).collect(),
+        without_points: communities_outside(&with_points),
+        without_clerk: communities_outside(&with_clerk),
+    }
 }

@@ -5,6 +5,7 @@ use crate::place::Coordinate;
 use crate::reference::Reference;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// What is known about a coordinate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ pub fn locate(reference: &Reference, at: Coordinate, nearest: usize, now: Timest
 }
 
 /// The same for candidates that an index has already found (cells whose box holds the coordinate, points
-/// of the neighbourhood).
+/// of the neighbourhood). Candidates that the reference data does not know are left out.
 #[must_use]
 pub fn locate_among<'a>(
     reference: &Reference,
@@ -47,6 +48,23 @@ pub fn locate_among<'a>(
     nearest: usize,
     now: Timestamp,
 ) -> Whereabouts {
-    let _ = (reference, at, cells.into_iter().count(), points.into_iter().count(), nearest, now);
-    unimplemented!()
+    let cells = cells.into_iter().filter_map(|id| reference.cells.get(id));
+    let mut cells: Vec<_> = cells.filter(|cell| cell.ring.contains(at)).collect();
+    cells.sort_by_key(|cell| (Reverse(cell.level), &cell.id));
+    let community = cells.iter().find_map(|cell| reference.community_of(&cell.unit));
+
+    let points = points.into_iter().filter_map(|id| reference.points.get(id));
+    let mut points: Vec<_> = points.map(|point| (point.at.metres_to(at), point)).collect();
+    points.sort_by(|(a, p), (b, q)| a.total_cmp(b).then_with(|| p.id.cmp(&q.id)));
+    let near = |(metres, point): (f64, &crate::reference::Point)| Near {
+        point: point.id.clone(),
+        metres,
+        head: reference.head_of(&point.id, now).map(|assignment| assignment.person.clone()),
+    };
+    Whereabouts {
+        at,
+        cells: cells.iter().map(|cell| cell.id.clone()).collect(),
+        community: community.map(|unit| unit.id.clone()),
+        nearest: points.into_iter().take(nearest).map(near).collect(),
+    }
 }

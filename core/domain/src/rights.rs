@@ -1,10 +1,29 @@
 //! Who may do what. The device asks before it records, the server asks again before it accepts.
+//!
+//! | act | command | discipline | inspector | head, handler | grid member | clerk | volunteer |
+//! |---|---|---|---|---|---|---|---|
+//! | report, comment | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
+//! | acknowledge, rectify | ✓ | | on the spot, own team | ✓ | own unit | | |
+//! | look back, found again | ✓ | ✓ | own team | | | | |
+//! | rework | ✓ | ✓ | own team | | | | |
+//! | confirm, file, dispatch, close, void, extend, on account | ✓ | | | | | | |
+//! | except from the same-day rule | ✓ | | own team | | | | |
+//! | decide a dispute | ✓ | ✓ | | | | | |
+//! | merge, unmerge | ✓ | | ✓ | | | | |
+//! | amend | ✓ | | ✓ | author of the report, whatever the role | | | |
+//! | escalate | ✓ | | ✓ | ✓ | | own unit | |
+//! | answer an escalation | ✓ | | | | | own unit | |
+//!
+//! "Handler" is whoever the case was dispatched to, whatever their role; "head" whoever answers for the
+//! point at the instant judged. A team's own points include those that no team walks, and cases without a
+//! point: somebody has to look.
 
 use crate::case::{CaseAct, CaseRecord, CaseState};
 use crate::id::UnitId;
-use crate::reference::{Person, Reference};
+use crate::reference::{Duty, Person, Reference, Role, UnitKind};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The class of a scope: what must be narrower than a unit's daily work is a class of its own.
@@ -75,22 +94,154 @@ pub fn may(
     reference: &Reference,
     at: Timestamp,
 ) -> Result<(), Denied> {
-    let _ = (person, act, record, state, reference, at);
-    unimplemented!()
+    let case = Case { person, record, state, reference, at };
+    let role = person.role;
+    let command = role == Role::Command;
+    match act {
+        CaseAct::Report { .. } | CaseAct::Comment { .. } => Ok(()),
+        CaseAct::Acknowledge { .. } => case.handles(),
+        CaseAct::Rectify { on_the_spot: true, .. } if role == Role::Inspector => case.of_own_team(),
+        CaseAct::Rectify { .. } => case.handles(),
+        CaseAct::LookBack { .. } | CaseAct::FindAgain { .. } | CaseAct::Rework { .. } => match role {
+            Role::Command | Role::Discipline => Ok(()),
+            Role::Inspector => case.of_own_team(),
+            _ => Err(Denied::Role),
+        },
+        CaseAct::Confirm
+        | CaseAct::File
+        | CaseAct::Dispatch { .. }
+        | CaseAct::Close
+        | CaseAct::Void { .. }
+        | CaseAct::Extend { .. }
+        | CaseAct::PutOnAccount { .. } => only(command),
+        CaseAct::Except { .. } if role == Role::Inspector => case.of_own_team(),
+        CaseAct::Except { .. } => only(command),
+        CaseAct::Decide { .. } => only(command || role == Role::Discipline),
+        CaseAct::MergeInto { .. } | CaseAct::Unmerge { .. } => only(command || role == Role::Inspector),
+        CaseAct::Amend { .. } => {
+            let author = state.is_some_and(|state| state.reported.by == person.id);
+            only(author || command || role == Role::Inspector)
+        }
+        CaseAct::Escalate { .. } => match role {
+            Role::Command | Role::Inspector => Ok(()),
+            Role::Clerk if case.in_own_unit() => Ok(()),
+            _ if case.is_handler() || case.is_head() => Ok(()),
+            Role::Clerk | Role::PointHead => Err(Denied::Place),
+            _ => Err(Denied::Role),
+        },
+        CaseAct::Answer { .. } => match role {
+            Role::Command => Ok(()),
+            Role::Clerk => case.in_own_unit().then_some(()).ok_or(Denied::Place),
+            _ => Err(Denied::Role),
+        },
+        CaseAct::Unknown => Err(Denied::Unknown),
+    }
+}
+
+fn only(granted: bool) -> Result<(), Denied> {
+    granted.then_some(()).ok_or(Denied::Role)
+}
+
+/// One person before one case.
+struct Case<'a> {
+    person: &'a Person,
+    record: &'a CaseRecord,
+    state: Option<&'a CaseState>,
+    reference: &'a Reference,
+    at: Timestamp,
+}
+
+impl Case<'_> {
+    /// Whether it was dispatched to them, or to their unit without naming anybody.
+    fn is_handler(&self) -> bool {
+        let handler = self.state.and_then(|state| state.handler.as_ref());
+        handler.is_some_and(|handler| match &handler.person {
+            Some(named) => *named == self.person.id,
+            None => handler.unit == self.person.unit,
+        })
+    }
+
+    /// Whether they answer for the point at the instant judged.
+    fn is_head(&self) -> bool {
+        let head = self.record.point.as_ref().and_then(|point| self.reference.head_of(point, self.at));
+        head.is_some_and(|head| head.person == self.person.id)
+    }
+
+    fn in_own_unit(&self) -> bool {
+        let point = self.record.point.as_ref().and_then(|point| self.reference.points.get(point));
+        let unit = point.map_or(&self.record.home, |point| &point.unit);
+        self.reference.is_within(unit, &self.person.unit)
+    }
+
+    fn handles(&self) -> Result<(), Denied> {
+        let granted = self.person.role == Role::Command
+            || self.is_handler()
+            || self.is_head()
+            || (self.person.role == Role::GridMember && self.in_own_unit());
+        match self.person.role {
+            _ if granted => Ok(()),
+            Role::PointHead | Role::GridMember => Err(Denied::Place),
+            _ => Err(Denied::Role),
+        }
+    }
+
+    fn of_own_team(&self) -> Result<(), Denied> {
+        let point = self.record.point.as_ref().and_then(|point| self.reference.points.get(point));
+        let team = point.and_then(|point| point.team.as_ref());
+        match team {
+            Some(team) if self.person.team.as_ref() != Some(team) => Err(Denied::Place),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The scopes a person holds at an instant, in order.
+///
+/// Besides what follows from the role, everybody sees the daily work of the communities whose points they
+/// head at that instant. Nothing before the tenant's settings are known.
 #[must_use]
 pub fn scopes_of(person: &Person, reference: &Reference, at: Timestamp) -> Vec<Scope> {
-    let _ = (person, reference, at);
-    unimplemented!()
+    let Some(tenant) = &reference.tenant else { return Vec::new() };
+    let root = UnitId(tenant.id.0.clone());
+    let of_root = |class| Scope { unit: root.clone(), class };
+    let mut scopes = BTreeSet::from([of_root(ScopeClass::Reference)]);
+    if person.role != Role::Volunteer {
+        scopes.insert(of_root(ScopeClass::People));
+    }
+    let own = reference.community_of(&person.unit).into_iter();
+    let of_points = |chosen: &dyn Fn(&crate::reference::Point) -> bool| {
+        let points = reference.points.values().filter(|point| chosen(point));
+        points.filter_map(|point| reference.community_of(&point.unit)).collect::<Vec<_>>()
+    };
+    let communities = match person.role {
+        Role::Command | Role::Discipline => {
+            scopes.insert(of_root(ScopeClass::Work));
+            reference.units.values().filter(|unit| unit.kind == UnitKind::Community).collect()
+        }
+        Role::Inspector => {
+            scopes.insert(of_root(ScopeClass::Work));
+            of_points(&|point| person.team.is_some() && point.team == person.team)
+        }
+        Role::PointHead => Vec::new(),
+        Role::GridMember | Role::Clerk | Role::Volunteer => own.collect(),
+    };
+    if person.role == Role::Discipline {
+        scopes.insert(of_root(ScopeClass::Discipline));
+    }
+    let headed = of_points(&|point| {
+        let assignments = reference.assignments.get(&point.id).map(Vec::as_slice).unwrap_or_default();
+        assignments.iter().any(|a| a.duty == Duty::Head && a.person == person.id && a.holds(at))
+    });
+    scopes.extend(communities.into_iter().chain(headed).map(|unit| home_scope(&unit.id)));
+    scopes.into_iter().collect()
 }
 
-/// Whether a person may write into a scope: they hold it, and it is not the command post's own.
+/// Whether a person may write into a scope: they hold it, and what the command post publishes (reference
+/// data, people) is written by the command post alone.
 #[must_use]
 pub fn may_write(person: &Person, scope: &Scope, reference: &Reference, at: Timestamp) -> bool {
-    let _ = (person, scope, reference, at);
-    unimplemented!()
+    let published = matches!(scope.class, ScopeClass::Reference | ScopeClass::People);
+    (!published || person.role == Role::Command) && scopes_of(person, reference, at).contains(scope)
 }
 
 /// The scope a case or patrol lives in, for good.
@@ -98,3 +249,6 @@ pub fn may_write(person: &Person, scope: &Scope, reference: &Reference, at: Time
 pub fn home_scope(home: &UnitId) -> Scope {
     Scope { unit: home.clone(), class: ScopeClass::Work }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,16 @@
 //! is a record of registers and events ([`CaseRecord`]); everything else is folded from it.
 
 mod act;
+mod contradiction;
 mod deadline;
 mod fold;
 mod merge;
+mod progress;
 mod record;
 mod state;
 
 pub use act::{CaseAct, Field, Handler, Outcome, Source, Step};
+pub(crate) use deadline::lateness_at;
 pub use deadline::{due_at, finding_lateness, lateness};
 pub use fold::fold;
 pub use merge::{Merges, Sighting, may_be_duplicate};

@@ -148,6 +148,8 @@ pub struct Taken {
 pub struct CaseState {
     /// How far it has come.
     pub status: Status,
+    /// How far it has come as a record of its own: `status` without regard to a merge.
+    pub unmerged: Status,
     /// Open disputes; while there is one the case is shown as disputed and cannot close.
     pub disputes: Vec<Dispute>,
     /// Who found it.
@@ -172,7 +174,7 @@ pub struct CaseState {
     pub rectified: Option<Rectification>,
     /// The first rectification of each finding, in the order of `findings` (same-day questions).
     pub first_rectified: Vec<Option<Rectification>>,
-    /// Every look-back, in thread order.
+    /// Every look-back that counts (neither suspended by a dispute nor overruled), in thread order.
     pub look_backs: Vec<LookedBack>,
     /// When it was closed or voided, and by which event.
     pub settled: Option<Mark>,
@@ -204,6 +206,7 @@ pub enum Lateness {
     InTime,
     /// The due instant passed without rectification.
     Late,
-    /// It would be late, but only by a clock that cannot be trusted: shown, never punished by itself.
+    /// It would be late, but only by a clock that cannot be trusted or while a dispute is open: shown,
+    /// never punished by itself.
     Doubtful,
 }
