@@ -14,7 +14,7 @@ pub const SYNC_PATH: &str = "/v1/sync";
 /// The path of enrolment.
 pub const ENROL_PATH: &str = "/v1/enrol";
 /// Photos lie below this path by hash: `GET` fetches, `PUT` with the header [`OFFSET_HEADER`] appends,
-/// `POST` asks where to go on.
+/// `POST` asks where to go on; both answer with a [`PhotoState`].
 pub const PHOTO_PATH: &str = "/v1/photos/";
 /// Header with the device's id.
 pub const DEVICE_HEADER: &str = "sanben-device";
@@ -79,6 +79,16 @@ pub struct SyncResponse {
     /// There is more to fetch: ask again at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+}
+
+/// How much of a photo the server holds: the answer to `POST` and `PUT` below [`PHOTO_PATH`]. Signed like
+/// every answer, a complete one is the receipt for this very hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoState {
+    /// Where to go on, bytes.
+    pub offset: u64,
+    /// All of it arrived and its hash matches.
+    pub complete: bool,
 }
 
 /// Entries of one scope, in order and without a gap after the device's cursor.
