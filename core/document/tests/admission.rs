@@ -1,8 +1,12 @@
 //! What a foreign change may and may not do to a document. Hostile changes are made with automerge itself,
 //! as somebody with a modified app would make them.
 
-
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, ObjType, ROOT, ReadDoc, ScalarValue};
 use proptest::prelude::*;
