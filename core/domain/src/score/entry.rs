@@ -119,9 +119,10 @@ pub enum Suspension {
     },
     /// Only a clock that cannot be trusted says that it was late.
     DoubtfulClock,
-    /// The same point was already announced clean in the same check; it is scored once.
-    AnnouncedTwice {
-        /// The announcement that counts.
+    /// Another event already counts for the same thing: a point announced clean twice in one check, or a
+    /// failure that two inspectors saw without knowing of each other.
+    CountedAlready {
+        /// The event that counts.
         counted: EventId,
     },
 }

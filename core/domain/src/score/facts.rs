@@ -2,10 +2,12 @@
 //! what the desk announced.
 
 use super::{Announcement, Deadline, Fact, Reason, ScoredCase, SheetInput, Suspension, When};
-use crate::case::{CaseAct, CaseState, DueBasis, Lateness, Outcome, Source, Status, finding_lateness};
+use crate::case::{
+    CaseAct, CaseRecord, CaseState, Dispute, DueBasis, Lateness, Outcome, Source, Status, finding_lateness,
+};
 use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId};
 use crate::reference::TimeLimit;
-use crate::time::Stamp;
+use crate::time::{Stamp, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that rules can watch for.
@@ -26,151 +28,209 @@ pub(super) struct Happening {
     pub suspended: Option<Suspension>,
 }
 
-/// Everything that happened in a case, in the order of its findings and look-backs.
+/// Everything that happened in a case. Its own people's finds cost nothing: that is their daily work.
 pub(super) fn of_case(case: ScoredCase<'_>, input: &SheetInput<'_>) -> Vec<Happening> {
-    let found = match case.state.source {
-        // The community's own people did their daily work: that costs nothing.
+    let told = Told::new(case, input);
+    let finding = match case.state.source {
         Source::Own => return Vec::new(),
-        _ if case.state.status == Status::Voided => return Vec::new(),
+        _ if case.state.unmerged == Status::Voided => return Vec::new(),
         Source::Subdistrict => Some(When::FindingSubdistrict),
         Source::District => Some(When::FindingDistrict),
         Source::City => Some(When::FindingCity),
         Source::DigitalCity => None,
     };
-    let mut told = Told::new(case, input);
-    told.findings(found);
-    told.failed_look_backs();
-    told.deadlines();
-    told.happenings
+    let mut happenings = told.findings(finding);
+    happenings.extend(told.failed_look_backs());
+    happenings.extend(told.deadlines());
+    happenings.extend(told.contested(finding));
+
+    let in_question = told.voiding();
+    let mut counted = BTreeSet::new();
+    for happening in &mut happenings {
+        if happening.suspended.is_none() {
+            happening.suspended.clone_from(&in_question);
+        }
+        happening.repeated = counted.contains(&happening.when);
+        if happening.suspended.is_none() {
+            counted.insert(happening.when);
+        }
+    }
+    happenings
 }
 
 /// A case while it is being told.
 struct Told<'a> {
-    case: ScoredCase<'a>,
-    input: &'a SheetInput<'a>,
-    /// Who answered when each finding was made.
+    record: &'a CaseRecord,
+    state: &'a CaseState,
+    as_of: Timestamp,
+    /// Who answered for the point when each finding was made.
     answered: Vec<Option<PersonId>>,
-    counted: BTreeSet<When>,
-    happenings: Vec<Happening>,
+    photos: Vec<PhotoHash>,
 }
 
 impl<'a> Told<'a> {
-    fn new(case: ScoredCase<'a>, input: &'a SheetInput<'a>) -> Self {
-        let then = case.state.answered_then.clone();
-        let again = case.state.findings.iter().skip(1).map(|finding| {
-            let head = input.reference.head_of(case.record.point.as_ref()?, finding.at.at());
+    fn new(ScoredCase { record, state }: ScoredCase<'a>, input: &SheetInput<'_>) -> Self {
+        let again = state.findings.iter().skip(1).map(|finding| {
+            let head = input.reference.head_of(record.point.as_ref()?, finding.at.at());
             Some(head?.person.clone())
         });
-        let answered = std::iter::once(then).chain(again).collect();
-        Self { case, input, answered, counted: BTreeSet::new(), happenings: Vec::new() }
+        let answered = std::iter::once(state.answered_then.clone()).chain(again).collect();
+        let photos = record.photos.keys().copied().collect();
+        Self { record, state, as_of: input.as_of, answered, photos }
     }
 
-    fn findings(&mut self, found: Option<When>) {
-        let state = self.case.state;
-        for (index, finding) in state.findings.iter().enumerate() {
-            let source = state.source;
-            let reason = match ordinal(index) {
-                1 => Reason::Finding { source },
-                times => Reason::FoundAgain { source, times },
-            };
-            let on_the_spot =
-                state.first_rectified.get(index).and_then(Option::as_ref).is_some_and(|r| r.on_the_spot);
-            let again = (index > 0).then_some(When::FoundAgain);
-            for when in found.into_iter().chain(again) {
-                let disputed = self.dispute_over(finding.event);
-                self.tell(index, when, reason.clone(), finding.at, finding.event, on_the_spot, disputed);
+    fn findings(&self, finding: Option<When>) -> Vec<Happening> {
+        let mut happenings = Vec::new();
+        for (index, mark) in self.state.findings.iter().enumerate() {
+            let put_right = self.state.first_rectified.get(index).and_then(Option::as_ref);
+            for (when, reason) in self.found(index, finding) {
+                happenings.push(Happening {
+                    on_the_spot: put_right.is_some_and(|done| done.on_the_spot),
+                    ..self.happening(index, when, reason, mark.at, mark.event)
+                });
             }
         }
+        happenings
     }
 
-    fn failed_look_backs(&mut self) {
-        let state = self.case.state;
-        let failed = state.look_backs.iter().filter(|look| look.outcome == Outcome::Failed);
-        for (index, look) in failed.enumerate() {
-            let reason = Reason::LookBackFailed { times: ordinal(index) };
-            let (event, disputed) = (look.mark.event, self.dispute_over(look.mark.event));
-            let finding = finding_before(state, event);
-            self.tell(finding, When::LookBackFailed, reason, look.mark.at, event, false, disputed);
+    /// What rules can see in the finding of this index.
+    fn found(&self, index: usize, finding: Option<When>) -> impl Iterator<Item = (When, Reason)> + use<> {
+        let source = self.state.source;
+        let (again, reason) = match ordinal(index) {
+            1 => (None, Reason::Finding { source }),
+            times => (Some(When::FoundAgain), Reason::FoundAgain { source, times }),
+        };
+        finding.into_iter().chain(again).map(move |when| (when, reason.clone()))
+    }
+
+    fn failed_look_backs(&self) -> Vec<Happening> {
+        let order = self.record.order();
+        let mut counted: Vec<EventId> = Vec::new();
+        let mut happenings = Vec::new();
+        for look in self.state.look_backs.iter().filter(|look| look.outcome == Outcome::Failed) {
+            let event = look.mark.event;
+            if !self.had_to_be_right(event) {
+                continue;
+            }
+            // Two inspectors who did not know of each other saw one and the same failure.
+            let same = counted.iter().find(|other| order.concurrent(**other, event)).copied();
+            if same.is_none() {
+                counted.push(event);
+            }
+            let reason = Reason::LookBackFailed { times: ordinal(counted.len() - 1) };
+            happenings.push(Happening {
+                suspended: same.map(|counted| Suspension::CountedAlready { counted }),
+                ..self.happening(
+                    self.finding_before(event),
+                    When::LookBackFailed,
+                    reason,
+                    look.mark.at,
+                    event,
+                )
+            });
         }
+        happenings
     }
 
-    fn deadlines(&mut self) {
-        let state = self.case.state;
-        for (index, (finding, term)) in state.findings.iter().zip(&state.terms).enumerate() {
-            let Some(due) = term.due else { continue };
-            let clock = match finding_lateness(state, index, self.input.as_of) {
-                Lateness::NotDue | Lateness::InTime => continue,
+    /// Before anybody was told to handle it, or once it was accepted that it cannot be put right now, a
+    /// look-back finds the problem without anybody having failed.
+    fn had_to_be_right(&self, look_back: EventId) -> bool {
+        let taken = self.state.thread.iter().find(|taken| taken.event == look_back);
+        !taken.is_some_and(|taken| {
+            matches!(taken.status, Status::Reported | Status::Confirmed | Status::Filed | Status::OnAccount)
+        })
+    }
+
+    fn deadlines(&self) -> Vec<Happening> {
+        let dues = self.state.findings.iter().zip(&self.state.terms).enumerate();
+        let passed = dues.filter_map(|(index, (finding, term))| {
+            let due = term.due?;
+            let suspended = match finding_lateness(self.state, index, self.as_of) {
+                Lateness::NotDue | Lateness::InTime => return None,
                 Lateness::Late => None,
-                Lateness::Doubtful => Some(Suspension::DoubtfulClock),
+                // Whatever is in dispute (a look-back, a closing) bears on whether it was put right.
+                Lateness::Doubtful => {
+                    Some(self.state.disputes.first().map_or(Suspension::DoubtfulClock, disputed))
+                }
             };
-            let (deadline, when) = match (state.source, due.basis) {
+            let (deadline, when) = match (self.state.source, due.basis) {
                 (Source::DigitalCity, _) => (Deadline::DigitalCity, When::OverdueDigital),
                 (_, DueBasis::Limit(TimeLimit::SameDay)) => (Deadline::SameDay, When::OverdueSameDay),
                 _ => (Deadline::Other, When::Overdue),
             };
             let rectified = term.done.as_ref().map(|done| done.at);
             let reason = Reason::Overdue { deadline, due: due.at, rectified };
-            // Whatever is in dispute (a look-back, a closing, an extension) bears on whether it is late.
-            let disputed =
-                state.disputes.first().map(|d| Suspension::Disputed { between: d.between.clone() });
             let at = Stamp::exact(due.at);
-            self.tell(index, when, reason, at, finding.event, false, disputed.or(clock));
-        }
+            Some(Happening { suspended, ..self.happening(index, when, reason, at, finding.event) })
+        });
+        passed.collect()
     }
 
-    /// The open dispute that puts this event, or the whole case, in question.
-    fn dispute_over(&self, event: EventId) -> Option<Suspension> {
-        let whether_at_all = |id: &EventId| {
-            let act = self.case.record.events.get(id).map(|event| &event.act);
-            matches!(act, Some(CaseAct::Void { .. } | CaseAct::MergeInto { .. }))
+    /// What would count if it were not contradicted: the case does not hold it until a person decides.
+    fn contested(&self, finding: Option<When>) -> Vec<Happening> {
+        let failed = self.state.look_backs.iter().filter(|look| look.outcome == Outcome::Failed).count();
+        let mut happenings = Vec::new();
+        for dispute in &self.state.disputes {
+            for event in dispute.between.iter().filter_map(|id| self.record.events.get(id)) {
+                let would_be: Vec<_> = match event.act {
+                    CaseAct::LookBack { outcome: Outcome::Failed, .. } => {
+                        let reason = Reason::LookBackFailed { times: ordinal(failed) };
+                        vec![(When::LookBackFailed, reason)]
+                    }
+                    CaseAct::FindAgain { .. } => self.found(self.state.findings.len(), finding).collect(),
+                    _ => continue,
+                };
+                for (when, reason) in would_be {
+                    happenings.push(Happening {
+                        suspended: Some(disputed(dispute)),
+                        ..self.happening(self.finding_before(event.id), when, reason, event.at, event.id)
+                    });
+                }
+            }
+        }
+        happenings
+    }
+
+    /// The dispute over whether this is a problem at all.
+    fn voiding(&self) -> Option<Suspension> {
+        let voids = |id: &EventId| {
+            let event = self.record.events.get(id);
+            event.is_some_and(|event| matches!(event.act, CaseAct::Void { .. }))
         };
-        let disputes = &self.case.state.disputes;
-        let over =
-            disputes.iter().find(|d| d.between.contains(&event) || d.between.iter().any(whether_at_all));
-        over.map(|dispute| Suspension::Disputed { between: dispute.between.clone() })
+        self.state.disputes.iter().find(|dispute| dispute.between.iter().any(voids)).map(disputed)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one column of the entry")]
-    fn tell(
-        &mut self,
-        finding: usize,
-        when: When,
-        reason: Reason,
-        at: Stamp,
-        event: EventId,
-        on_the_spot: bool,
-        suspended: Option<Suspension>,
-    ) {
-        let repeated = self.counted.contains(&when);
-        if suspended.is_none() {
-            self.counted.insert(when);
-        }
-        let record = self.case.record;
-        self.happenings.push(Happening {
+    /// The finding that an event answers: the last one before it in the thread.
+    fn finding_before(&self, event: EventId) -> usize {
+        let before = self.state.thread.iter().take_while(|taken| taken.event != event);
+        let findings = before.filter(|taken| self.state.findings.iter().any(|f| f.event == taken.event));
+        findings.count().saturating_sub(1)
+    }
+
+    fn happening(&self, finding: usize, when: When, reason: Reason, at: Stamp, event: EventId) -> Happening {
+        Happening {
             when,
             reason,
             at,
             event,
-            case: Some(record.id),
-            point: record.point.clone(),
+            case: Some(self.record.id),
+            point: self.record.point.clone(),
             person: self.answered.get(finding).cloned().flatten(),
-            photos: record.photos.keys().copied().collect(),
-            on_the_spot,
-            repeated,
-            suspended,
-        });
+            photos: self.photos.clone(),
+            on_the_spot: false,
+            repeated: false,
+            suspended: None,
+        }
     }
+}
+
+fn disputed(dispute: &Dispute) -> Suspension {
+    Suspension::Disputed { between: dispute.between.clone() }
 }
 
 /// Position as people count: the first is 1.
 fn ordinal(index: usize) -> u32 {
     u32::try_from(index).map_or(u32::MAX, |index| index.saturating_add(1))
-}
-
-/// The finding that an event answers: the last one before it in the thread.
-fn finding_before(state: &CaseState, event: EventId) -> usize {
-    let before = state.thread.iter().take_while(|taken| taken.event != event);
-    before.filter(|taken| state.findings.iter().any(|f| f.event == taken.event)).count().saturating_sub(1)
 }
 
 /// What was announced about the community and is known at the sheet's instant.
@@ -229,6 +289,6 @@ fn announcement<'a>(said: &'a Announcement, clean: &CleanPoints<'a>, input: &She
         repeated: false,
         suspended: counted
             .filter(|counted| *counted != said.id)
-            .map(|counted| Suspension::AnnouncedTwice { counted }),
+            .map(|counted| Suspension::CountedAlready { counted }),
     }
 }

@@ -1,8 +1,8 @@
 //! The 1000-point sheet (千分制): rule sets as versioned data, exact fractions, every entry with its reason.
 //!
 //! A sheet is a pure function of what a replica holds: cases (already folded), announcements and the rule
-//! set of each day. [`facts`] says what happened and since when it can be held against anybody, [`sheet()`]
-//! puts the rules of that day to it. Nothing here knows a street's numbers.
+//! set of each day. First the facts are told (`facts`: what happened, and what is in question), then
+//! [`sheet()`] puts the rules of the day to each. Nothing here knows a street's numbers.
 
 mod announcement;
 mod count;
@@ -20,3 +20,6 @@ pub use period::Period;
 pub use ranking::{Rank, ranking};
 pub use rules::{BadPoints, Rule, RuleSet, ScorePoints, When};
 pub use sheet::{ENGINE, RuleSetHash, RuleSetUsed, ScoreError, ScoreSheet, ScoredCase, SheetInput};
+
+#[cfg(test)]
+mod tests;
