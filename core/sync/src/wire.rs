@@ -3,7 +3,7 @@
 use crate::chain::SignedHead;
 use crate::manifest::{Batch, ManifestHash};
 use sanben_document::{ChangeHash, Refusal};
-use sanben_domain::id::{DocumentId, Epoch};
+use sanben_domain::id::{DocumentId, Epoch, PhotoHash};
 use sanben_domain::rights::{Denied, Scope};
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub const SYNC_PATH: &str = "/v1/sync";
 /// The path of enrolment.
 pub const ENROL_PATH: &str = "/v1/enrol";
 /// Photos lie below this path by hash: `GET` fetches, `PUT` with the header [`OFFSET_HEADER`] appends,
-/// `POST` asks where to go on; both answer with a [`PhotoState`].
+/// `POST` asks where to go on; both answer with a [`PhotoStanding`].
 pub const PHOTO_PATH: &str = "/v1/photos/";
 /// Header with the device's id.
 pub const DEVICE_HEADER: &str = "sanben-device";
@@ -84,11 +84,16 @@ pub struct SyncResponse {
 /// How much of a photo the server holds: the answer to `POST` and `PUT` below [`PHOTO_PATH`]. Signed like
 /// every answer, a complete one is the receipt for this very hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PhotoState {
-    /// Where to go on, bytes.
+pub struct PhotoStanding {
+    /// The photo.
+    pub hash: PhotoHash,
+    /// The next byte to send.
     pub offset: u64,
-    /// All of it arrived and its hash matches.
+    /// It arrived whole and its hash fits.
     pub complete: bool,
+    /// When it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Timestamp>,
 }
 
 /// Entries of one scope, in order and without a gap after the device's cursor.
