@@ -1,1 +1,26 @@
-//! Syncs devices and serves the desk: verdicts, log, enrolment, photos.
+//! The server of a tenant: it judges the work of devices, keeps the log that is the truth, hands out what
+//! each person may see, enrols devices, takes photos in, and publishes reference data.
+//!
+//! [`Server::handle`] is the whole of it, synchronous and free of HTTP, so that a simulated fleet can call
+//! it from one thread; [`serve`] puts it behind a socket. [`log::Log`] is the truth; everything else that
+//! the server knows, it can build again from there.
+//!
+//! Several processes may work on one directory at once (`serve` beside `import` and `invite`): each of them
+//! reads the log's head before it believes what it remembers.
+
+mod call;
+mod desk;
+mod enrol;
+mod http;
+pub mod log;
+mod photos;
+mod publish;
+mod tenant;
+
+pub use call::{Call, Code, Reply};
+pub use desk::{DeviceRow, Position};
+pub use enrol::InviteError;
+pub use http::{ServeError, serve};
+pub use photos::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES};
+pub use publish::{PublishError, Published};
+pub use tenant::{Clock, Random, Server, ServerError};

@@ -1,0 +1,143 @@
+//! A request and its answer, without HTTP.
+
+use sanben_sync::frame;
+use std::fmt;
+
+/// A request as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Call {
+    /// `GET`, `POST` or `PUT`.
+    pub method: String,
+    /// The path, from `/`, without a query.
+    pub path: String,
+    /// Header names (in any case) and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Call {
+    /// The value of a header; names are compared without regard to case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(held, _)| held.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header names (lower case) and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body: a frame, or the bytes of a photo. When the status is not 200, the frame holds the name of
+    /// a [`Code`] as text.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(held, _)| held.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn ok(body: Vec<u8>) -> Self {
+        Self { status: 200, headers: Vec::new(), body }
+    }
+}
+
+impl From<Code> for Reply {
+    fn from(code: Code) -> Self {
+        Self { status: code.status(), headers: Vec::new(), body: frame::pack(&code.name()) }
+    }
+}
+
+/// Why a call was not answered with 200.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The body, a header or the path is not what it should be.
+    Malformed,
+    /// The device's signature is missing or does not fit the request.
+    BadSignature,
+    /// No such device was enrolled here.
+    UnknownDevice,
+    /// The device was enrolled once and is not any more.
+    RevokedDevice,
+    /// The person of the device is not listed any more.
+    UnknownPerson,
+    /// Nothing in the scopes that the person holds cites this photo.
+    NotCited,
+    /// There is nothing at this path.
+    NotFound,
+    /// The path knows no such method.
+    WrongMethod,
+    /// The photo arrived whole but is not the one that was cited; it was discarded: start again.
+    WrongBytes,
+    /// Larger than allowed.
+    TooLarge,
+    /// Too many wrong codes; wait a few minutes.
+    TooMany,
+    /// The server failed; nothing was kept of the request: send it again later.
+    Failed,
+}
+
+impl Code {
+    /// All codes.
+    pub const ALL: [Self; 12] = [
+        Self::Malformed,
+        Self::BadSignature,
+        Self::UnknownDevice,
+        Self::RevokedDevice,
+        Self::UnknownPerson,
+        Self::NotCited,
+        Self::NotFound,
+        Self::WrongMethod,
+        Self::WrongBytes,
+        Self::TooLarge,
+        Self::TooMany,
+        Self::Failed,
+    ];
+
+    /// Its HTTP status.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::BadSignature | Self::UnknownDevice | Self::RevokedDevice => 401,
+            Self::UnknownPerson | Self::NotCited => 403,
+            Self::NotFound => 404,
+            Self::WrongMethod => 405,
+            Self::TooLarge => 413,
+            Self::WrongBytes => 422,
+            Self::TooMany => 429,
+            Self::Failed => 500,
+        }
+    }
+
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::BadSignature => "bad-signature",
+            Self::UnknownDevice => "unknown-device",
+            Self::RevokedDevice => "revoked-device",
+            Self::UnknownPerson => "unknown-person",
+            Self::NotCited => "not-cited",
+            Self::NotFound => "not-found",
+            Self::WrongMethod => "wrong-method",
+            Self::WrongBytes => "wrong-bytes",
+            Self::TooLarge => "too-large",
+            Self::TooMany => "too-many",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,65 @@
+//! What the desk asks: which devices, how far the log is; and takes a device out.
+
+use crate::log::Counts;
+use crate::tenant::{Server, ServerError};
+use sanben_domain::id::{DeviceId, PersonId};
+use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
+
+/// An enrolled device.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct DeviceRow {
+    /// The device.
+    pub device: DeviceId,
+    /// Whom it was enrolled for.
+    pub person: PersonId,
+    /// When.
+    pub enrolled: Timestamp,
+    /// When it was taken out.
+    pub revoked: Option<Timestamp>,
+}
+
+/// How far the log of a scope is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Position {
+    /// The scope.
+    pub scope: Scope,
+    /// The number of its last entry.
+    pub seq: u64,
+}
+
+impl Server {
+    /// How much there is.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn counts(&self) -> Result<Counts, ServerError> {
+        unimplemented!()
+    }
+
+    /// The devices, oldest first.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn devices(&self) -> Result<Vec<DeviceRow>, ServerError> {
+        unimplemented!()
+    }
+
+    /// How far the log is, by scope.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn positions(&self) -> Result<Vec<Position>, ServerError> {
+        unimplemented!()
+    }
+
+    /// Takes a device out: it is not answered any more. `false` when there is no such device. Its unsent
+    /// work stays on it.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub fn revoke(&self, device: DeviceId) -> Result<bool, ServerError> {
+        let _ = device;
+        unimplemented!()
+    }
+}
