@@ -1,1 +1,54 @@
-//! SQLite store of a replica: documents, outbox, read model, cursors, photos.
+//! The SQLite store of one replica: documents, outbox, read model, reference data, cursors, photos.
+//!
+//! A device keeps what its person recorded here before anything else happens; the server keeps one more
+//! replica of the same shape per tenant, disposable, filled by [`Store::apply_log`]. The truth is the
+//! change rows of the documents, the outbox and the reference rows; everything that is asked on site
+//! (lists, search, ledgers, nearby) is a *projection* of them, can be thrown away and is made again from
+//! documents when its form changes. Questions never load a document.
+//!
+//! - [`Store::open`], [`Store::suspend`]: one process, one writer, a few readers beside it.
+//! - [`Store::record`]: intents become changes, outbox rows and list rows in one durable transaction.
+//! - [`Store::pending`], [`Store::apply`]: the two halves of a round trip; an answer is applied whole or
+//!   not at all, and what the server rejected waits in [`Store::needs_attention`].
+//! - [`salvage`]: what a damaged file still holds of the outbox. A damaged file is never replaced.
+
+mod arrive;
+mod attention;
+mod cases;
+mod connection;
+mod draft;
+mod error;
+mod hot;
+mod identity;
+mod installation;
+mod migrate;
+mod nearby;
+mod outbox;
+mod page;
+mod patrols;
+mod photos;
+mod project;
+mod purge;
+mod record;
+mod reference;
+mod salvage;
+mod store;
+mod words;
+mod writing;
+
+#[cfg(test)]
+mod tests;
+
+pub use arrive::Quarantined;
+pub use attention::{Attention, Discarded};
+pub use cases::{CasePage, MAX_PAGE};
+pub use cases::{CaseQuery, CaseRow, CaseSummary, Delivery, Handling, Order, PageToken, RecordFilter};
+pub use draft::{Draft, DraftField};
+pub use error::StoreError;
+pub use identity::StoredIdentity;
+pub use outbox::{Counts, OutboxId, OutboxRow, OutboxState};
+pub use patrols::{PatrolQuery, PatrolRow};
+pub use photos::{PhotoRow, Upload};
+pub use record::Recorded;
+pub use salvage::{Salvaged, salvage};
+pub use store::{Changed, Options, Store};

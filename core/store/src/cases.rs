@@ -1,0 +1,221 @@
+//! Questions about cases, answered from the read model without loading a document.
+
+use crate::error::StoreError;
+use crate::store::Store;
+use sanben_domain::case::{CaseRecord, CaseState, Lateness, Merges, Source, Status};
+use sanben_domain::id::{CaseId, PersonId, PhotoHash, PointId, StandardId, UnitId};
+use sanben_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// No page holds more rows than this.
+pub const MAX_PAGE: usize = 200;
+
+/// How far the own work on a document has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Own changes that wait for the server.
+    pub pending: u32,
+    /// Own changes that the server has accepted.
+    pub accepted: u32,
+    /// Own changes that need attention.
+    pub rejected: u32,
+    /// Photos cited by own work.
+    pub photos: u32,
+    /// Of those, confirmed by the server.
+    pub photos_delivered: u32,
+}
+
+/// A case with everything that is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Its content.
+    pub record: CaseRecord,
+    /// What was folded from it.
+    pub state: CaseState,
+    /// Its status seen together with the other cases ([`Merges::status`]).
+    pub status: Status,
+    /// How far the own work on it has come.
+    pub delivery: Delivery,
+}
+
+/// Which order a page has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Latest report first.
+    #[default]
+    Newest,
+    /// Soonest due first, those without a due instant last.
+    Due,
+}
+
+/// Which cases. Every field narrows; the default takes all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseQuery {
+    /// At this point.
+    pub point: Option<PointId>,
+    /// On this community's sheet.
+    pub community: Option<UnitId>,
+    /// To be handled by this person.
+    pub handler: Option<PersonId>,
+    /// Reported by, answered for by, or to be handled by this person.
+    pub mine: Option<PersonId>,
+    /// With one of these statuses; empty takes all.
+    pub status: Vec<Status>,
+    /// Not closed, voided or merged.
+    pub open_only: bool,
+    /// A person has to decide.
+    pub disputed_only: bool,
+    /// Due before this instant.
+    pub due_before: Option<Timestamp>,
+    /// Reported at or after this instant.
+    pub reported_from: Option<Timestamp>,
+    /// Reported before this instant.
+    pub reported_until: Option<Timestamp>,
+    /// With these words.
+    pub text: Option<String>,
+    /// The order.
+    pub order: Order,
+    /// Rows wanted; 0 means 50, never more than [`MAX_PAGE`].
+    pub limit: usize,
+    /// Go on after this place.
+    pub after: Option<PageToken>,
+}
+
+/// A place in an ordered list. It stays valid while rows come and go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PageToken {
+    pub(crate) due: i64,
+    pub(crate) n: i64,
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CasePage {
+    /// The rows.
+    pub rows: Vec<CaseSummary>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<PageToken>,
+}
+
+/// Who has to handle a case, as listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handling {
+    /// The unit.
+    pub unit: UnitId,
+    /// The person in it.
+    pub person: Option<PersonId>,
+}
+
+/// A case as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseSummary {
+    /// The case.
+    pub id: CaseId,
+    /// Where.
+    pub point: Option<PointId>,
+    /// The community.
+    pub community: Option<UnitId>,
+    /// The standard it breaks.
+    pub standard: Option<StandardId>,
+    /// The words.
+    pub description: String,
+    /// Who found it.
+    pub source: Source,
+    /// How far it has come, seen together with the other cases.
+    pub status: Status,
+    /// Whether a person has to decide.
+    pub disputed: bool,
+    /// By when.
+    pub due: Option<Timestamp>,
+    /// Lateness while `due` has not passed, and after.
+    pub late: (Lateness, Lateness),
+    /// When it was reported.
+    pub reported_at: Timestamp,
+    /// Whether the reporter's clock is doubtful.
+    pub reported_doubtful: bool,
+    /// By whom.
+    pub reported_by: PersonId,
+    /// Who has to handle it.
+    pub handler: Option<Handling>,
+    /// How many times it was found.
+    pub times_found: u32,
+    /// How many photos it has.
+    pub photos: u32,
+    /// The first photo by hash among those that show the problem.
+    pub thumbnail: Option<PhotoHash>,
+    /// The record it was merged into.
+    pub merged_into: Option<CaseId>,
+    /// How far the own work on it has come.
+    pub delivery: Delivery,
+}
+
+impl CaseSummary {
+    /// Whether it is late at an instant.
+    #[must_use]
+    pub fn lateness(&self, now: Timestamp) -> Lateness {
+        if self.due.is_some_and(|due| due < now) { self.late.1 } else { self.late.0 }
+    }
+}
+
+/// Which whole cases, for ledgers, briefs and scores.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordFilter {
+    /// At this point.
+    pub point: Option<PointId>,
+    /// On this community's sheet.
+    pub community: Option<UnitId>,
+    /// Reported at or after this instant.
+    pub reported_from: Option<Timestamp>,
+    /// Reported before this instant.
+    pub reported_until: Option<Timestamp>,
+    /// Still open, or with an event at or after this instant.
+    pub open_or_active_since: Option<Timestamp>,
+}
+
+impl Store {
+    /// A case; `None` when this replica does not hold it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn case(&self, id: CaseId) -> Result<Option<CaseRow>, StoreError> {
+        let _ = id;
+        unimplemented!()
+    }
+
+    /// One page of cases. Pages in [`Order::Newest`] have no gaps or repeats, whatever is written between
+    /// them; in [`Order::Due`] a case whose due instant moves may move across pages.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn cases(&self, query: &CaseQuery) -> Result<CasePage, StoreError> {
+        let _ = query;
+        unimplemented!()
+    }
+
+    /// Cases with these words, latest first: any two or more characters in a row, single characters by the
+    /// beginning of a word, Latin words and digits by their beginning.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
+        let query = CaseQuery { text: Some(text.to_owned()), limit, ..CaseQuery::default() };
+        Ok(self.cases(&query)?.rows)
+    }
+
+    /// Whole cases with their states, oldest report first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn case_records(&self, filter: &RecordFilter) -> Result<Vec<(CaseRecord, CaseState)>, StoreError> {
+        let _ = filter;
+        unimplemented!()
+    }
+
+    /// Which records were merged into which.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn merges(&self) -> Result<Merges, StoreError> {
+        unimplemented!()
+    }
+}

@@ -1,0 +1,47 @@
+//! Why the store could not do something, by what the caller would do about it.
+
+use sanben_document::DocumentError;
+use sanben_domain::id::{DocumentId, DraftId, PhotoHash};
+
+/// Why the store could not do something. Nothing of the failed step was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A later version of the program wrote this store.
+    #[error("the store is of version {found}, this program knows {known}: update the program")]
+    Newer {
+        /// The version found.
+        found: u32,
+        /// The version known here.
+        known: u32,
+    },
+    /// The file is damaged. It is kept as it is; [`crate::salvage`] reads what can still be read.
+    #[error("the store is damaged ({0}): keep the folder, export the unsent work, then start a new store")]
+    Corrupt(String),
+    /// There is no room left.
+    #[error("no room left on this device: free some space, nothing recorded so far is lost")]
+    Full,
+    /// Another program holds the store.
+    #[error("another program has this store open: close it and try again")]
+    Busy,
+    /// The disk or the system refused.
+    #[error("the disk refused: {0}")]
+    Io(String),
+    /// The document is not in this store.
+    #[error("document {0} is not in this store")]
+    NoDocument(DocumentId),
+    /// The draft is not in this store (recorded or discarded already).
+    #[error("draft {0} is not in this store: it was recorded or discarded")]
+    NoDraft(DraftId),
+    /// The photo is not in this store.
+    #[error("photo {0} is not in this store")]
+    NoPhoto(PhotoHash),
+    /// There is no such row waiting for attention.
+    #[error("nothing with this number needs attention: it was sent again or discarded")]
+    NoAttention,
+    /// The bytes are not those of the hash.
+    #[error("photo bytes do not fit the hash {0}: take them over again")]
+    WrongBytes(PhotoHash),
+    /// The intent does not fit the document.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+}
