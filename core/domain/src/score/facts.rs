@@ -8,6 +8,7 @@ use crate::case::{
 use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId};
 use crate::reference::TimeLimit;
 use crate::time::{Stamp, Timestamp};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that rules can watch for.
@@ -104,7 +105,7 @@ impl<'a> Told<'a> {
     }
 
     fn failed_look_backs(&self) -> Vec<Happening> {
-        let order = self.record.order();
+        let order = LazyCell::new(|| self.record.order());
         let mut counted: Vec<EventId> = Vec::new();
         let mut happenings = Vec::new();
         for look in self.state.look_backs.iter().filter(|look| look.outcome == Outcome::Failed) {

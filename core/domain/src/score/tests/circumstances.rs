@@ -219,13 +219,21 @@ fn a_score_belongs_to_who_answered_at_the_time() {
         .looked_back(march(22, 9, 0), Outcome::Failed)
         .rectified(march(22, 10, 0))
         .found_again(march(23, 7, 0))
-        .rectified(march(23, 8, 0));
+        .rectified(march(23, 8, 0))
+        .looked_back(march(23, 17, 0), Outcome::Failed)
+        .rectified(march(23, 17, 30));
     let sheet = march_sheet(&reference, &[thread]);
     let blamed: Vec<_> =
         sheet.entries.iter().map(|e| (e.rule.as_str(), e.person.as_ref().unwrap().as_str())).collect();
     assert_eq!(
         blamed,
-        [("subdistrict", first), ("same-day", first), ("look-back", first), ("again", second)]
+        [
+            ("subdistrict", first),
+            ("same-day", first),
+            ("look-back", first),
+            ("again", second),
+            ("look-back", second)
+        ]
     );
 }
 

@@ -247,7 +247,7 @@ proptest! {
     }
 
     #[test]
-    fn entries_add_up_and_weeks_add_up_to_the_same_facts(stories in prop::collection::vec(story(), 1..8)) {
+    fn entries_add_up_and_the_days_make_the_month(stories in prop::collection::vec(story(), 1..8)) {
         let (reference, threads) = street_and_threads(&stories);
         let month = march_sheet(&reference, &threads);
         let sum: num_rational::Ratio<i64> = month.entries.iter().map(|entry| entry.points.0).sum();
