@@ -1,1 +1,227 @@
-//! What a device can do: record, act, look up, patrol, sync.
+//! What a device can do: record, act, look up, walk a round, sync. This is exactly the code that phones run;
+//! the desk's `sanben field`, the bindings and the simulated fleet are thin callers of it.
+//!
+//! A [`Field`] is one store in one folder, for one person of one tenant. Everything but [`Field::enrol`],
+//! [`Field::sync`] and [`Field::fetch_photo`] works without a network, and none of it waits for one. Calls
+//! block on SQLite and may come from any thread.
+//!
+//! - [`record`](NewCase): drafts that save per field, reports, completion, the duplicate hint.
+//! - [`Field::act`] and its short forms: one event each, checked against the person's rights.
+//! - [`lookup`](PointView): the three ledgers, standards, from a place to who answers.
+//! - [`rounds`](TodayList): patrols, today's list, the 17:00 list, coverage, the brief.
+//! - [`Field::score`]: the sheet with its reasons.
+//! - [`Field::sync`]: delivering and fetching, with progress and a way to stop.
+
+mod act;
+mod enrol;
+mod error;
+mod hex;
+mod lookup;
+mod observe;
+pub mod photo;
+mod platform;
+mod record;
+mod rounds;
+mod score;
+mod sync;
+mod transport;
+
+pub use enrol::Enrolment;
+pub use error::FieldError;
+pub use lookup::{Ledgers, PointView};
+pub use observe::{Observation, Observer};
+pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
+pub use record::{Completion, NewCase, Reported};
+pub use rounds::TodayList;
+pub use sync::{SyncReport, Watch};
+pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
+
+pub use sanben_store::{
+    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField,
+    Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, Salvaged, Upload, salvage,
+};
+
+use sanben_domain::id::{EventId, PhotoHash};
+use sanben_domain::reference::{Person, Reference};
+use sanben_domain::time::{Stamp, Timestamp};
+use sanben_store::Store;
+use sanben_sync::pace::Pace;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// One store in one folder, open.
+pub struct Field {
+    store: Store,
+    platform: Platform,
+    observers: observe::Observers,
+    pace: Mutex<Pace>,
+    /// Wall minus monotonic clock when they were last believed: a later difference is a jump of the wall
+    /// clock.
+    anchor: Mutex<i64>,
+    /// Held while a sync runs.
+    syncing: Mutex<()>,
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Field").field("dir", &self.store.dir()).finish_non_exhaustive()
+    }
+}
+
+impl Field {
+    /// Opens the store in `dir`, making a new one where there is none. The time it takes does not grow with
+    /// the data.
+    ///
+    /// # Errors
+    /// [`FieldError::Newer`], [`FieldError::Corrupt`] (the files are kept), [`FieldError::Full`],
+    /// [`FieldError::Busy`].
+    pub fn open(dir: &Path, platform: Platform) -> Result<Self, FieldError> {
+        let random = Arc::clone(&platform.random);
+        let store = Store::open(dir, platform.store, &mut |bytes| random.fill(bytes))?;
+        let anchor = platform.clock.wall().0 - platform.clock.monotonic_ms();
+        Ok(Self {
+            store,
+            platform,
+            observers: observe::Observers::default(),
+            pace: Mutex::new(Pace::default()),
+            anchor: Mutex::new(anchor),
+            syncing: Mutex::new(()),
+        })
+    }
+
+    /// Writes everything out and closes the database; the next call opens it again. For a phone that is
+    /// about to be suspended with a held lock.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn suspend(&self) -> Result<(), FieldError> {
+        Ok(self.store.suspend()?)
+    }
+
+    /// The stamp of something recorded now: wall clock, last known offset, whether the clock has jumped.
+    pub(crate) fn stamp(&self) -> Result<Stamp, FieldError> {
+        let wall = self.platform.clock.wall();
+        let drift = wall.0 - self.platform.clock.monotonic_ms() - *lock(&self.anchor);
+        let jumped = drift.abs() > sanben_domain::time::DOUBTFUL_OFFSET_MS;
+        Ok(Stamp { wall, offset_ms: self.store.clock_offset()?, jumped })
+    }
+
+    /// The best guess of the true instant.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn now(&self) -> Result<Timestamp, FieldError> {
+        Ok(self.stamp()?.at())
+    }
+
+    pub(crate) fn anchor_clock(&self) {
+        *lock(&self.anchor) = self.platform.clock.wall().0 - self.platform.clock.monotonic_ms();
+    }
+
+    /// When the next automatic sync is worth trying; `None` for at once. A person may always try now.
+    #[must_use]
+    pub fn next_try(&self) -> Option<Timestamp> {
+        self.pace().next_try()
+    }
+
+    pub(crate) fn pace(&self) -> MutexGuard<'_, Pace> {
+        lock(&self.pace)
+    }
+
+    pub(crate) fn random16(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        self.platform.random.fill(&mut bytes);
+        bytes
+    }
+
+    pub(crate) fn new_event(&self) -> EventId {
+        EventId::from_random(self.random16())
+    }
+
+    /// The reference data held here.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn reference(&self) -> Result<Arc<Reference>, FieldError> {
+        Ok(self.store.reference()?)
+    }
+
+    /// The person this store was enrolled for, as the reference data knows them.
+    pub(crate) fn me<'a>(&self, reference: &'a Reference) -> Result<&'a Person, FieldError> {
+        let person = self.enrolment()?.person;
+        reference.people.get(&person).ok_or(FieldError::NothingYet)
+    }
+
+    /// A page of cases.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn cases(&self, query: &CaseQuery) -> Result<CasePage, FieldError> {
+        Ok(self.store.cases(query)?)
+    }
+
+    /// The outbox, latest first, with the state and receipt of each change.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, FieldError> {
+        Ok(self.store.outbox(limit)?)
+    }
+
+    /// Work that the server rejected, waiting for the person: correct and send again, or discard.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn needs_attention(&self) -> Result<Vec<Attention>, FieldError> {
+        Ok(self.store.needs_attention()?)
+    }
+
+    /// Sends rejected work again as it is (after rights or reference data changed).
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn resend(&self, id: OutboxId) -> Result<(), FieldError> {
+        let recorded = self.store.resend(id, None)?;
+        self.tell(recorded.changed);
+        Ok(())
+    }
+
+    /// Gives rejected work up, with a reason; it is kept among the discarded.
+    ///
+    /// # Errors
+    /// [`FieldError::Invalid`] without a reason.
+    pub fn discard(&self, id: OutboxId, reason: &str) -> Result<(), FieldError> {
+        if reason.trim().is_empty() {
+            return Err(FieldError::Invalid("say why it is discarded"));
+        }
+        let changed = self.store.discard(id, reason, self.now()?)?;
+        self.tell(changed);
+        Ok(())
+    }
+
+    /// How much there is of everything.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn counts(&self) -> Result<Counts, FieldError> {
+        Ok(self.store.counts()?)
+    }
+
+    /// The small picture of a photo, a JPEG of at most 320 pixels; `None` when this store has none.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn thumbnail(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, FieldError> {
+        Ok(self.store.photo(hash)?.and_then(|row| row.thumbnail))
+    }
+
+    /// The store below, for replicas, benchmarks and the simulated fleet.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,102 @@
+//! Enrolment: the only other thing that needs a network. A short code from the desk gives this store its
+//! key, its certificate and the server's name; from then on no other server is believed.
+
+use crate::Field;
+use crate::error::FieldError;
+use crate::transport::{Outgoing, Transport};
+use sanben_domain::id::{DeviceId, PersonId, TenantId};
+use sanben_store::StoredIdentity;
+use sanben_sync::device::Identity;
+use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::keys::SecretKey;
+use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, VERSION};
+
+/// Whom this store belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The person.
+    pub person: PersonId,
+    /// The device.
+    pub device: DeviceId,
+    /// The server's address.
+    pub url: String,
+}
+
+impl Field {
+    /// Enrols this store at the server that `transport` reaches; `url` is kept for later syncs. Doing it
+    /// again after a lost answer is safe: device id and key are stored before they are first sent.
+    ///
+    /// # Errors
+    /// [`FieldError::BadCode`], [`FieldError::Code`], [`FieldError::Server`] for a server other than the
+    /// one the code names, [`FieldError::AlreadyEnrolled`].
+    pub fn enrol(&self, url: &str, code: &str, transport: &dyn Transport) -> Result<Enrolment, FieldError> {
+        if self.store.identity()?.is_some() {
+            return Err(FieldError::AlreadyEnrolled);
+        }
+        let code: Code = code.parse()?;
+        let (device, key) = self.enrolment_key()?;
+        let ask = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
+        let request =
+            Outgoing { method: "POST", path: ENROL_PATH.to_owned(), headers: Vec::new(), body: pack(&ask) };
+        let answer = transport.call(&request)?;
+        if answer.status != 200 {
+            return Err(FieldError::Refused(String::from_utf8_lossy(&answer.body).into_owned()));
+        }
+        let response: EnrolResponse = unpack(&answer.body, MAX_MESSAGE_BYTES)
+            .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
+        let enrolled = match response {
+            EnrolResponse::Enrolled(enrolled) => enrolled,
+            EnrolResponse::Refused(refusal) => return Err(FieldError::Code(refusal)),
+        };
+        let certificate = enrolled
+            .verify(&code, device, &key.public())
+            .ok_or(sanben_sync::device::AnswerError::Forged("not the server that the code names"))?;
+        self.store.set_identity(&StoredIdentity {
+            tenant: certificate.tenant.clone(),
+            device,
+            person: certificate.person.clone(),
+            seed: key.seed(),
+            server: enrolled.server.clone(),
+            certificate: enrolled.certificate.clone(),
+            url: url.to_owned(),
+        })?;
+        self.enrolment()
+    }
+
+    /// Whom this store belongs to.
+    ///
+    /// # Errors
+    /// [`FieldError::NotEnrolled`].
+    pub fn enrolment(&self) -> Result<Enrolment, FieldError> {
+        let StoredIdentity { tenant, person, device, url, .. } =
+            self.store.identity()?.ok_or(FieldError::NotEnrolled)?;
+        Ok(Enrolment { tenant, person, device, url })
+    }
+
+    pub(crate) fn identity(&self) -> Result<Identity, FieldError> {
+        Ok(self.store.identity()?.ok_or(FieldError::NotEnrolled)?.identity())
+    }
+
+    /// The device id and key that this store asks with, the same at every try.
+    fn enrolment_key(&self) -> Result<(DeviceId, SecretKey), FieldError> {
+        const NAME: &str = "enrolment-key";
+        let kept = self.store.meta(NAME)?.and_then(|bytes| <[u8; 48]>::try_from(bytes).ok());
+        let bytes = match kept {
+            Some(bytes) => bytes,
+            None => {
+                let mut fresh = [0; 48];
+                self.platform.random.fill(&mut fresh);
+                self.store.set_meta(NAME, Some(&fresh))?;
+                fresh
+            }
+        };
+        let (mut id, mut seed) = ([0; 16], [0; 32]);
+        let (first, rest) = bytes.split_at(16);
+        id.copy_from_slice(first);
+        seed.copy_from_slice(rest);
+        Ok((DeviceId::from_random(id), SecretKey::from_seed(seed)))
+    }
+}

@@ -1,0 +1,137 @@
+//! What can go wrong at the edge: few cases, each with something the caller would do. The rich errors of
+//! the layers below end here; their texts go along for the log, never for the decision.
+
+use crate::photo::PhotoError;
+use crate::transport::NoConnection;
+use sanben_document::DocumentError;
+use sanben_domain::rights::Denied;
+use sanben_domain::score::ScoreError;
+use sanben_store::StoreError;
+use sanben_sync::device::AnswerError;
+use sanben_sync::enrol::{BadCode, EnrolRefusal};
+
+/// An error of the field API.
+#[derive(Debug, thiserror::Error)]
+pub enum FieldError {
+    /// The device has to be enrolled first.
+    #[error("this device is not enrolled: run `enroll` with the address and code from the desk")]
+    NotEnrolled,
+    /// It is enrolled already, for somebody or somewhere else.
+    #[error("this store is enrolled already: use another store, or un-enrol after its work was delivered")]
+    AlreadyEnrolled,
+    /// The first sync has not brought the reference data yet.
+    #[error("reference data has not arrived yet: sync once with a network")]
+    NothingYet,
+    /// No such thing here.
+    #[error("no {what} `{id}` on this device: check it, or sync")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// Its id as given.
+        id: String,
+    },
+    /// The input is not acceptable.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// The person may not do this.
+    #[error("not allowed: {0}")]
+    Denied(#[from] Denied),
+    /// A photo cannot be taken in. A draft it was meant for is kept.
+    #[error("photo not taken in: {0}")]
+    Photo(#[from] PhotoError),
+    /// A file could not be read.
+    #[error("cannot read the file: {0}")]
+    File(std::io::Error),
+    /// The storage is full; nothing was half-recorded.
+    #[error("storage is full: free some space and try again; nothing was lost")]
+    Full,
+    /// The store was written by a newer version.
+    #[error("this store was written by a newer version: update this program; nothing was changed")]
+    Newer,
+    /// The store is damaged. It is kept as it is.
+    #[error("the store is damaged and was kept as it is: export its outbox and give it to the desk ({0})")]
+    Corrupt(String),
+    /// Another process holds the store.
+    #[error("another program is using this store: close it and try again")]
+    Busy,
+    /// The server cannot be reached. Everything recorded is kept and goes out later.
+    #[error("{0}; what was recorded is kept and goes out with the next sync")]
+    Network(#[from] NoConnection),
+    /// The code was refused.
+    #[error("{0}")]
+    Code(EnrolRefusal),
+    /// The text is no code.
+    #[error("{0}")]
+    BadCode(#[from] BadCode),
+    /// The server is not the one the device was enrolled with, or not the one it knew.
+    #[error("{0}")]
+    Server(#[from] AnswerError),
+    /// The server refuses this device.
+    #[error("the server refuses this device ({0}): ask the desk; recording goes on working")]
+    Refused(String),
+    /// The caller stopped it.
+    #[error("stopped; what was done so far is kept")]
+    Cancelled,
+    /// Something else; the text is for the log.
+    #[error("unexpected: {0}")]
+    Other(String),
+}
+
+impl FieldError {
+    /// A short code for programs: stable, kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotEnrolled => "not-enrolled",
+            Self::AlreadyEnrolled => "already-enrolled",
+            Self::NothingYet => "nothing-yet",
+            Self::NotFound { .. } => "not-found",
+            Self::Invalid(_) => "invalid",
+            Self::Denied(_) => "denied",
+            Self::Photo(_) => "photo",
+            Self::File(_) => "file",
+            Self::Full => "full",
+            Self::Newer => "newer-store",
+            Self::Corrupt(_) => "corrupt-store",
+            Self::Busy => "busy",
+            Self::Network(_) => "network",
+            Self::Code(refusal) => match refusal {
+                EnrolRefusal::Unknown => "code-unknown",
+                EnrolRefusal::Used => "code-used",
+                EnrolRefusal::Expired => "code-expired",
+            },
+            Self::BadCode(_) => "code-malformed",
+            Self::Server(_) => "wrong-server",
+            Self::Refused(_) => "refused",
+            Self::Cancelled => "cancelled",
+            Self::Other(_) => "other",
+        }
+    }
+}
+
+impl From<StoreError> for FieldError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Newer { .. } => Self::Newer,
+            StoreError::Full => Self::Full,
+            StoreError::Busy => Self::Busy,
+            StoreError::Corrupt(detail) => Self::Corrupt(detail),
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+impl From<DocumentError> for FieldError {
+    fn from(error: DocumentError) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+impl From<ScoreError> for FieldError {
+    fn from(error: ScoreError) -> Self {
+        match error {
+            ScoreError::NoTenant => Self::NothingYet,
+            other => Self::Other(other.to_string()),
+        }
+    }
+}

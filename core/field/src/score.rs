@@ -1,0 +1,73 @@
+//! The sheet on the device: the same bytes as everywhere else for the same cut, plus what is pending here.
+
+use crate::Field;
+use crate::error::FieldError;
+use sanben_domain::case::{CaseState, fold};
+use sanben_domain::id::UnitId;
+use sanben_domain::reference::UnitKind;
+use sanben_domain::rights::{Scope, ScopeClass, home_scope};
+use sanben_domain::score::{Period, ScoreSheet, ScoredCase, SheetInput, sheet};
+use sanben_domain::time::Timestamp;
+use sanben_store::RecordFilter;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Field {
+    /// The sheet of a community for a period, as far as it was known at `as_of` (now when `None`).
+    ///
+    /// # Errors
+    /// [`FieldError::NotFound`] for something that is no community, [`FieldError::NothingYet`].
+    pub fn score(
+        &self,
+        community: &UnitId,
+        period: Period,
+        as_of: Option<Timestamp>,
+    ) -> Result<ScoreSheet, FieldError> {
+        let reference = self.store.reference()?;
+        let known = reference.units.get(community).is_some_and(|unit| unit.kind == UnitKind::Community);
+        if !known {
+            return Err(FieldError::NotFound { what: "community", id: community.to_string() });
+        }
+        let filter = RecordFilter { community: Some(community.clone()), ..RecordFilter::default() };
+        let as_of = as_of.map_or_else(|| self.now(), Ok)?;
+        let held = self.store.case_records(&filter)?;
+        // Folded again for this instant: the stored state knows of events that came after it.
+        let folded: Vec<(_, CaseState)> = held
+            .into_iter()
+            .filter_map(|(record, _)| {
+                let state = fold(&record, &reference, Some(as_of))?;
+                Some((record, state))
+            })
+            .collect();
+        let mut pending = BTreeSet::new();
+        for (record, _) in &folded {
+            if self.store.case(record.id)?.is_some_and(|row| row.delivery.pending > 0) {
+                pending.insert(record.id);
+            }
+        }
+        Ok(sheet(&SheetInput {
+            community,
+            period,
+            as_of,
+            cut: self.cut(community)?,
+            reference: &reference,
+            cases: folded.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
+            merges: &self.store.merges()?,
+            pending,
+        })?)
+    }
+
+    /// How far the scopes that a community's sheet reads were applied here: its own work, the reference
+    /// data and the people.
+    fn cut(&self, community: &UnitId) -> Result<BTreeMap<String, u64>, FieldError> {
+        let own = home_scope(community);
+        let read = |scope: &Scope| {
+            *scope == own || matches!(scope.class, ScopeClass::Reference | ScopeClass::People)
+        };
+        let cursors = self.store.standing()?.cursors;
+        Ok(cursors
+            .into_iter()
+            .filter(|(scope, _)| read(scope))
+            .map(|(scope, cursor)| (scope.to_string(), cursor.seq))
+            .collect())
+    }
+}

@@ -1,0 +1,251 @@
+//! Delivering and fetching: round trips until nothing is left, then photos. Recording never waits for it.
+//!
+//! Each round trip is one transaction on either side, so stopping anywhere (budget, cancel, a cut line, a
+//! kill) loses nothing and the next call goes on where this one stopped.
+
+use crate::error::FieldError;
+use crate::transport::{Incoming, Outgoing, Transport};
+use crate::{Field, hex};
+use sanben_domain::id::PhotoHash;
+use sanben_store::Upload;
+use sanben_sync::device::{Answer, Identity, answered, check, request, request_message};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::keys::{Purpose, Signature};
+use sanben_sync::wire::{
+    DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH, SyncResponse,
+    Verdict,
+};
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// Photos travel in pieces of this size, bytes: a cut line costs at most one.
+const PIECE: usize = 256 * 1024;
+/// A sync never makes more round trips than this; a healthy one needs far fewer.
+const MAX_ROUNDS: u32 = 10_000;
+
+/// How far a sync has come. The caller may stop it at every report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SyncReport {
+    /// Changes sent, counting repeats.
+    pub sent: u64,
+    /// Changes the server has made durable.
+    pub accepted: u64,
+    /// Changes that need attention now.
+    pub rejected: u64,
+    /// Changes and reference updates of others that arrived.
+    pub received: u64,
+    /// Photos whose receipt arrived in this sync.
+    pub photos_delivered: u64,
+    /// Photos that still wait.
+    pub photos_waiting: u64,
+    /// Requests made.
+    pub requests: u64,
+    /// Bytes of bodies sent.
+    pub bytes_up: u64,
+    /// Bytes of bodies received.
+    pub bytes_down: u64,
+}
+
+/// A caller's wish to stop is asked for after every round trip.
+pub type Watch<'a> = &'a mut dyn FnMut(&SyncReport) -> ControlFlow<()>;
+
+impl Field {
+    /// Syncs until there is nothing more to send or fetch, or `watch` stops it.
+    ///
+    /// # Errors
+    /// [`FieldError::Network`] when the line was cut; everything acknowledged so far is kept.
+    pub fn sync(&self, transport: &dyn Transport, watch: Watch<'_>) -> Result<SyncReport, FieldError> {
+        let _one_at_a_time = self.syncing.try_lock().map_err(|_| FieldError::Busy)?;
+        let identity = self.identity()?;
+        let mut report = SyncReport::default();
+        let outcome = self
+            .exchange_work(&identity, transport, &mut report, watch)
+            .and_then(|()| self.deliver_photos(&identity, transport, &mut report, watch));
+        let mut jitter = [0];
+        self.platform.random.fill(&mut jitter);
+        let [jitter] = jitter;
+        let mut pace = self.pace();
+        match &outcome {
+            Ok(()) => *pace = pace.succeeded(),
+            Err(FieldError::Network(_)) => *pace = pace.failed(self.platform.clock.wall(), jitter),
+            Err(_) => {}
+        }
+        outcome.map(|()| report)
+    }
+
+    fn exchange_work(
+        &self,
+        identity: &Identity,
+        transport: &dyn Transport,
+        report: &mut SyncReport,
+        watch: Watch<'_>,
+    ) -> Result<(), FieldError> {
+        // Until the server says that it does not remember the digest.
+        let mut digest = true;
+        for _ in 0..MAX_ROUNDS {
+            let mut standing = self.store.standing()?;
+            standing.confirmed &= digest;
+            let budget = self.pace().budget();
+            let pending = self.store.pending(usize::try_from(budget).unwrap_or(usize::MAX))?;
+            let body = pack(&request(identity, &standing, &pending, budget, self.platform.clock.wall()));
+            report.sent += pending.len() as u64;
+            let asked = self.platform.clock.wall();
+            let answer = self.signed_call(identity, transport, "POST", SYNC_PATH, None, body, report)?;
+            let response: SyncResponse = unpack(&answer.body, MAX_MESSAGE_BYTES)
+                .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
+            let page = match check(identity, &standing, response)? {
+                Answer::Apply(page) => page,
+                Answer::SendCursors => {
+                    digest = false;
+                    continue;
+                }
+            };
+            // Half the round trip is the best guess of when the server looked at its clock.
+            let answered_at = self.platform.clock.wall();
+            let middle = asked.plus_ms(answered_at.since(asked) / 2);
+            let changed = self.store.apply(&page, middle)?;
+            self.anchor_clock();
+            self.tell(changed);
+            report.received += page.changes.iter().filter(|change| change.bytes.is_some()).count() as u64;
+            report.received += page.references.len() as u64;
+            for (_, verdict) in &page.verdicts {
+                match verdict {
+                    Verdict::Accepted { .. } => report.accepted += 1,
+                    Verdict::Rejected(_) => report.rejected += 1,
+                    Verdict::Later => {}
+                }
+            }
+            let stuck = !pending.is_empty()
+                && page.verdicts.iter().all(|(_, verdict)| matches!(verdict, Verdict::Later));
+            let grown = self.pace().succeeded();
+            *self.pace() = grown;
+            if watch(report).is_break() {
+                return Err(FieldError::Cancelled);
+            }
+            if !page.more && (stuck || self.store.pending(1)?.is_empty()) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn deliver_photos(
+        &self,
+        identity: &Identity,
+        transport: &dyn Transport,
+        report: &mut SyncReport,
+        watch: Watch<'_>,
+    ) -> Result<(), FieldError> {
+        let uploads = self.store.uploads()?;
+        report.photos_waiting = uploads.len() as u64;
+        for upload in uploads {
+            self.deliver_photo(identity, transport, &upload, report)?;
+            report.photos_delivered += 1;
+            report.photos_waiting -= 1;
+            if watch(report).is_break() {
+                return Err(FieldError::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    fn deliver_photo(
+        &self,
+        identity: &Identity,
+        transport: &dyn Transport,
+        upload: &Upload,
+        report: &mut SyncReport,
+    ) -> Result<(), FieldError> {
+        let path = format!("{PHOTO_PATH}{}", upload.hash);
+        // The server knows best how much arrived: the answer to the last piece may have been lost.
+        let mut state = self.photo_call(identity, transport, "POST", &path, None, Vec::new(), report)?;
+        while !state.complete {
+            let piece = self.store.photo_bytes(upload.hash, state.offset, PIECE)?;
+            if piece.is_empty() {
+                return Err(FieldError::Other("the local photo is shorter than recorded".to_owned()));
+            }
+            let before = state.offset;
+            state = self.photo_call(identity, transport, "PUT", &path, Some(before), piece, report)?;
+            if !state.complete && state.offset <= before {
+                return Err(FieldError::Refused("the server did not keep the photo".to_owned()));
+            }
+            self.store.set_upload_offset(upload.hash, state.offset)?;
+        }
+        let changed = self.store.set_receipt(upload.hash, self.platform.clock.wall())?;
+        self.tell(changed);
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one request, spelled out")]
+    fn photo_call(
+        &self,
+        identity: &Identity,
+        transport: &dyn Transport,
+        method: &'static str,
+        path: &str,
+        offset: Option<u64>,
+        body: Vec<u8>,
+        report: &mut SyncReport,
+    ) -> Result<sanben_sync::wire::PhotoStanding, FieldError> {
+        let answer = self.signed_call(identity, transport, method, path, offset, body, report)?;
+        unpack(&answer.body, MAX_MESSAGE_BYTES)
+            .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))
+    }
+
+    /// Fetches a photo that others took; it is kept here afterwards.
+    ///
+    /// # Errors
+    /// [`FieldError::Refused`] when the server does not show it to this person.
+    pub fn fetch_photo(&self, hash: PhotoHash, transport: &dyn Transport) -> Result<Vec<u8>, FieldError> {
+        if let Some(row) = self.store.photo(hash)? {
+            let whole = usize::try_from(row.bytes_len).unwrap_or(usize::MAX);
+            return Ok(self.store.photo_bytes(hash, 0, whole)?);
+        }
+        let identity = self.identity()?;
+        let path = format!("{PHOTO_PATH}{hash}");
+        let mut report = SyncReport::default();
+        let answer = self.signed_call(&identity, transport, "GET", &path, None, Vec::new(), &mut report)?;
+        let taken = self.take_in(&answer.body)?;
+        if PhotoHash(taken.hash) == hash {
+            Ok(answer.body)
+        } else {
+            Err(FieldError::Refused("another photo".to_owned()))
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one request, spelled out")]
+    fn signed_call(
+        &self,
+        identity: &Identity,
+        transport: &dyn Transport,
+        method: &'static str,
+        path: &str,
+        offset: Option<u64>,
+        body: Vec<u8>,
+        report: &mut SyncReport,
+    ) -> Result<Incoming, FieldError> {
+        let offset = offset.map(|offset| offset.to_string());
+        let message = request_message(method, path, offset.as_deref().unwrap_or_default(), &body);
+        let signature = identity.key.sign(Purpose::Request, &message);
+        let mut headers =
+            vec![(DEVICE_HEADER, identity.device.to_string()), (SIGNATURE_HEADER, hex::write(&signature.0))];
+        headers.extend(offset.map(|offset| (OFFSET_HEADER, offset)));
+        report.requests += 1;
+        report.bytes_up += body.len() as u64;
+        let answer = transport.call(&Outgoing { method, path: path.to_owned(), headers, body })?;
+        report.bytes_down += answer.body.len() as u64;
+        let by_server = answer
+            .signature
+            .as_deref()
+            .and_then(hex::read)
+            .is_some_and(|server| answered(identity, &signature, &answer.body, &Signature(server)));
+        match (answer.status, by_server) {
+            (200, true) => Ok(answer),
+            (200, false) => Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into()),
+            // The body names the reason; a server error is no verdict either: try again later.
+            (400..500, true) => Err(FieldError::Refused(String::from_utf8_lossy(&answer.body).into_owned())),
+            // A proxy's or an overloaded server's word is no verdict.
+            (status, _) => Err(crate::transport::NoConnection(format!("status {status}")).into()),
+        }
+    }
+}
