@@ -43,6 +43,58 @@ fn block_means_are_the_means_of_the_decoded_picture() {
     }
 }
 
+/// One scan of flat blocks: for each its component's last and its own DC coefficient. The codes are the
+/// simplest that do: four bits for the size of a difference, one zero bit for the end of a block.
+fn scan(component: u8, levels: &[i32]) -> Vec<u8> {
+    let mut bits = String::new();
+    for (last, level) in std::iter::once(&0).chain(levels).zip(levels) {
+        let difference = level - last;
+        let size = 32 - difference.unsigned_abs().leading_zeros() as usize;
+        bits += &format!("{size:04b}");
+        if size > 0 {
+            let value = if difference < 0 { difference + (1 << size) - 1 } else { difference };
+            bits += &format!("{value:0size$b}");
+        }
+        bits.push('0');
+    }
+    bits += &"1".repeat((8 - bits.len() % 8) % 8);
+    let mut scan = vec![0xff, 0xda, 0, 8, 1, component, 0, 0, 63, 0];
+    for at in (0..bits.len()).step_by(8) {
+        let byte = u8::from_str_radix(&bits[at..at + 8], 2).unwrap();
+        scan.push(byte);
+        if byte == 0xff {
+            scan.push(0);
+        }
+    }
+    scan
+}
+
+/// libjpeg shows the same levels for this file; the `image` crate, which does not expect it, does not.
+#[test]
+fn components_in_scans_of_their_own_leave_out_the_filling_blocks() {
+    // 40 x 24 pixels: 5 x 3 blocks of brightness, in groups of 2 x 2; 3 x 2 blocks of each chroma.
+    let brightness: Vec<i32> = (0..15).map(|block| block * 61 % 97 - 48).collect();
+    let neutral = [0; 6];
+    let counts_of_sizes = [0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let file = [
+        [0xff, 0xd8, 0xff, 0xdb, 0, 67, 0].as_slice(),
+        &[8; 64],
+        &[0xff, 0xc0, 0, 17, 8, 0, 24, 0, 40, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0],
+        &[0xff, 0xc4, 0, 31, 0],
+        &counts_of_sizes,
+        &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+        &[0xff, 0xc4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        &scan(1, &brightness),
+        &scan(2, &neutral),
+        &scan(3, &neutral),
+        &[0xff, 0xd9],
+    ]
+    .concat();
+    let eighth = block_means::eighth(&file).unwrap();
+    let levels: Vec<i32> = eighth.pixels().map(|pixel| i32::from(pixel.0[0]) - 128).collect();
+    assert_eq!((eighth.dimensions(), levels), ((5, 3), brightness));
+}
+
 #[test]
 fn four_inks_have_no_block_means_but_a_thumbnail() {
     assert!(block_means::eighth(fixture!("cmyk.jpg")).is_none());
