@@ -1,6 +1,8 @@
 //! A request and its answer, without HTTP.
 
-use sanben_sync::frame;
+use crate::log::LogError;
+use crate::tenant::ServerError;
+use sanben_sync::frame::{self, FrameError};
 use std::fmt;
 
 /// A request as it arrived.
@@ -59,6 +61,8 @@ impl From<Code> for Reply {
 pub enum Code {
     /// The body, a header or the path is not what it should be.
     Malformed,
+    /// The device speaks a version of the protocol that is not spoken here.
+    Version,
     /// The device's signature is missing or does not fit the request.
     BadSignature,
     /// No such device was enrolled here.
@@ -77,6 +81,8 @@ pub enum Code {
     WrongBytes,
     /// Larger than allowed.
     TooLarge,
+    /// The body did not arrive in time; send less at once.
+    TooSlow,
     /// Too many wrong codes; wait a few minutes.
     TooMany,
     /// The server failed; nothing was kept of the request: send it again later.
@@ -85,8 +91,9 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Malformed,
+        Self::Version,
         Self::BadSignature,
         Self::UnknownDevice,
         Self::RevokedDevice,
@@ -96,6 +103,7 @@ impl Code {
         Self::WrongMethod,
         Self::WrongBytes,
         Self::TooLarge,
+        Self::TooSlow,
         Self::TooMany,
         Self::Failed,
     ];
@@ -104,11 +112,12 @@ impl Code {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::Malformed => 400,
+            Self::Malformed | Self::Version => 400,
             Self::BadSignature | Self::UnknownDevice | Self::RevokedDevice => 401,
             Self::UnknownPerson | Self::NotCited => 403,
             Self::NotFound => 404,
             Self::WrongMethod => 405,
+            Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::WrongBytes => 422,
             Self::TooMany => 429,
@@ -121,6 +130,7 @@ impl Code {
     pub fn name(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
+            Self::Version => "version",
             Self::BadSignature => "bad-signature",
             Self::UnknownDevice => "unknown-device",
             Self::RevokedDevice => "revoked-device",
@@ -130,6 +140,7 @@ impl Code {
             Self::WrongMethod => "wrong-method",
             Self::WrongBytes => "wrong-bytes",
             Self::TooLarge => "too-large",
+            Self::TooSlow => "too-slow",
             Self::TooMany => "too-many",
             Self::Failed => "failed",
         }
@@ -139,5 +150,41 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// Why a call does not succeed.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The caller's doing.
+    Code(Code),
+    /// The server's.
+    Server(ServerError),
+}
+
+impl From<Code> for Fault {
+    fn from(code: Code) -> Self {
+        Self::Code(code)
+    }
+}
+
+impl From<ServerError> for Fault {
+    fn from(error: ServerError) -> Self {
+        Self::Server(error)
+    }
+}
+
+impl From<LogError> for Fault {
+    fn from(error: LogError) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+impl From<FrameError> for Fault {
+    fn from(error: FrameError) -> Self {
+        Self::Code(match error {
+            FrameError::TooLarge => Code::TooLarge,
+            FrameError::Damaged => Code::Malformed,
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What the desk asks: which devices, how far the log is; and takes a device out.
 
-use crate::log::Counts;
+use crate::log::{Counts, Device};
 use crate::tenant::{Server, ServerError};
 use sanben_domain::id::{DeviceId, PersonId};
 use sanben_domain::rights::Scope;
@@ -34,7 +34,7 @@ impl Server {
     /// # Errors
     /// When the log cannot be read.
     pub fn counts(&self) -> Result<Counts, ServerError> {
-        unimplemented!()
+        Ok(self.log.read()?.counts()?)
     }
 
     /// The devices, oldest first.
@@ -42,7 +42,14 @@ impl Server {
     /// # Errors
     /// When the log cannot be read.
     pub fn devices(&self) -> Result<Vec<DeviceRow>, ServerError> {
-        unimplemented!()
+        let devices = self.log.read()?.devices()?;
+        let row = |Device { id: device, person, enrolled, revoked, .. }| DeviceRow {
+            device,
+            person,
+            enrolled,
+            revoked,
+        };
+        Ok(devices.into_iter().map(row).collect())
     }
 
     /// How far the log is, by scope.
@@ -50,7 +57,8 @@ impl Server {
     /// # Errors
     /// When the log cannot be read.
     pub fn positions(&self) -> Result<Vec<Position>, ServerError> {
-        unimplemented!()
+        let heads = self.log.read()?.heads()?;
+        Ok(heads.into_iter().map(|(scope, head)| Position { scope, seq: head.seq }).collect())
     }
 
     /// Takes a device out: it is not answered any more. `false` when there is no such device. Its unsent
@@ -59,7 +67,12 @@ impl Server {
     /// # Errors
     /// When the log cannot be written.
     pub fn revoke(&self, device: DeviceId) -> Result<bool, ServerError> {
-        let _ = device;
-        unimplemented!()
+        let mut tx = self.log.begin()?;
+        if tx.device(device)?.is_none() {
+            return Ok(false);
+        }
+        tx.revoke_device(device, self.now())?;
+        tx.commit()?;
+        Ok(true)
     }
 }

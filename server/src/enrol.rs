@@ -1,8 +1,15 @@
 //! Enrolment: the desk invites a person, a device comes with the code and gets its certificate.
 
+use crate::call::{Call, Code as Refused, Fault};
+use crate::log::{Device, Invitation, LogError, SecretHash, Snapshot};
 use crate::tenant::{Server, ServerError};
-use sanben_domain::id::PersonId;
-use sanben_sync::enrol::Code;
+use sanben_domain::id::{PersonId, TenantId};
+use sanben_domain::time::Timestamp;
+use sanben_sync::enrol::{Certificate, Code, EnrolRefusal, EnrolRequest, EnrolResponse, Enrolled};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::wire::VERSION;
+use sha2::{Digest, Sha256};
+use std::sync::PoisonError;
 
 /// Why nobody was invited.
 #[derive(Debug, thiserror::Error)]
@@ -15,13 +22,138 @@ pub enum InviteError {
     Server(#[from] ServerError),
 }
 
+impl From<LogError> for InviteError {
+    fn from(error: LogError) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+/// An enrolment request is a few hundred bytes.
+const MAX_REQUEST_BYTES: usize = 4 * 1024;
+/// An Ed25519 key with its algorithm id.
+const KEY_BYTES: usize = 33;
+/// This many wrong codes within [`WINDOW_MS`] are forgiven; 50 random bits leave nothing to guess even so.
+const FORGIVEN: usize = 30;
+const WINDOW_MS: i64 = 10 * 60_000;
+
+/// When wrong codes were tried lately.
+#[derive(Debug, Default)]
+pub(crate) struct WrongCodes(Vec<Timestamp>);
+
+impl WrongCodes {
+    fn spent(&mut self, now: Timestamp) -> bool {
+        // A clock that was set back must not lock anybody out until it catches up.
+        self.0.retain(|at| (0..WINDOW_MS).contains(&now.since(*at)));
+        self.0.len() >= FORGIVEN
+    }
+}
+
+fn secret_hash(secret: &str) -> SecretHash {
+    Sha256::new().chain_update(b"sanben invitation 1").chain_update(secret).finalize().into()
+}
+
 impl Server {
     /// A code for one device of a person, valid for this many milliseconds.
     ///
     /// # Errors
     /// [`InviteError`].
     pub fn invite(&self, person: &PersonId, valid_for_ms: i64) -> Result<Code, InviteError> {
-        let _ = (person, valid_for_ms);
-        unimplemented!()
+        let mut random = [0; 10];
+        (self.random)(&mut random);
+        let code = Code::new(random, &self.key());
+        let expires = self.now().plus_ms(valid_for_ms);
+        let mut tx = self.log.begin()?;
+        if !self.reference_in(&*tx)?.people.contains_key(person) {
+            return Err(InviteError::UnknownPerson(person.clone()));
+        }
+        let invitation = Invitation { person: person.clone(), expires, used_by: None };
+        tx.invite(secret_hash(&code.secret), &invitation)?;
+        tx.commit()?;
+        Ok(code)
     }
+
+    pub(crate) fn enrol(&self, call: &Call) -> Result<Vec<u8>, Fault> {
+        let request: EnrolRequest = unpack(&call.body, MAX_REQUEST_BYTES)?;
+        if request.v != VERSION {
+            return Err(Refused::Version.into());
+        }
+        if request.key.0.len() != KEY_BYTES {
+            return Err(Refused::Malformed.into());
+        }
+        let now = self.now();
+        let wrong_codes = || self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner);
+        if wrong_codes().spent(now) {
+            return Err(Refused::TooMany.into());
+        }
+        let mut tx = self.log.begin()?;
+        let secret = secret_hash(&request.secret);
+        let tenant = tx.life()?.tenant;
+        let response = match (tenant, self.admit(&*tx, &request, secret, now)?) {
+            (Some(tenant), Ok(Admission::Again(device))) => self.welcome(tenant, device, now),
+            (Some(tenant), Ok(Admission::New(device))) => {
+                tx.add_device(&device)?;
+                tx.use_invitation(secret, device.id)?;
+                tx.commit()?;
+                tracing::info!("a device was enrolled");
+                self.welcome(tenant, device, now)
+            }
+            (_, refused) => {
+                let refusal = refused.err().unwrap_or(EnrolRefusal::Unknown);
+                if refusal == EnrolRefusal::Unknown {
+                    wrong_codes().0.push(now);
+                }
+                EnrolResponse::Refused(refusal)
+            }
+        };
+        Ok(pack(&response))
+    }
+
+    fn admit(
+        &self,
+        view: &dyn Snapshot,
+        request: &EnrolRequest,
+        secret: SecretHash,
+        now: Timestamp,
+    ) -> Result<Result<Admission, EnrolRefusal>, Fault> {
+        let Some(invitation) = view.invitation(secret)? else { return Ok(Err(EnrolRefusal::Unknown)) };
+        let held = view.device(request.device)?;
+        Ok(match (invitation.used_by, held) {
+            (Some(by), Some(held)) if by == held.id && held.key == request.key => {
+                // The answer was lost: nothing happens a second time.
+                if held.revoked.is_none() { Ok(Admission::Again(held)) } else { Err(EnrolRefusal::Used) }
+            }
+            // A device id names one key for good.
+            (Some(_), _) | (None, Some(_)) => Err(EnrolRefusal::Used),
+            (None, None) if now >= invitation.expires => Err(EnrolRefusal::Expired),
+            (None, None) if !self.reference_in(view)?.people.contains_key(&invitation.person) => {
+                Err(EnrolRefusal::Unknown)
+            }
+            (None, None) => Ok(Admission::New(Device {
+                id: request.device,
+                key: request.key.clone(),
+                person: invitation.person,
+                enrolled: now,
+                revoked: None,
+            })),
+        })
+    }
+
+    fn welcome(&self, tenant: TenantId, device: Device, now: Timestamp) -> EnrolResponse {
+        let certificate = Certificate {
+            tenant,
+            device: device.id,
+            key: device.key,
+            person: device.person,
+            issued: device.enrolled,
+        };
+        EnrolResponse::Enrolled(Box::new(Enrolled::sign(&certificate, self.epoch, now, &self.secret)))
+    }
+}
+
+/// How a device comes in.
+enum Admission {
+    /// For the first time.
+    New(Device),
+    /// It has been enrolled with this very code and key.
+    Again(Device),
 }

@@ -11,10 +11,14 @@
 mod call;
 mod desk;
 mod enrol;
+mod hex;
 mod http;
+pub mod import;
+mod key;
 pub mod log;
 mod photos;
 mod publish;
+mod sync;
 mod tenant;
 
 pub use call::{Call, Code, Reply};
@@ -23,4 +27,4 @@ pub use enrol::InviteError;
 pub use http::{ServeError, serve};
 pub use photos::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES};
 pub use publish::{PublishError, Published};
-pub use tenant::{Clock, Random, Server, ServerError};
+pub use tenant::{Clock, HEALTH_PATH, Random, Server, ServerError};

@@ -1,8 +1,16 @@
-//! Publishing reference data: what differs from what holds now becomes entries of the log.
+//! Publishing reference data: what differs from what holds now becomes entries of the log. People go into
+//! the tenant's people scope, everything else into its reference scope.
 
+use crate::import::Import;
+use crate::log::{LogError, Snapshot};
 use crate::tenant::{Server, ServerError};
-use sanben_domain::reference::{Reference, ReferenceUpdate};
-use std::sync::Arc;
+use sanben_document::{decode, encode};
+use sanben_domain::id::{TenantId, UnitId};
+use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey};
+use sanben_domain::rights::{Scope, ScopeClass};
+use sanben_sync::wire::EntryBody;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError};
 
 /// What a publication changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -26,12 +34,121 @@ pub enum PublishError {
     /// The directory belongs to another tenant.
     #[error("this server's directory belongs to another tenant; use a directory of its own")]
     OtherTenant,
-    /// One row is larger than a message may be.
-    #[error("a row of kind {0} is too large to be sent to devices")]
+    /// One row is larger than a device should have to take at once.
+    #[error("a row of kind {0} is too large to be sent to devices: split it")]
     TooLarge(String),
     /// The server failed.
     #[error(transparent)]
     Server(#[from] ServerError),
+}
+
+impl From<LogError> for PublishError {
+    fn from(error: LogError) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+/// An entry of reference data holds about this many bytes: a phone on a bad network takes it in one answer.
+const ENTRY_BYTES: usize = 48 * 1024;
+/// No row is larger, bytes.
+const MAX_ROW_BYTES: usize = 1024 * 1024;
+const PERSON: &str = "person";
+
+/// The reference data as read from the log so far.
+#[derive(Default)]
+pub(crate) struct Known {
+    read: BTreeMap<Scope, u64>,
+    rows: BTreeMap<RowKey, ReferenceRow>,
+    reference: Arc<Reference>,
+}
+
+fn scopes_of(tenant: &TenantId) -> [Scope; 2] {
+    let unit = UnitId(tenant.0.clone());
+    [ScopeClass::Reference, ScopeClass::People].map(|class| Scope { unit: unit.clone(), class })
+}
+
+impl Known {
+    /// Reads what the log has gained since.
+    fn catch_up(&mut self, view: &dyn Snapshot) -> Result<(), LogError> {
+        let Some(tenant) = view.life()?.tenant else { return Ok(()) };
+        let mut fresh = false;
+        for scope in scopes_of(&tenant) {
+            let head = view.head(&scope)?.map_or(0, |head| head.seq);
+            let mut after = self.read.get(&scope).copied().unwrap_or(0);
+            while after < head {
+                let page = view.entries(&scope, after, ENTRY_BYTES * 16)?;
+                let Some(last) = page.last() else { break };
+                after = last.entry.seq;
+                for linked in page {
+                    if let EntryBody::Reference { update } = linked.entry.body {
+                        self.apply(decode(&update).ok_or(LogError::Newer)?);
+                        fresh = true;
+                    }
+                }
+            }
+            self.read.insert(scope, after);
+        }
+        if fresh {
+            self.reference = Arc::new(Reference::from_rows(self.rows.values().cloned()));
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, update: ReferenceUpdate) {
+        for key in &update.removed {
+            self.rows.remove(key);
+        }
+        self.rows.extend(update.rows.into_iter().map(|row| (row.key(), row)));
+    }
+
+    /// What of an update is news.
+    fn news(&self, update: ReferenceUpdate) -> (ReferenceUpdate, Published) {
+        let rows: BTreeMap<RowKey, ReferenceRow> =
+            update.rows.into_iter().map(|row| (row.key(), row)).collect();
+        let mut removed: BTreeSet<RowKey> =
+            update.removed.into_iter().filter(|key| self.rows.contains_key(key)).collect();
+        removed.retain(|key| !rows.contains_key(key));
+        let mut published = Published { removed: removed.len(), ..Published::default() };
+        let mut news = Vec::new();
+        for (key, row) in rows {
+            match self.rows.get(&key) {
+                Some(held) if *held == row => {
+                    published.same += 1;
+                    continue;
+                }
+                Some(_) => published.changed += 1,
+                None => published.new += 1,
+            }
+            news.push(row);
+        }
+        // A device can do nothing before it knows its tenant.
+        news.sort_by_key(|row| !matches!(row, ReferenceRow::Tenant(_)));
+        (ReferenceUpdate { rows: news, removed: removed.into_iter().collect() }, published)
+    }
+}
+
+/// One scope's part of an update, cut into entries.
+fn entries(update: &ReferenceUpdate, people: bool) -> Result<Vec<ReferenceUpdate>, PublishError> {
+    let mut entries = Vec::new();
+    let (mut entry, mut size) = (ReferenceUpdate::default(), 0);
+    let removed = update.removed.iter().filter(|key| (key.kind == PERSON) == people);
+    entry.removed.extend(removed.cloned());
+    for row in update.rows.iter().filter(|row| matches!(row, ReferenceRow::Person(_)) == people) {
+        let bytes = encode(row).len();
+        if bytes > MAX_ROW_BYTES {
+            return Err(PublishError::TooLarge(row.key().kind));
+        }
+        if size > 0 && size + bytes > ENTRY_BYTES {
+            entries.push(std::mem::take(&mut entry));
+            size = 0;
+        }
+        size += bytes;
+        entry.rows.push(row.clone());
+    }
+    if entry != ReferenceUpdate::default() {
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
 impl Server {
@@ -40,19 +157,58 @@ impl Server {
     /// # Errors
     /// [`PublishError`]; nothing was published then.
     pub fn publish(&self, update: ReferenceUpdate) -> Result<Published, PublishError> {
-        let _ = update;
-        unimplemented!()
+        self.publish_judged(update, |_| Vec::new())
     }
 
-    /// Publishes what the office's files say. As [`Server::publish`], and rows to which nothing refers
-    /// (assignments, days of the calendar, polygons) go when the files no longer have them, so that a
-    /// corrected line replaces the wrong one.
+    /// Publishes what an office's folder says: the rows that differ, and what a folder that is complete in
+    /// their kind no longer holds goes ([`Import::disappeared`]).
     ///
     /// # Errors
     /// [`PublishError`]; nothing was published then.
-    pub fn publish_files(&self, update: ReferenceUpdate) -> Result<Published, PublishError> {
-        let _ = update;
-        unimplemented!()
+    pub fn publish_import(&self, import: &Import) -> Result<Published, PublishError> {
+        self.publish_judged(import.update.clone(), |held| import.disappeared(held.keys().cloned()))
+    }
+
+    fn publish_judged(
+        &self,
+        mut update: ReferenceUpdate,
+        gone: impl FnOnce(&BTreeMap<RowKey, ReferenceRow>) -> Vec<RowKey>,
+    ) -> Result<Published, PublishError> {
+        let now = self.now();
+        let mut tx = self.log.begin()?;
+        let named = update.rows.iter().find_map(|row| match row {
+            ReferenceRow::Tenant(tenant) => Some(&tenant.id),
+            _ => None,
+        });
+        let tenant = match (tx.life()?.tenant, named) {
+            (None, None) => return Err(PublishError::NoTenant),
+            (Some(held), Some(named)) if held != *named => return Err(PublishError::OtherTenant),
+            (Some(held), _) => held,
+            (None, Some(named)) => {
+                tx.set_tenant(named)?;
+                named.clone()
+            }
+        };
+        let (news, published) = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.catch_up(&*tx)?;
+            update.removed.extend(gone(&known.rows));
+            known.news(update)
+        };
+        for scope in scopes_of(&tenant) {
+            for entry in entries(&news, scope.class == ScopeClass::People)? {
+                tx.append_reference(&scope, &encode(&entry), now)?;
+            }
+        }
+        tx.commit()?;
+        tracing::info!(
+            new = published.new,
+            changed = published.changed,
+            removed = published.removed,
+            same = published.same,
+            "reference data published"
+        );
+        Ok(published)
     }
 
     /// The reference data that holds now.
@@ -60,6 +216,12 @@ impl Server {
     /// # Errors
     /// When the log cannot be read.
     pub fn reference(&self) -> Result<Arc<Reference>, ServerError> {
-        unimplemented!()
+        Ok(self.reference_in(&*self.log.read()?)?)
+    }
+
+    pub(crate) fn reference_in(&self, view: &dyn Snapshot) -> Result<Arc<Reference>, LogError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.catch_up(view)?;
+        Ok(Arc::clone(&known.reference))
     }
 }

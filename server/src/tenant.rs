@@ -1,17 +1,26 @@
 //! The server of one directory: its key, its log, its clock, and the way of a call through it.
 
-use crate::call::{Call, Reply};
-use crate::log::LogError;
-use sanben_domain::id::{Epoch, TenantId};
+use crate::call::{Call, Code, Fault, Reply};
+use crate::enrol::WrongCodes;
+use crate::log::{Device, Life, Log, LogError, Snapshot, Sqlite};
+use crate::publish::Known;
+use crate::{hex, key};
+use sanben_domain::id::{DeviceId, Epoch, TenantId};
 use sanben_domain::time::Timestamp;
-use sanben_sync::keys::PublicKey;
-use std::path::Path;
-use std::sync::Arc;
+use sanben_sync::device::{answer_message, request_message};
+use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
+use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// The server's clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// A source of randomness: fills the bytes.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// The path that says whether the server is well.
+pub const HEALTH_PATH: &str = "/health";
 
 /// Why a server could not be opened or did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -24,16 +33,33 @@ pub enum ServerError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The key file is not a key.
-    #[error("server.key is damaged; restore it from a backup: a new key would lock every device out")]
-    Key,
+    /// The key file is not a key, is gone, or is not the one that this log was signed with.
+    #[error("server.key is {0}; restore it from a backup: with another key every device would be locked out")]
+    Key(&'static str),
     /// The log failed.
     #[error(transparent)]
     Log(#[from] LogError),
 }
 
 /// The server of one tenant.
-pub struct Server;
+pub struct Server {
+    pub(crate) dir: PathBuf,
+    pub(crate) secret: SecretKey,
+    pub(crate) epoch: Epoch,
+    pub(crate) log: Box<dyn Log>,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) known: Mutex<Known>,
+    pub(crate) wrong_codes: Mutex<WrongCodes>,
+    /// One piece of a photo at a time.
+    pub(crate) photos: Mutex<()>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
 
 impl Server {
     /// Opens the server in a directory, which is created when missing: its key in `server.key` (readable by
@@ -42,27 +68,60 @@ impl Server {
     /// # Errors
     /// [`ServerError`].
     pub fn open(dir: &Path, clock: Clock, random: Random) -> Result<Self, ServerError> {
-        let _ = (dir, clock, random);
-        unimplemented!()
+        std::fs::create_dir_all(dir.join("photos"))
+            .map_err(|source| ServerError::Directory { what: "photos/", source })?;
+        let log = dir.join("log.db");
+        let secret = key::open(dir, log.exists(), &random)?;
+        let mut life = [0; 16];
+        random(&mut life);
+        let new =
+            Life { epoch: Epoch::from_random(life), server: secret.public().fingerprint(), tenant: None };
+        let log = Sqlite::open(&log, &new)?;
+        let life = log.read()?.life()?;
+        if life.server != new.server {
+            return Err(ServerError::Key("not the key of this log"));
+        }
+        Ok(Self {
+            dir: dir.to_owned(),
+            secret,
+            epoch: life.epoch,
+            log: Box::new(log),
+            clock,
+            random,
+            known: Mutex::default(),
+            wrong_codes: Mutex::default(),
+            photos: Mutex::default(),
+        })
     }
 
-    /// Answers a call: never panics, and what it accepted is durable when it returns.
-    #[must_use]
-    pub fn handle(&self, call: &Call) -> Reply {
-        let _ = call;
-        unimplemented!()
+    /// Opens the server with the machine's clock and randomness.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no key and no code can be made: nothing may go on"
+    )]
+    pub fn open_system(dir: &Path) -> Result<Self, ServerError> {
+        let clock = || {
+            let since =
+                std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        };
+        let random = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the operating system's randomness");
+        Self::open(dir, Arc::new(clock), Arc::new(random))
     }
 
     /// The server's public key.
     #[must_use]
     pub fn key(&self) -> PublicKey {
-        unimplemented!()
+        self.secret.public()
     }
 
     /// The life of the log.
     #[must_use]
     pub fn epoch(&self) -> Epoch {
-        unimplemented!()
+        self.epoch
     }
 
     /// The tenant; `None` until reference data was published.
@@ -70,6 +129,80 @@ impl Server {
     /// # Errors
     /// When the log cannot be read.
     pub fn tenant(&self) -> Result<Option<TenantId>, ServerError> {
-        unimplemented!()
+        Ok(self.log.read()?.life()?.tenant)
     }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Answers a call: never panics, and what it accepted is durable when it returns.
+    #[must_use]
+    pub fn handle(&self, call: &Call) -> Reply {
+        // Whatever was begun was rolled back while unwinding.
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.route(call)));
+        let body = match outcome {
+            Ok(Ok(body)) => Ok(body),
+            Ok(Err(Fault::Code(code))) => Err(code),
+            Ok(Err(Fault::Server(error))) => {
+                tracing::error!(%error, "a call failed");
+                Err(Code::Failed)
+            }
+            Err(_) => {
+                tracing::error!("a call panicked");
+                Err(Code::Failed)
+            }
+        };
+        let mut reply = match body {
+            Ok(body) => Reply::ok(body),
+            Err(code) => {
+                tracing::info!(%code, "a call was refused");
+                Reply::from(code)
+            }
+        };
+        // A failure is left unsigned: it is no word of the server on anything, the device tries again.
+        if reply.status != Code::Failed.status() {
+            let asked = signature(call).unwrap_or(Signature(Vec::new()));
+            let signature = self.secret.sign(Purpose::Answer, &answer_message(&asked, &reply.body));
+            reply.headers.push((SIGNATURE_HEADER, hex::write(&signature.0)));
+        }
+        reply
+    }
+
+    fn route(&self, call: &Call) -> Result<Vec<u8>, Fault> {
+        match (call.method.as_str(), call.path.as_str()) {
+            ("GET", HEALTH_PATH) => {
+                self.log.read()?.life()?;
+                Ok(b"ok".to_vec())
+            }
+            ("POST", SYNC_PATH) => self.sync(call),
+            ("POST", ENROL_PATH) => self.enrol(call),
+            (_, SYNC_PATH | ENROL_PATH | HEALTH_PATH) => Err(Code::WrongMethod.into()),
+            (method, path) => match path.strip_prefix(PHOTO_PATH) {
+                Some(name) => self.photo(call, method, name),
+                None => Err(Code::NotFound.into()),
+            },
+        }
+    }
+
+    /// The device that signed the call.
+    pub(crate) fn caller(&self, view: &dyn Snapshot, call: &Call) -> Result<Device, Fault> {
+        let id: DeviceId =
+            call.header(DEVICE_HEADER).ok_or(Code::BadSignature)?.parse().map_err(|_| Code::Malformed)?;
+        let device = view.device(id)?.ok_or(Code::UnknownDevice)?;
+        let offset = call.header(OFFSET_HEADER).unwrap_or_default();
+        let message = request_message(&call.method, &call.path, offset, &call.body);
+        let signature = signature(call).ok_or(Code::BadSignature)?;
+        if !device.key.verify(Purpose::Request, &message, &signature) {
+            return Err(Code::BadSignature.into());
+        }
+        if device.revoked.is_some() {
+            return Err(Code::RevokedDevice.into());
+        }
+        Ok(device)
+    }
+}
+
+fn signature(call: &Call) -> Option<Signature> {
+    call.header(SIGNATURE_HEADER).and_then(hex::read).map(Signature)
 }

@@ -1,4 +1,24 @@
-//! The truth.
+//! The truth: which changes were accepted, in which order each scope received them, who signed them, who is
+//! enrolled, which photos arrived.
+//!
+//! [`Log`] speaks no SQL: [`Sqlite`] keeps it in one file, and a server group can keep it in a database of
+//! its own. Whoever writes holds a [`Transaction`] that excludes every other writer of the same scopes, so
+//! that what was judged is what is appended to; sequence and chain come from a counter row per scope
+//! inside that transaction (a database's own sequences commit out of order, and cursors would skip).
+
+mod sqlite;
+
+pub use sqlite::Sqlite;
+
+use sanben_document::ChangeHash;
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, PhotoHash, TenantId};
+use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
+use sanben_sync::chain::Link;
+use sanben_sync::keys::PublicKey;
+use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::wire::{Entry, Rejection};
+use std::collections::BTreeMap;
 
 /// Why the log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -6,13 +26,119 @@ pub enum LogError {
     /// It was written by a later version.
     #[error("log.db was written by a later version of this program; update this one")]
     Newer,
+    /// The file belongs to another program.
+    #[error("log.db is not a log of this program; give the server a directory of its own")]
+    Foreign,
     /// It is damaged.
-    #[error("log.db is damaged ({0}); stop, keep the file, and restore a backup")]
+    #[error("log.db is damaged ({0}); stop the server, keep the file, and restore a backup")]
     Damaged(String),
-    /// It cannot be reached.
+    /// The disk is full.
+    #[error("the disk is full; free some space: nothing was half-written")]
+    Full,
+    /// It cannot be used now.
     #[error("log.db cannot be used: {0}")]
     Unusable(String),
 }
+
+/// What identifies a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Life {
+    /// Made when the log was; a restored or rebuilt log has a new one.
+    pub epoch: Epoch,
+    /// Fingerprint of the key that signs its heads.
+    pub server: [u8; 32],
+    /// Whose log it is; `None` until reference data was published.
+    pub tenant: Option<TenantId>,
+}
+
+/// The end of a scope's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Number of the last entry.
+    pub seq: u64,
+    /// The chain after it.
+    pub link: Link,
+}
+
+/// An entry and the chain after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// The entry.
+    pub entry: Entry,
+    /// The chain after it.
+    pub link: Link,
+}
+
+/// A change that was judged and may enter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChange {
+    /// Its document.
+    pub document: DocumentId,
+    /// Its hash.
+    pub hash: ChangeHash,
+    /// Its actor.
+    pub actor: Vec<u8>,
+    /// The actor's running number in the document.
+    pub actor_seq: u64,
+    /// The manifest it came with.
+    pub manifest: ManifestHash,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// An enrolled device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its key.
+    pub key: PublicKey,
+    /// Whom it was enrolled for.
+    pub person: PersonId,
+    /// When.
+    pub enrolled: Timestamp,
+    /// When it was taken out.
+    pub revoked: Option<Timestamp>,
+}
+
+/// SHA-256 of the secret half of a code: the secret itself is kept nowhere.
+pub type SecretHash = [u8; 32];
+
+/// An invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Whom the device will be enrolled for.
+    pub person: PersonId,
+    /// First instant at which the code is not good any more.
+    pub expires: Timestamp,
+    /// The device that used it.
+    pub used_by: Option<DeviceId>,
+}
+
+/// A photo as an accepted document cites it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The photo.
+    pub photo: PhotoHash,
+    /// The scope the document lives in.
+    pub scope: Scope,
+    /// The document.
+    pub document: DocumentId,
+    /// The photo's size, as cited, bytes.
+    pub bytes: u64,
+}
+
+/// How much of a photo arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PhotoProgress {
+    /// Bytes kept so far.
+    pub offset: u64,
+    /// When it was whole and its hash fitted.
+    pub received: Option<Timestamp>,
+}
+
+/// Where a device stands, as it was handed out.
+pub type CursorVector = Vec<(Scope, u64)>;
 
 /// How much there is in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -25,7 +151,7 @@ pub struct Counts {
     pub changes: u64,
     /// Documents.
     pub documents: u64,
-    /// Verdicts that were a rejection.
+    /// Changes that were rejected.
     pub rejected: u64,
     /// Devices that are enrolled and not taken out.
     pub devices: u64,
@@ -33,4 +159,104 @@ pub struct Counts {
     pub photos: u64,
     /// Photos that are cited and did not arrive yet.
     pub photos_missing: u64,
+}
+
+type Result<T> = std::result::Result<T, LogError>;
+
+/// The truth of one tenant.
+pub trait Log: Send + Sync {
+    /// A consistent view of what is committed.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn read(&self) -> Result<Box<dyn Snapshot + '_>>;
+
+    /// Begins to write; waits for other writers. Dropped without [`Transaction::commit`], nothing happened.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn begin(&self) -> Result<Box<dyn Transaction + '_>>;
+}
+
+/// What can be read. Every call can fail with [`LogError`].
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
+pub trait Snapshot {
+    /// What identifies the log.
+    fn life(&self) -> Result<Life>;
+    /// The heads of all scopes that have entries.
+    fn heads(&self) -> Result<BTreeMap<Scope, Head>>;
+    /// The head of a scope; `None` when it has no entries.
+    fn head(&self, scope: &Scope) -> Result<Option<Head>>;
+    /// The entries of a scope after a number, in order: at least one if there is any, then while the sum of
+    /// their bytes stays within `budget`.
+    fn entries(&self, scope: &Scope, after: u64, budget: usize) -> Result<Vec<Linked>>;
+    /// The number of a change in its home scope, if it is in the log.
+    fn accepted(&self, change: ChangeHash) -> Result<Option<u64>>;
+    /// The change of an actor with this number in a document.
+    fn written(&self, document: DocumentId, actor: &[u8], actor_seq: u64) -> Result<Option<ChangeHash>>;
+    /// The changes of a document in the order in which they were accepted.
+    fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>>;
+    /// Why a change that this device signed was rejected, if it was.
+    fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>>;
+    /// A manifest as it was signed, with its signature and without changes.
+    fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>>;
+    /// A device.
+    fn device(&self, device: DeviceId) -> Result<Option<Device>>;
+    /// All devices, oldest first.
+    fn devices(&self) -> Result<Vec<Device>>;
+    /// An invitation.
+    fn invitation(&self, secret: SecretHash) -> Result<Option<Invitation>>;
+    /// The cursors with this digest, if they were handed out last to the device or are what it came with then.
+    fn handed(&self, device: DeviceId, digest: &[u8]) -> Result<Option<CursorVector>>;
+    /// Where a photo is cited.
+    fn citations(&self, photo: PhotoHash) -> Result<Vec<Citation>>;
+    /// How much of a photo arrived.
+    fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress>;
+    /// How much there is.
+    fn counts(&self) -> Result<Counts>;
+}
+
+/// What can be written, atomically. Every call can fail with [`LogError`].
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
+pub trait Transaction: Snapshot {
+    /// Says whose log it is.
+    fn set_tenant(&mut self, tenant: &TenantId) -> Result<()>;
+    /// Keeps a manifest and its signature for good; twice changes nothing.
+    fn keep_manifest(&mut self, device: DeviceId, batch: &Batch) -> Result<()>;
+    /// Appends a change to its home scope and returns its number there.
+    fn append_change(&mut self, home: &Scope, change: &NewChange, received: Timestamp) -> Result<u64>;
+    /// Appends reference data to a scope and returns its number there.
+    fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64>;
+    /// Keeps the verdict on a change, to be repeated to the device that signed it.
+    fn reject(
+        &mut self,
+        change: ChangeHash,
+        device: DeviceId,
+        manifest: ManifestHash,
+        why: &Rejection,
+        at: Timestamp,
+    ) -> Result<()>;
+    /// Remembers cursors that are handed out to a device, and keeps those with the digest `base` that it came
+    /// with, because the answer may be lost; all others are forgotten.
+    fn hand_out(
+        &mut self,
+        device: DeviceId,
+        base: Option<&[u8]>,
+        digest: &[u8],
+        cursors: &CursorVector,
+    ) -> Result<()>;
+    /// Enrols a device.
+    fn add_device(&mut self, device: &Device) -> Result<()>;
+    /// Takes a device out.
+    fn revoke_device(&mut self, device: DeviceId, at: Timestamp) -> Result<()>;
+    /// Keeps an invitation.
+    fn invite(&mut self, secret: SecretHash, invitation: &Invitation) -> Result<()>;
+    /// Marks an invitation as used.
+    fn use_invitation(&mut self, secret: SecretHash, device: DeviceId) -> Result<()>;
+    /// Keeps where a photo is cited.
+    fn cite(&mut self, citation: &Citation) -> Result<()>;
+    /// Keeps how much of a photo arrived.
+    fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()>;
+    /// Makes all of it durable.
+    fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -1,0 +1,185 @@
+//! What can be read from the file.
+
+use super::rows::{Hash, Id, Number, cbor, int, scope};
+use super::{CHANGE, REFERENCE, Session, life};
+use crate::log::{
+    Citation, Counts, CursorVector, Device, Head, Invitation, Life, Linked, LogError, PhotoProgress, Result,
+    SecretHash, Snapshot,
+};
+use rusqlite::{Row, params};
+use sanben_document::ChangeHash;
+use sanben_domain::id::{DeviceId, DocumentId, PersonId, PhotoHash};
+use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
+use sanben_sync::chain::Link;
+use sanben_sync::keys::{PublicKey, Signature};
+use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::wire::{Entry, EntryBody, Rejection};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
+
+impl Snapshot for Session<'_> {
+    fn life(&self) -> Result<Life> {
+        life(&self.connection)
+    }
+
+    fn heads(&self) -> Result<BTreeMap<Scope, Head>> {
+        let rows = self.all("SELECT unit, class, seq, link FROM scope", [], |row| {
+            let head = Head { seq: row.get::<_, Number>(2)?.0, link: Link(row.get::<_, Hash>(3)?.0) };
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, head))
+        })?;
+        rows.into_iter().map(|(unit, class, head)| Ok((scope(unit, &class)?, head))).collect()
+    }
+
+    fn head(&self, scope: &Scope) -> Result<Option<Head>> {
+        Ok(self.scope_row(scope)?.map(|(_, head)| head))
+    }
+
+    fn entries(&self, scope: &Scope, after: u64, budget: usize) -> Result<Vec<Linked>> {
+        let Some((id, _)) = self.scope_row(scope)? else { return Ok(Vec::new()) };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT e.seq, e.link, e.received, e.kind, coalesce(c.bytes, r.bytes), c.document, c.hash, m.hash
+             FROM entry e
+             LEFT JOIN change c ON e.kind = 'change' AND c.id = e.ref
+             LEFT JOIN manifest m ON m.id = c.manifest
+             LEFT JOIN reference r ON e.kind = 'reference' AND r.id = e.ref
+             WHERE e.scope = ?1 AND e.seq > ?2 ORDER BY e.seq",
+        )?;
+        let mut rows = statement.query(params![id, int(after)])?;
+        let (mut entries, mut size) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let bytes = ByteBuf::from(row.get::<_, Vec<u8>>(4)?);
+            size += bytes.len() + ENTRY_OVERHEAD;
+            if size > budget && !entries.is_empty() {
+                break;
+            }
+            let body = match row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)? {
+                CHANGE => EntryBody::Change {
+                    document: DocumentId(row.get::<_, Id>(5)?.0),
+                    hash: ChangeHash(row.get::<_, Hash>(6)?.0),
+                    manifest: ManifestHash(row.get::<_, Hash>(7)?.0),
+                    bytes,
+                },
+                REFERENCE => EntryBody::Reference { update: bytes },
+                _ => return Err(LogError::Newer),
+            };
+            let (seq, received) = (row.get::<_, Number>(0)?.0, Timestamp(row.get(2)?));
+            entries
+                .push(Linked { entry: Entry { seq, received, body }, link: Link(row.get::<_, Hash>(1)?.0) });
+        }
+        Ok(entries)
+    }
+
+    fn accepted(&self, change: ChangeHash) -> Result<Option<u64>> {
+        let sql = "SELECT seq FROM change WHERE hash = ?1";
+        self.one(sql, [change.0], |row| Ok(row.get::<_, Number>(0)?.0))
+    }
+
+    fn written(&self, document: DocumentId, actor: &[u8], actor_seq: u64) -> Result<Option<ChangeHash>> {
+        let sql = "SELECT hash FROM change WHERE document = ?1 AND actor = ?2 AND actor_seq = ?3";
+        self.one(sql, params![document.0.as_bytes(), actor, int(actor_seq)], |row| {
+            Ok(ChangeHash(row.get::<_, Hash>(0)?.0))
+        })
+    }
+
+    fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT bytes FROM change WHERE document = ?1 ORDER BY id";
+        self.all(sql, [document.0.as_bytes()], |row| row.get(0))
+    }
+
+    fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>> {
+        let sql = "SELECT why FROM rejection WHERE change = ?1 AND device = ?2";
+        let why: Option<Vec<u8>> = self.one(sql, params![change.0, device.0.as_bytes()], |row| row.get(0))?;
+        why.map(|why| cbor(&why)).transpose()
+    }
+
+    fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>> {
+        self.one("SELECT bytes, signature FROM manifest WHERE hash = ?1", [manifest.0], |row| {
+            Ok(Batch {
+                manifest: ByteBuf::from(row.get::<_, Vec<u8>>(0)?),
+                signature: Signature(row.get(1)?),
+                changes: Vec::new(),
+            })
+        })
+    }
+
+    fn device(&self, device: DeviceId) -> Result<Option<Device>> {
+        let sql = "SELECT id, key, person, enrolled, revoked FROM device WHERE id = ?1";
+        self.one(sql, [device.0.as_bytes()], device_row)
+    }
+
+    fn devices(&self) -> Result<Vec<Device>> {
+        let sql = "SELECT id, key, person, enrolled, revoked FROM device ORDER BY enrolled, id";
+        self.all(sql, [], device_row)
+    }
+
+    fn invitation(&self, secret: SecretHash) -> Result<Option<Invitation>> {
+        self.one("SELECT person, expires, used_by FROM invitation WHERE secret = ?1", [secret], |row| {
+            Ok(Invitation {
+                person: PersonId(row.get(0)?),
+                expires: Timestamp(row.get(1)?),
+                used_by: row.get::<_, Option<Id>>(2)?.map(|id| DeviceId(id.0)),
+            })
+        })
+    }
+
+    fn handed(&self, device: DeviceId, digest: &[u8]) -> Result<Option<CursorVector>> {
+        let sql = "SELECT cursors FROM handed WHERE device = ?1 AND digest = ?2";
+        let cursors: Option<Vec<u8>> =
+            self.one(sql, params![device.0.as_bytes(), digest], |row| row.get(0))?;
+        cursors.map(|cursors| cbor(&cursors)).transpose()
+    }
+
+    fn citations(&self, photo: PhotoHash) -> Result<Vec<Citation>> {
+        let sql = "SELECT s.unit, s.class, c.document, c.bytes
+                   FROM citation c JOIN scope s ON s.id = c.scope WHERE c.photo = ?1";
+        let rows = self.all(sql, [photo.0], |row| {
+            let (unit, class): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok((unit, class, DocumentId(row.get::<_, Id>(2)?.0), row.get::<_, Number>(3)?.0))
+        })?;
+        rows.into_iter()
+            .map(|(unit, class, document, bytes)| {
+                Ok(Citation { photo, scope: scope(unit, &class)?, document, bytes })
+            })
+            .collect()
+    }
+
+    fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress> {
+        let found = self.one("SELECT kept, received FROM photo WHERE hash = ?1", [photo.0], |row| {
+            let received: Option<i64> = row.get(1)?;
+            Ok(PhotoProgress { offset: row.get::<_, Number>(0)?.0, received: received.map(Timestamp) })
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn counts(&self) -> Result<Counts> {
+        let counts = self.one(include_str!("counts.sql"), [], |row| {
+            let number = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Number>(column)?.0);
+            Ok(Counts {
+                scopes: number(0)?,
+                entries: number(1)?,
+                changes: number(2)?,
+                documents: number(3)?,
+                rejected: number(4)?,
+                devices: number(5)?,
+                photos: number(6)?,
+                photos_missing: number(7)?,
+            })
+        })?;
+        Ok(counts.unwrap_or_default())
+    }
+}
+
+/// What an entry takes on the wire beside its bytes, about: ids, hashes, names of fields.
+const ENTRY_OVERHEAD: usize = 160;
+
+fn device_row(row: &Row<'_>) -> rusqlite::Result<Device> {
+    let revoked: Option<i64> = row.get(4)?;
+    Ok(Device {
+        id: DeviceId(row.get::<_, Id>(0)?.0),
+        key: PublicKey(row.get(1)?),
+        person: PersonId(row.get(2)?),
+        enrolled: Timestamp(row.get(3)?),
+        revoked: revoked.map(Timestamp),
+    })
+}

@@ -1,0 +1,154 @@
+//! What can be written into the file.
+
+use super::rows::int;
+use super::{CHANGE, REFERENCE, Session};
+use crate::log::{
+    Citation, CursorVector, Device, Invitation, NewChange, PhotoProgress, Result, SecretHash, Snapshot,
+    Transaction,
+};
+use rusqlite::params;
+use sanben_document::{ChangeHash, encode};
+use sanben_domain::id::{DeviceId, PhotoHash, TenantId};
+use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
+use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::wire::{EntryBody, Rejection};
+use serde_bytes::ByteBuf;
+
+impl Transaction for Session<'_> {
+    fn set_tenant(&mut self, tenant: &TenantId) -> Result<()> {
+        self.run("UPDATE life SET tenant = ?1", [tenant.as_str()]).map(drop)
+    }
+
+    fn keep_manifest(&mut self, device: DeviceId, batch: &Batch) -> Result<()> {
+        self.run(
+            "INSERT INTO manifest (hash, device, bytes, signature) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (hash) DO NOTHING",
+            params![batch.hash().0, device.0.as_bytes(), batch.manifest.as_ref(), batch.signature.0],
+        )
+        .map(drop)
+    }
+
+    fn append_change(&mut self, home: &Scope, change: &NewChange, received: Timestamp) -> Result<u64> {
+        let &NewChange { document, hash, manifest, .. } = change;
+        let next = self.head(home)?.map_or(1, |head| head.seq + 1);
+        self.run(
+            "INSERT INTO change (hash, document, actor, actor_seq, manifest, seq, bytes)
+             VALUES (?1, ?2, ?3, ?4, (SELECT id FROM manifest WHERE hash = ?5), ?6, ?7)",
+            params![
+                hash.0,
+                document.0.as_bytes(),
+                change.actor,
+                int(change.actor_seq),
+                manifest.0,
+                int(next),
+                change.bytes
+            ],
+        )?;
+        let row = self.connection.last_insert_rowid();
+        self.append(home, CHANGE, row, received, EntryBody::Echo { document, hash, manifest })
+    }
+
+    fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
+        self.run("INSERT INTO reference (bytes) VALUES (?1)", [update])?;
+        let row = self.connection.last_insert_rowid();
+        let update = ByteBuf::from(update.to_vec());
+        self.append(scope, REFERENCE, row, received, EntryBody::Reference { update })
+    }
+
+    fn reject(
+        &mut self,
+        change: ChangeHash,
+        device: DeviceId,
+        manifest: ManifestHash,
+        why: &Rejection,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.run(
+            "INSERT INTO rejection (change, device, manifest, why, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![change.0, device.0.as_bytes(), manifest.0, encode(why), at.0],
+        )
+        .map(drop)
+    }
+
+    fn hand_out(
+        &mut self,
+        device: DeviceId,
+        base: Option<&[u8]>,
+        digest: &[u8],
+        cursors: &CursorVector,
+    ) -> Result<()> {
+        let device = device.0.as_bytes();
+        self.run(
+            "DELETE FROM handed WHERE device = ?1 AND digest IS NOT ?2 AND digest IS NOT ?3",
+            params![device, base, digest],
+        )?;
+        self.run(
+            "INSERT OR REPLACE INTO handed (device, digest, cursors) VALUES (?1, ?2, ?3)",
+            params![device, digest, encode(cursors)],
+        )
+        .map(drop)
+    }
+
+    fn add_device(&mut self, device: &Device) -> Result<()> {
+        self.run(
+            "INSERT INTO device (id, key, person, enrolled, revoked) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                device.id.0.as_bytes(),
+                device.key.0,
+                device.person.as_str(),
+                device.enrolled.0,
+                device.revoked.map(|at| at.0)
+            ],
+        )
+        .map(drop)
+    }
+
+    fn revoke_device(&mut self, device: DeviceId, at: Timestamp) -> Result<()> {
+        let sql = "UPDATE device SET revoked = coalesce(revoked, ?2) WHERE id = ?1";
+        self.run(sql, params![device.0.as_bytes(), at.0]).map(drop)
+    }
+
+    fn invite(&mut self, secret: SecretHash, invitation: &Invitation) -> Result<()> {
+        self.run(
+            "INSERT INTO invitation (secret, person, expires, used_by) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                secret,
+                invitation.person.as_str(),
+                invitation.expires.0,
+                invitation.used_by.map(|device| device.0.into_bytes())
+            ],
+        )
+        .map(drop)
+    }
+
+    fn use_invitation(&mut self, secret: SecretHash, device: DeviceId) -> Result<()> {
+        let sql = "UPDATE invitation SET used_by = ?2 WHERE secret = ?1";
+        self.run(sql, params![secret, device.0.as_bytes()]).map(drop)
+    }
+
+    fn cite(&mut self, citation: &Citation) -> Result<()> {
+        let Some((scope, _)) = self.scope_row(&citation.scope)? else { return Ok(()) };
+        self.run(
+            "INSERT INTO citation (photo, scope, document, bytes) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+            params![citation.photo.0, scope, citation.document.0.as_bytes(), int(citation.bytes)],
+        )
+        .map(drop)
+    }
+
+    fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()> {
+        self.run(
+            "INSERT INTO photo (hash, kept, received) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hash) DO UPDATE SET kept = excluded.kept, received = excluded.received",
+            params![photo.0, int(progress.offset), progress.received.map(|at| at.0)],
+        )
+        .map(drop)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<()> {
+        self.connection.execute_batch("COMMIT")?;
+        self.open = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+//! What a device gets back: the entries after its cursors of the scopes its person holds now.
+
+use crate::log::{CursorVector, Head, Linked, LogError, Snapshot};
+use sanben_document::ChangeHash;
+use sanben_domain::id::Epoch;
+use sanben_domain::reference::{Person, Reference};
+use sanben_domain::rights::{Scope, ScopeClass, scopes_of};
+use sanben_domain::time::Timestamp;
+use sanben_sync::chain::{Link, SignedHead};
+use sanben_sync::keys::SecretKey;
+use sanben_sync::wire::{Entry, EntryBody, ScopeEntries};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// However much a device asks for, an answer stays well below the largest message.
+const MAX_BUDGET: usize = 4 * 1024 * 1024;
+
+/// Where entries are read and heads are signed.
+pub(super) struct Place<'a> {
+    pub(super) view: &'a dyn Snapshot,
+    pub(super) epoch: Epoch,
+    pub(super) key: &'a SecretKey,
+    /// Changes whose bytes came in this very request.
+    pub(super) sent: &'a BTreeSet<ChangeHash>,
+}
+
+/// What goes back.
+pub(super) struct Page {
+    pub(super) scopes: Vec<ScopeEntries>,
+    pub(super) lost: Vec<Scope>,
+    pub(super) more: bool,
+    /// Where the device stands once it has applied this.
+    pub(super) cursors: CursorVector,
+}
+
+impl Place<'_> {
+    pub(super) fn page(
+        &self,
+        person: &Person,
+        reference: &Reference,
+        now: Timestamp,
+        cursors: CursorVector,
+        budget: u32,
+    ) -> Result<Page, LogError> {
+        let mut stands: BTreeMap<Scope, u64> = cursors.into_iter().collect();
+        let mut held = scopes_of(person, reference, now);
+        // What everything else is read with comes first.
+        held.sort_by_key(|scope| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
+        let lost: Vec<Scope> = stands.keys().filter(|scope| !held.contains(scope)).cloned().collect();
+        stands.retain(|scope, _| held.contains(scope));
+        let heads = self.view.heads()?;
+        let mut left = usize::try_from(budget).unwrap_or(MAX_BUDGET).min(MAX_BUDGET);
+        let (mut scopes, mut more) = (Vec::new(), false);
+        for scope in held {
+            let head = heads
+                .get(&scope)
+                .copied()
+                .unwrap_or_else(|| Head { seq: 0, link: Link::genesis(self.epoch, &scope) });
+            let stand = stands.get(&scope).copied();
+            if stand == Some(head.seq) {
+                continue;
+            }
+            if left == 0 {
+                more = true;
+                continue;
+            }
+            let part = self.part(&scope, stand.unwrap_or(0), head, &mut left)?;
+            more |= part.head.seq < head.seq;
+            stands.insert(scope, part.head.seq);
+            scopes.push(part);
+        }
+        Ok(Page { scopes, lost, more, cursors: stands.into_iter().collect() })
+    }
+
+    fn part(
+        &self,
+        scope: &Scope,
+        after: u64,
+        head: Head,
+        left: &mut usize,
+    ) -> Result<ScopeEntries, LogError> {
+        let entries = self.view.entries(scope, after, *left)?;
+        // Without entries the scope is empty, or the device knows of more than there is: then the head that
+        // it gets does not continue what it holds, and it sees that this log was rolled back.
+        let reached = entries.last().map_or(head, |last| Head { seq: last.entry.seq, link: last.link });
+        let entries: Vec<Entry> = entries.into_iter().map(|linked| self.spare(linked)).collect();
+        let size: usize = entries.iter().map(size).sum();
+        *left = left.saturating_sub(size);
+        let head = SignedHead::sign(self.epoch, scope, reached.seq, reached.link, self.key);
+        Ok(ScopeEntries { scope: scope.clone(), entries, head })
+    }
+
+    /// The entry without the bytes that the device has just sent itself.
+    fn spare(&self, linked: Linked) -> Entry {
+        match linked.entry {
+            Entry { seq, received, body: EntryBody::Change { document, hash, manifest, .. } }
+                if self.sent.contains(&hash) =>
+            {
+                Entry { seq, received, body: EntryBody::Echo { document, hash, manifest } }
+            }
+            entry => entry,
+        }
+    }
+}
+
+/// About what an entry takes in the answer, bytes.
+fn size(entry: &Entry) -> usize {
+    const FIELDS: usize = 160;
+    FIELDS
+        + match &entry.body {
+            EntryBody::Change { bytes, .. } => bytes.len(),
+            EntryBody::Echo { .. } => 0,
+            EntryBody::Reference { update } => update.len(),
+        }
+}
