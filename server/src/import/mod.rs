@@ -2,12 +2,14 @@
 //!
 //! [`read`] turns a whole folder into one publication of the command post, [`read_partial`] some files of it
 //! on top of what already holds. Either all of it is sound, or nothing is returned but a list that names
-//! every fault by file, row and column with what to do about it. What a file may hold is written in
-//! `data/README.md`.
+//! every fault by file, row and column with what to do about it. The files and their columns are those of
+//! `data/README.md`; besides, headers and words may be English, a later rule set has a file of its own
+//! (`rules-2027.toml`), and `announcements.csv` (编号, 类型, 社区, 点位, 检查, 日期, 说明) holds praise, clean
+//! points and failed material. A first import needs all but teams, calendar, polygons, rules, announcements.
 //!
-//! A folder is read in three steps: its bytes ([`folder`]); the codes that references may name ([`known`]);
-//! each kind of row with its own module, which says what is wrong and goes on. Tables share [`table`],
-//! settings share [`settings`], and [`spelling`] knows what people type.
+//! A folder is read in three steps: its bytes (`folder`); the codes that references may name (`known`);
+//! each kind of row with its own module, which says what is wrong and goes on. Tables share `table`,
+//! settings share `settings`, and `spelling` knows what people type.
 
 mod announcements;
 mod cells;
@@ -34,7 +36,7 @@ pub use remark::{ImportError, ImportErrors, InWords, MOST_ERRORS, Remark, Warnin
 use folder::{Folder, Source};
 use known::Known;
 use remark::Report;
-use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey, UnitKind};
+use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, UnitKind};
 use sanben_domain::score::RuleSet;
 use sanben_domain::time::Zone;
 use serde::Serialize;
@@ -45,13 +47,16 @@ use table::{Column, Sheet};
 /// What a folder says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// The rows to publish; which rows go is for [`Import::disappeared`].
+    /// The rows to publish. It removes nothing: what goes is decided where it is known what holds.
     pub update: ReferenceUpdate,
     /// How many rows there are of each kind.
     pub counts: Counts,
     /// What may be a mistake, by file and row.
     pub warnings: Vec<Warning>,
-    /// The kinds of rows, as in [`RowKey::kind`], that the folder holds all of; none for a part.
+    /// The kinds of rows, as in [`RowKey::kind`](sanben_domain::reference::RowKey::kind), that the folder
+    /// holds all of: a row of such a kind that holds now and is not here was taken out of its file. A part
+    /// holds all of nothing. Rule sets and announcements are never complete: past sheets are computed from
+    /// those that are no longer kept.
     pub complete: BTreeSet<&'static str>,
 }
 
@@ -71,23 +76,6 @@ pub struct Counts {
     pub cells: usize,
     pub rule_sets: usize,
     pub announcements: usize,
-}
-
-impl Import {
-    /// The keys of all rows.
-    #[must_use]
-    pub fn keys(&self) -> BTreeSet<RowKey> {
-        self.update.rows.iter().map(ReferenceRow::key).collect()
-    }
-
-    /// Which of the rows that hold now are gone from the folder. Rule sets and announcements never are: past
-    /// sheets are computed from them.
-    #[must_use]
-    pub fn disappeared(&self, held: impl IntoIterator<Item = RowKey>) -> Vec<RowKey> {
-        let keys = self.keys();
-        let gone = |key: &RowKey| self.complete.contains(key.kind.as_str()) && !keys.contains(key);
-        held.into_iter().filter(gone).collect()
-    }
 }
 
 /// Reads all reference data of a tenant.

@@ -121,10 +121,6 @@ pub enum Problem {
     NotOneRing,
 }
 
-fn listed<'a>(words: impl Iterator<Item = &'a str>, by: &str) -> String {
-    words.collect::<Vec<_>>().join(by)
-}
-
 impl InWords for Problem {
     fn en(&self) -> String {
         let fixed = match self {
@@ -151,7 +147,8 @@ impl InWords for Problem {
                 return format!("is in no row of {file}: add it there or correct it here");
             }
             Self::UnknownWord { words } => {
-                let words = listed(words.iter().map(|(_, en)| *en), ", ");
+                let words =
+                    words.iter().map(|(zh, en)| format!("{zh} ({en})")).collect::<Vec<_>>().join(", ");
                 return format!("is none of the words for this: write one of {words}");
             }
             Self::Duplicate { row } => return format!("is already used in row {row}: give each its own"),
@@ -216,7 +213,7 @@ impl InWords for Problem {
             }
             Self::Unknown { file } => return format!("在 {file} 里没有，请在那里补上，或改正这里"),
             Self::UnknownWord { words } => {
-                let words = listed(words.iter().map(|(zh, _)| *zh), "、");
+                let words = words.iter().map(|(zh, _)| *zh).collect::<Vec<_>>().join("、");
                 return format!("不是规定的写法，应为：{words}");
             }
             Self::Duplicate { row } => return format!("与第 {row} 行重复，请各用各的"),

@@ -64,16 +64,12 @@ fn a_new_head_needs_the_end_of_the_old_one() {
 }
 
 #[test]
-fn only_a_whole_folder_makes_rows_disappear() {
-    let held: Vec<_> = Files::park().import().unwrap().keys().into_iter().collect();
-    let files = Files::park().without("calendar.csv").without("rules.toml");
-    let fewer =
-        files.clone().edit("points.csv", "P136,", "P137,").edit("assignments.csv", "P136,U160", "P137,U160");
-    let fewer = fewer.edit("assignments.csv", "P136,U003", "P137,U003");
-    let gone: Vec<_> =
-        fewer.import().unwrap().disappeared(held.clone()).into_iter().map(|row| row.key).collect();
-    assert_eq!(gone.len(), 3, "{gone:?}");
-    assert!(gone.iter().all(|key| key.starts_with("P136")), "{gone:?}");
-    assert_eq!(files.import().unwrap().disappeared(held.clone()), []);
-    assert_eq!(fewer.onto(Some(&current())).unwrap().disappeared(held), []);
+fn only_a_whole_folder_says_what_is_no_longer_there() {
+    let park =
+        Files::park().put("announcements.csv", "编号,类型,社区,日期\nG1,街道表扬,park-02,2026-03-13\n");
+    let kinds = ["assignment", "calendar-day", "cell", "person", "point", "standard", "team", "unit"];
+    assert!(park.import().unwrap().complete.into_iter().eq(kinds), "never rule sets and announcements");
+    let fewer = park.without("calendar.csv").without("cells.geojson").import().unwrap().complete;
+    assert!(fewer.into_iter().eq(kinds.into_iter().filter(|kind| !matches!(*kind, "calendar-day" | "cell"))));
+    assert!(Files::park().onto(Some(&current())).unwrap().complete.is_empty(), "a part, whatever it holds");
 }
