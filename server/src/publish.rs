@@ -23,6 +23,9 @@ pub struct Published {
     pub removed: usize,
     /// Rows that were the same already.
     pub same: usize,
+    /// Rows that an imported folder no longer holds and that stay, because the past refers to them: a case
+    /// to its point, an event to its author, a sheet to its community.
+    pub kept: usize,
 }
 
 /// Why nothing was published.
@@ -52,6 +55,9 @@ impl From<LogError> for PublishError {
 const ENTRY_BYTES: usize = 48 * 1024;
 /// No row is larger, bytes.
 const MAX_ROW_BYTES: usize = 1024 * 1024;
+/// Kinds to which nothing refers by key: they say what holds when, and whoever takes a line out of their
+/// file corrects it.
+const CORRECTED: [&str; 3] = ["assignment", "calendar-day", "cell"];
 const PERSON: &str = "person";
 
 /// The reference data as read from the log so far.
@@ -157,22 +163,29 @@ impl Server {
     /// # Errors
     /// [`PublishError`]; nothing was published then.
     pub fn publish(&self, update: ReferenceUpdate) -> Result<Published, PublishError> {
-        self.publish_judged(update, |_| Vec::new())
+        self.publish_judged(update, |_| Default::default())
     }
 
-    /// Publishes what an office's folder says: the rows that differ, and what a folder that is complete in
-    /// their kind no longer holds goes ([`Import::disappeared`]).
+    /// Publishes what an office's folder says: the rows that differ. Assignments, days of the calendar and
+    /// polygons that a complete folder no longer holds go, so that a corrected line replaces the wrong one;
+    /// everything else that is no longer in it stays ([`Published::kept`]).
     ///
     /// # Errors
     /// [`PublishError`]; nothing was published then.
     pub fn publish_import(&self, import: &Import) -> Result<Published, PublishError> {
-        self.publish_judged(import.update.clone(), |held| import.disappeared(held.keys().cloned()))
+        let listed: BTreeSet<RowKey> = import.update.rows.iter().map(ReferenceRow::key).collect();
+        self.publish_judged(import.update.clone(), |held| {
+            let left_out =
+                |key: &&RowKey| import.complete.contains(key.kind.as_str()) && !listed.contains(key);
+            held.keys().filter(left_out).cloned().partition(|key| CORRECTED.contains(&key.kind.as_str()))
+        })
     }
 
+    /// `left_out` says which rows that hold now go and which stay although they are left out.
     fn publish_judged(
         &self,
         mut update: ReferenceUpdate,
-        gone: impl FnOnce(&BTreeMap<RowKey, ReferenceRow>) -> Vec<RowKey>,
+        left_out: impl FnOnce(&BTreeMap<RowKey, ReferenceRow>) -> (Vec<RowKey>, Vec<RowKey>),
     ) -> Result<Published, PublishError> {
         let now = self.now();
         let mut tx = self.log.begin()?;
@@ -192,8 +205,10 @@ impl Server {
         let (news, published) = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             known.catch_up(&*tx)?;
-            update.removed.extend(gone(&known.rows));
-            known.news(update)
+            let (gone, kept) = left_out(&known.rows);
+            update.removed.extend(gone);
+            let (news, published) = known.news(update);
+            (news, Published { kept: kept.len(), ..published })
         };
         for scope in scopes_of(&tenant) {
             for entry in entries(&news, scope.class == ScopeClass::People)? {

@@ -7,7 +7,7 @@ mod ingest;
 mod page;
 
 use crate::call::{Call, Code, Fault};
-use crate::log::{CursorVector, Device, Snapshot};
+use crate::log::{CursorVector, Device, LogError, Snapshot, Transaction};
 use crate::tenant::Server;
 use ingest::{Ingested, ingest};
 use page::Place;
@@ -16,6 +16,19 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::wire::{Cursors, MAX_MESSAGE_BYTES, SyncRequest, SyncResponse, VERSION, digest};
 
+/// Who asks for what, and when.
+struct Asking<'a> {
+    device: &'a Device,
+    request: &'a SyncRequest,
+    now: Timestamp,
+}
+
+/// Cursors that an answer hands out, to be remembered with it.
+struct Handed {
+    cursors: CursorVector,
+    digest: Vec<u8>,
+}
+
 impl Server {
     pub(crate) fn sync(&self, call: &Call) -> Result<Vec<u8>, Fault> {
         let device = self.caller(&*self.log.read()?, call)?;
@@ -23,17 +36,16 @@ impl Server {
         if request.v != VERSION {
             return Err(Code::Version.into());
         }
-        let now = self.now();
-        let empty = self.empty(now);
-        if request.epoch.is_some_and(|epoch| epoch != self.epoch) {
+        let asking = Asking { device: &device, request: &request, now: self.now() };
+        let response = if request.epoch.is_some_and(|epoch| epoch != self.epoch) {
             // The device sees from the epoch that this is not the log it knows.
-            return Ok(pack(&empty));
-        }
-        if request.batches.is_empty() {
-            self.fetch(&device, &request, empty)
+            self.empty(asking.now)
+        } else if request.batches.is_empty() {
+            self.fetch(&asking)?
         } else {
-            self.exchange(&device, &request, empty)
-        }
+            self.exchange(&asking)?
+        };
+        Ok(pack(&response))
     }
 
     fn empty(&self, now: Timestamp) -> SyncResponse {
@@ -49,91 +61,82 @@ impl Server {
         }
     }
 
-    /// A request without work: other requests may write meanwhile.
-    fn fetch(&self, device: &Device, request: &SyncRequest, empty: SyncResponse) -> Result<Vec<u8>, Fault> {
+    /// A request without work: others may write meanwhile.
+    fn fetch(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
         let (response, handed) = {
             let view = self.log.read()?;
-            let Some(cursors) = cursors(&*view, device, &request.cursors)? else {
-                return Ok(pack(&SyncResponse { send_cursors: true, ..empty }));
+            let Some(cursors) = cursors(&*view, asking)? else {
+                return Ok(SyncResponse { send_cursors: true, ..self.empty(asking.now) });
             };
             let reference = self.reference_in(&*view)?;
-            self.page(&*view, device, &reference, request, cursors, Ingested::default(), empty)?
+            self.page(&*view, asking, &reference, cursors, Ingested::default())?
         };
-        if let Some((cursors, digest)) = handed {
+        if let Some(handed) = handed {
             let mut tx = self.log.begin()?;
-            tx.hand_out(device.id, base(&request.cursors), &digest, &cursors)?;
+            hand_out(&mut *tx, asking, &handed)?;
             tx.commit()?;
         }
-        Ok(pack(&response))
+        Ok(response)
     }
 
-    fn exchange(
-        &self,
-        device: &Device,
-        request: &SyncRequest,
-        empty: SyncResponse,
-    ) -> Result<Vec<u8>, Fault> {
+    fn exchange(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
         let mut tx = self.log.begin()?;
-        let Some(cursors) = cursors(&*tx, device, &request.cursors)? else {
-            return Ok(pack(&SyncResponse { send_cursors: true, ..empty }));
+        let Some(cursors) = cursors(&*tx, asking)? else {
+            return Ok(SyncResponse { send_cursors: true, ..self.empty(asking.now) });
         };
         let reference = self.reference_in(&*tx)?;
-        let ingested = ingest(&mut *tx, &reference, &request.batches, empty.now)?;
+        let ingested = ingest(&mut *tx, &reference, &asking.request.batches, asking.now)?;
         let accepted = ingested.accepted;
-        let (response, handed) = self.page(&*tx, device, &reference, request, cursors, ingested, empty)?;
-        if let Some((cursors, digest)) = handed {
-            tx.hand_out(device.id, base(&request.cursors), &digest, &cursors)?;
+        let (response, handed) = self.page(&*tx, asking, &reference, cursors, ingested)?;
+        if let Some(handed) = handed {
+            hand_out(&mut *tx, asking, &handed)?;
         }
         tx.commit()?;
         tracing::debug!(accepted, verdicts = response.verdicts.len(), "work was judged");
-        Ok(pack(&response))
+        Ok(response)
     }
 
-    /// The answer, and the cursors to remember when the device does not have them from us already.
-    #[expect(clippy::too_many_arguments, reason = "everything an answer is made of, read in one place")]
+    /// The answer, and the cursors to remember unless that was done before.
     fn page(
         &self,
         view: &dyn Snapshot,
-        device: &Device,
+        asking: &Asking<'_>,
         reference: &Reference,
-        request: &SyncRequest,
         cursors: CursorVector,
         ingested: Ingested,
-        empty: SyncResponse,
-    ) -> Result<(SyncResponse, Option<(CursorVector, Vec<u8>)>), Fault> {
-        let person = reference.people.get(&device.person).ok_or(Code::UnknownPerson)?;
+    ) -> Result<(SyncResponse, Option<Handed>), Fault> {
+        let person = reference.people.get(&asking.device.person).ok_or(Code::UnknownPerson)?;
         let place = Place { view, epoch: self.epoch, key: &self.secret, sent: &ingested.sent };
-        let page = place.page(person, reference, empty.now, cursors, request.budget)?;
-        let handed = (!page.more).then(|| {
-            let digest = digest(&page.cursors).into_vec();
-            (page.cursors, digest)
-        });
-        let handed = match handed {
-            Some((_, digest)) if view.handed(device.id, &digest)?.is_some() => None,
-            handed => handed,
-        };
+        let page = place.page(person, reference, asking.now, cursors, asking.request.budget)?;
         let response = SyncResponse {
             verdicts: ingested.verdicts,
             scopes: page.scopes,
             lost: page.lost,
             more: page.more,
-            ..empty
+            ..self.empty(asking.now)
         };
-        Ok((response, handed))
+        // Between two pages the device sends its cursors as they are.
+        if page.more {
+            return Ok((response, None));
+        }
+        let digest = digest(&page.cursors).into_vec();
+        let known = view.handed(asking.device.id, &digest)?.is_some();
+        Ok((response, (!known).then_some(Handed { cursors: page.cursors, digest })))
     }
+}
+
+fn hand_out(tx: &mut dyn Transaction, asking: &Asking<'_>, handed: &Handed) -> Result<(), LogError> {
+    let base = match &asking.request.cursors {
+        Cursors::Vector(_) => None,
+        Cursors::Digest(digest) => Some(digest.as_ref()),
+    };
+    tx.hand_out(asking.device.id, base, &handed.digest, &handed.cursors)
 }
 
 /// Where the device stands; `None` when its digest is not remembered.
-fn cursors(view: &dyn Snapshot, device: &Device, cursors: &Cursors) -> Result<Option<CursorVector>, Fault> {
-    Ok(match cursors {
+fn cursors(view: &dyn Snapshot, asking: &Asking<'_>) -> Result<Option<CursorVector>, LogError> {
+    Ok(match &asking.request.cursors {
         Cursors::Vector(vector) => Some(vector.clone()),
-        Cursors::Digest(digest) => view.handed(device.id, digest)?,
+        Cursors::Digest(digest) => view.handed(asking.device.id, digest)?,
     })
-}
-
-fn base(cursors: &Cursors) -> Option<&[u8]> {
-    match cursors {
-        Cursors::Vector(_) => None,
-        Cursors::Digest(digest) => Some(digest),
-    }
 }
