@@ -134,3 +134,6 @@ fn named(items: &[BriefItem]) -> Vec<Named> {
     let name = |((department, person), cases)| Named { department, person, cases };
     by_name.into_iter().map(name).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -218,3 +218,6 @@ pub fn blind_spots(reference: &Reference, at: Timestamp) -> BlindSpots {
         without_clerk: communities_outside(&with_clerk),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@
 pub mod brief;
 pub mod case;
 pub mod event;
+#[cfg(test)]
+mod fixture;
 pub mod id;
 pub mod ledger;
 pub mod location;

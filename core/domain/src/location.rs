@@ -68,3 +68,6 @@ pub fn locate_among<'a>(
         nearest: points.into_iter().take(nearest).map(near).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

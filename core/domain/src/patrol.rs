@@ -80,3 +80,6 @@ pub struct PatrolRecord {
     /// Events by id.
     pub events: BTreeMap<EventId, Event<PatrolAct>>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,9 +19,9 @@ use crate::event::{CausalOrder, Event};
 use crate::id::EventId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether two concurrent acts contradict each other.
-fn contradict(a: &CaseAct, b: &CaseAct) -> bool {
-    clash(a, b) || clash(b, a)
+/// Whether two events contradict each other: neither author had seen the other's, and the acts clash.
+pub(super) fn contradict(a: &Event<CaseAct>, b: &Event<CaseAct>, order: &CausalOrder) -> bool {
+    (clash(&a.act, &b.act) || clash(&b.act, &a.act)) && order.concurrent(a.id, b.id)
 }
 
 fn clash(one: &CaseAct, other: &CaseAct) -> bool {
@@ -56,7 +56,9 @@ fn clash(one: &CaseAct, other: &CaseAct) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Contradictions {
     /// Pairs that nobody has settled.
-    pub(super) open: Vec<(EventId, EventId)>,
+    open: Vec<(EventId, EventId)>,
+    /// The events in those pairs.
+    pub(super) contested: BTreeSet<EventId>,
     /// Events that fell when a person decided.
     pub(super) overruled: BTreeSet<EventId>,
     /// Decisions that speak about a contradiction their author had seen.
@@ -72,7 +74,7 @@ impl Contradictions {
             events.iter().copied().filter(|event| matches!(event.act, CaseAct::Decide { .. })).collect();
         for (n, a) in events.iter().enumerate() {
             for b in events.iter().skip(n + 1) {
-                if !contradict(&a.act, &b.act) || !order.concurrent(a.id, b.id) {
+                if !contradict(a, b, order) {
                     continue;
                 }
                 let decisions = decisions_on((a.id, b.id), &decides, order);
@@ -86,14 +88,15 @@ impl Contradictions {
         // What has fallen against one event contradicts nothing any more.
         let fallen = &found.overruled;
         unsettled.retain(|(a, b)| !fallen.contains(a) && !fallen.contains(b));
+        found.contested = unsettled.iter().flat_map(|(a, b)| [*a, *b]).collect();
         found.open = unsettled;
         found
     }
 
-    /// The unsettled contradictions among `contested`, joined where they share an event; each sorted by id.
-    pub(super) fn groups(&self, contested: &BTreeSet<EventId>) -> Vec<Vec<EventId>> {
+    /// The unsettled contradictions, joined where they share an event; each sorted by id.
+    pub(super) fn groups(&self) -> Vec<Vec<EventId>> {
         let mut neighbours: BTreeMap<EventId, Vec<EventId>> = BTreeMap::new();
-        for (a, b) in self.open.iter().filter(|(a, b)| contested.contains(a) && contested.contains(b)) {
+        for (a, b) in &self.open {
             neighbours.entry(*a).or_default().push(*b);
             neighbours.entry(*b).or_default().push(*a);
         }

@@ -23,3 +23,6 @@ pub use state::{
     CaseState, Dispute, Due, DueBasis, Hop, Ignored, Lateness, LookedBack, Mark, Rectification, Status,
     Taken, Term,
 };
+
+#[cfg(test)]
+mod tests;

@@ -170,7 +170,7 @@ pub struct CaseState {
     pub terms: Vec<Term>,
     /// Acknowledgement by the handler.
     pub acknowledged: Option<Mark>,
-    /// The rectification that stands; `None` again after a failed look-back or rework.
+    /// The rectification of the latest finding that stands; `None` again after a failed look-back or rework.
     pub rectified: Option<Rectification>,
     /// The first rectification of each finding, in the order of `findings` (same-day questions).
     pub first_rectified: Vec<Option<Rectification>>,

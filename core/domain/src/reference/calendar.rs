@@ -65,7 +65,7 @@ impl WorkingCalendar {
     #[must_use]
     pub fn add_working_hours(&self, from: Timestamp, hours: u16) -> Timestamp {
         let mut left = i64::from(hours) * 3_600_000;
-        for day in self.working_days_from(self.zone.day(from)) {
+        for day in self.working_days_from(from) {
             for (start, until) in self.spans_on(day) {
                 let start = start.max(from);
                 if start > until || (start == until && left > 0) {
@@ -87,7 +87,7 @@ impl WorkingCalendar {
     pub fn end_of_working_days(&self, from: Timestamp, days: u16) -> Timestamp {
         let today = self.zone.day(from);
         let ends = |day| self.spans_on(day).last().map(|(_, until)| until);
-        let working = self.working_days_from(today);
+        let working = self.working_days_from(from);
         match usize::from(days).checked_sub(1) {
             None => working.filter_map(ends).find(|end| *end >= from),
             Some(before) => working.skip_while(|day| *day == today).filter_map(ends).nth(before),
@@ -95,9 +95,11 @@ impl WorkingCalendar {
         .unwrap_or(from)
     }
 
-    /// Working days from `first` on.
-    fn working_days_from(&self, first: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-        first.iter_days().filter(|day| self.is_working_day(*day))
+    /// Working days from the local day of `from` on; none for an instant beyond all calendars (a wild clock).
+    fn working_days_from(&self, from: Timestamp) -> impl Iterator<Item = NaiveDate> {
+        let first = self.zone.day(from);
+        let known = from.since(self.zone.midnight(first)) < 86_400_000;
+        first.iter_days().take_while(move |_| known).filter(|day| self.is_working_day(*day))
     }
 
     /// The working spans of a local day as instants, in order; none on a free day. Spans that are empty or

@@ -1,1 +1,150 @@
+use super::*;
+use crate::case::{CaseAct, Outcome, Source};
+use crate::fixture::*;
+use crate::id::{DocumentId, EventId};
+use uuid::Uuid;
 
+const EVERYBODY: [&str; 10] =
+    [COMMAND, DISCIPLINE, INSPECTOR, COLLEAGUE, OTHER_TEAM, HEAD, NORTH_HEAD, GRID, CLERK, VOLUNTEER];
+
+/// Who may do this to a case at the south gate, in the order of `EVERYBODY`.
+fn who(act: &CaseAct) -> Vec<&'static str> {
+    let park = park();
+    let case = Story::at(SOUTH_GATE);
+    let state = case.state(&park);
+    let allowed = |name: &&str| {
+        may(&park.people[&(**name).into()], act, &case.record, Some(&state), &park, march20(9, 0)).is_ok()
+    };
+    EVERYBODY.into_iter().filter(allowed).collect()
+}
+
+#[test]
+fn everybody_reports_and_speaks() {
+    for act in [CaseAct::Report { source: Source::Own }, comment()] {
+        assert_eq!(who(&act), EVERYBODY);
+    }
+}
+
+#[test]
+fn who_answers_acts_and_who_looks_is_somebody_else() {
+    assert_eq!(who(&acknowledge()), [COMMAND, HEAD, GRID]);
+    assert_eq!(who(&rectify()), [COMMAND, HEAD, GRID]);
+    let on_the_spot = CaseAct::Rectify { words: String::new(), photos: Vec::new(), on_the_spot: true };
+    assert_eq!(who(&on_the_spot), [COMMAND, INSPECTOR, COLLEAGUE, HEAD, GRID]);
+    for act in [look_back(Outcome::Passed), rework(), found_again()] {
+        assert_eq!(who(&act), [COMMAND, DISCIPLINE, INSPECTOR, COLLEAGUE]);
+    }
+}
+
+#[test]
+fn the_office_decides() {
+    let due = march20(18, 0);
+    let command = [
+        CaseAct::Confirm,
+        CaseAct::File,
+        dispatch("park-02"),
+        CaseAct::Close,
+        void(),
+        extend(due),
+        on_account(due),
+    ];
+    for act in command {
+        assert_eq!(who(&act), [COMMAND], "{act:?}");
+    }
+    let reason = String::new;
+    assert_eq!(who(&CaseAct::Except { reason: reason(), due }), [COMMAND, INSPECTOR, COLLEAGUE]);
+    assert_eq!(who(&decide(EventId(Uuid::nil()), &[])), [COMMAND, DISCIPLINE]);
+    let merge = CaseAct::MergeInto { kept: DocumentId(Uuid::nil()) };
+    assert_eq!(who(&merge), [COMMAND, INSPECTOR, COLLEAGUE, OTHER_TEAM]);
+    let escalate = CaseAct::Escalate { to: "park".into(), reason: reason() };
+    assert_eq!(who(&escalate), [COMMAND, INSPECTOR, COLLEAGUE, OTHER_TEAM, HEAD, CLERK]);
+    assert_eq!(who(&CaseAct::Answer { words: reason() }), [COMMAND, CLERK]);
+    assert!(who(&CaseAct::Unknown).is_empty());
+}
+
+#[test]
+fn whoever_reported_may_correct_it() {
+    let park = park();
+    let mut case = Story::at(SOUTH_GATE);
+    for event in case.record.events.values_mut() {
+        event.by = VOLUNTEER.into();
+    }
+    let act = CaseAct::Amend { fields: Vec::new() };
+    let state = case.state(&park);
+    let ask =
+        |name: &str| may(&park.people[&name.into()], &act, &case.record, Some(&state), &park, march20(9, 0));
+    assert_eq!(ask(VOLUNTEER), Ok(()));
+    assert_eq!(ask(GRID), Err(Denied::Role));
+}
+
+#[test]
+fn rights_follow_the_assignment_at_that_time_and_the_handler_throughout() {
+    let park = park();
+    let case = Story::found(1, MARKET, "S01", at(2, 28, 16, 0));
+    let state = case.state(&park);
+    let ask = |name: &str, when| {
+        may(&park.people[&name.into()], &rectify(), &case.record, Some(&state), &park, when)
+    };
+    assert_eq!(ask(NEW_HEAD, at(2, 28, 17, 0)), Err(Denied::Place));
+    assert_eq!(ask(NEW_HEAD, at(3, 1, 9, 0)), Ok(()));
+    assert_eq!(ask(OLD_HEAD, at(3, 1, 9, 0)), Ok(()), "it was dispatched to them");
+}
+
+#[test]
+fn a_unit_that_was_handed_the_case_handles_it() {
+    let park = park();
+    let mut case = Story::at(SOUTH_GATE);
+    case.tell(COMMAND, march20(8, 0), dispatch("dept-huanwei"));
+    let state = case.state(&park);
+    let ask = |name: &str| {
+        may(&park.people[&name.into()], &acknowledge(), &case.record, Some(&state), &park, march20(9, 0))
+    };
+    assert_eq!(ask(NEW_HEAD), Ok(()), "of that department");
+    assert_eq!(ask(NORTH_HEAD), Err(Denied::Place));
+    assert_eq!(ask(CLERK), Err(Denied::Role));
+}
+
+fn scopes(name: &str, when: Timestamp) -> Vec<String> {
+    let park = park();
+    scopes_of(&park.people[&name.into()], &park, when).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn scopes_follow_role_team_and_points() {
+    let now = march20(9, 0);
+    let desk = ["park:work", "park:people", "park:reference", "park-01:work", "park-02:work"];
+    assert_eq!(scopes(COMMAND, now), desk);
+    let discipline =
+        ["park:work", "park:discipline", "park:people", "park:reference", "park-01:work", "park-02:work"];
+    assert_eq!(scopes(DISCIPLINE, now), discipline);
+    assert_eq!(scopes(INSPECTOR, now), ["park:work", "park:people", "park:reference", "park-02:work"]);
+    assert_eq!(scopes(OTHER_TEAM, now), ["park:work", "park:people", "park:reference", "park-01:work"]);
+    for name in [GRID, CLERK, HEAD] {
+        assert_eq!(scopes(name, now), ["park:people", "park:reference", "park-02:work"]);
+    }
+    assert_eq!(scopes(VOLUNTEER, now), ["park:reference", "park-02:work"]);
+    assert!(scopes_of(&park().people[&COMMAND.into()], &Reference::default(), now).is_empty());
+}
+
+#[test]
+fn a_head_sees_a_community_while_they_answer_there() {
+    let people_and_reference = ["park:people", "park:reference"];
+    assert_eq!(scopes(NEW_HEAD, at(2, 28, 23, 59)), people_and_reference);
+    assert_eq!(scopes(NEW_HEAD, at(3, 1, 0, 0)), ["park:people", "park:reference", "park-02:work"]);
+    assert_eq!(scopes(OLD_HEAD, at(3, 1, 0, 0)), people_and_reference);
+}
+
+#[test]
+fn only_held_scopes_are_written_and_only_the_command_post_publishes() {
+    let park = park();
+    let write = |name: &str, unit: &str, class| {
+        let scope = Scope { unit: unit.into(), class };
+        may_write(&park.people[&name.into()], &scope, &park, march20(9, 0))
+    };
+    assert!(write(HEAD, "park-02", ScopeClass::Work));
+    assert!(!write(HEAD, "park-01", ScopeClass::Work));
+    assert!(!write(INSPECTOR, "park", ScopeClass::Reference));
+    assert!(write(COMMAND, "park", ScopeClass::Reference));
+    assert!(!write(COMMAND, "park", ScopeClass::Discipline));
+    assert!(write(DISCIPLINE, "park", ScopeClass::Discipline));
+}

@@ -1,0 +1,5 @@
+mod confluence;
+mod dispute;
+mod flow;
+mod soup;
+mod time;
