@@ -1,10 +1,17 @@
 //! Changes that arrive from the log.
 
+use crate::attention;
+use crate::columns::{change_hash, document};
 use crate::error::StoreError;
+use crate::outbox::{self, OutboxId};
 use crate::store::Store;
-use sanben_document::{ChangeHash, Document};
+use crate::writing::{Writing, holds, load};
+use rusqlite::{Connection, OptionalExtension};
+use sanben_document::{ChangeHash, Document, DocumentError};
 use sanben_domain::id::DocumentId;
 use sanben_domain::time::Timestamp;
+use sanben_sync::device::Arrived;
+use std::collections::BTreeMap;
 
 /// An arrived change that could not be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +34,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn document(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
-        let _ = id;
-        unimplemented!()
+        match self.hot(id) {
+            Some(document) => Ok(Some(document)),
+            None => self.read(|connection| load(connection, id)),
+        }
     }
 
     /// Arrived changes that could not be applied, oldest first. A later one may let them in after all.
@@ -36,6 +45,166 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError> {
-        unimplemented!()
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT document, hash, bytes, reason, received FROM quarantine ORDER BY id",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(Quarantined {
+                    document: document(row, 0)?,
+                    hash: change_hash(row, 1)?,
+                    bytes: row.get(2)?,
+                    reason: row.get(3)?,
+                    received: Timestamp(row.get(4)?),
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+/// Applies what arrived. A change that does not fit is set aside and stops nothing.
+pub(crate) fn apply(writing: &mut Writing<'_>, entries: &[Arrived]) -> Result<(), StoreError> {
+    let mut by_document: BTreeMap<DocumentId, Vec<&Arrived>> = BTreeMap::new();
+    for entry in entries {
+        by_document.entry(entry.document).or_default().push(entry);
+    }
+    for (id, entries) in by_document {
+        let mut fresh = Vec::new();
+        for entry in &entries {
+            if holds(writing, id, entry.hash)? {
+                accept_own(writing, entry)?;
+            } else if let Some(bytes) = &entry.bytes {
+                fresh.push((*entry, bytes.as_slice()));
+            } else {
+                set_aside(writing, entry, "echo of work that is not in this store")?;
+            }
+        }
+        if !fresh.is_empty() {
+            if !apply_at_once(writing, id, &fresh)? {
+                apply_one_by_one(writing, id, &fresh)?;
+            }
+            try_again(writing, id)?;
+        }
+        if let Some(last) = entries.last() {
+            attention::settle(writing, id, last.received)?;
+        }
+    }
+    Ok(())
+}
+
+/// Own work that came back from the log.
+fn accept_own(writing: &mut Writing<'_>, entry: &Arrived) -> Result<(), StoreError> {
+    let own: Option<(i64, i64)> = writing
+        .prepare_cached("SELECT id, state FROM outbox WHERE document = ?1 AND hash = ?2")?
+        .query_row((entry.document.0.as_bytes(), entry.hash.0), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match own {
+        Some((id, outbox::PENDING)) => {
+            outbox::accept(writing, OutboxId(id), entry.document, entry.seq, entry.received)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A new document in one go; says whether that went well. Applying one by one copies the document each time.
+fn apply_at_once(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    fresh: &[(&Arrived, &[u8])],
+) -> Result<bool, StoreError> {
+    if writing.document(id)?.is_some() {
+        return Ok(false);
+    }
+    let Some(document) =
+        Document::from_changes(fresh.iter().map(|(_, bytes)| *bytes)).ok().filter(|built| is(built, id))
+    else {
+        return Ok(false);
+    };
+    if !fresh.iter().all(|(entry, _)| document.holds(entry.hash)) {
+        return Ok(false);
+    }
+    writing.put_document(id, document)?;
+    fresh.iter().try_for_each(|(entry, bytes)| writing.keep_change(id, entry.hash, bytes))?;
+    Ok(true)
+}
+
+fn apply_one_by_one(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    fresh: &[(&Arrived, &[u8])],
+) -> Result<(), StoreError> {
+    for (entry, bytes) in fresh {
+        if let Err(reason) = apply_one(writing, id, entry.hash, bytes)? {
+            set_aside(writing, entry, &reason.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Tries one change on a copy. The inner result says why it does not fit.
+fn apply_one(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    hash: ChangeHash,
+    bytes: &[u8],
+) -> Result<Result<(), DocumentError>, StoreError> {
+    let tried = match writing.document(id)? {
+        None => Document::from_changes([bytes]),
+        Some(document) => {
+            let mut copy = document.clone();
+            copy.apply(bytes).map(|_| copy)
+        }
+    };
+    match tried {
+        Ok(document) if is(&document, id) && document.holds(hash) => {
+            writing.put_document(id, document)?;
+            writing.keep_change(id, hash, bytes)?;
+            Ok(Ok(()))
+        }
+        Ok(_) => Ok(Err(DocumentError::BadChange("another document or hash than the log says"))),
+        Err(reason) => Ok(Err(reason)),
+    }
+}
+
+fn is(document: &Document, id: DocumentId) -> bool {
+    document.record().is_ok_and(|record| record.id() == id)
+}
+
+fn set_aside(connection: &Connection, entry: &Arrived, reason: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO quarantine (document, hash, bytes, reason, received) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute((entry.document.0.as_bytes(), entry.hash.0, &entry.bytes, reason, entry.received.0))?;
+    Ok(())
+}
+
+/// What was set aside earlier may fit now: its dependency has come through another scope.
+fn try_again(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), StoreError> {
+    let mut aside: Vec<(i64, ChangeHash, Option<Vec<u8>>)> = writing
+        .prepare_cached("SELECT id, hash, bytes FROM quarantine WHERE document = ?1 ORDER BY id")?
+        .query_map([id.0.as_bytes()], |row| Ok((row.get(0)?, change_hash(row, 1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    loop {
+        let before = aside.len();
+        let mut still = Vec::new();
+        for (row, hash, bytes) in aside {
+            let fits = holds(writing, id, hash)?
+                || match &bytes {
+                    Some(bytes) => apply_one(writing, id, hash, bytes)?.is_ok(),
+                    None => false,
+                };
+            if fits {
+                writing.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?.execute([row])?;
+            } else {
+                still.push((row, hash, bytes));
+            }
+        }
+        aside = still;
+        if aside.is_empty() || aside.len() == before {
+            return Ok(());
+        }
     }
 }

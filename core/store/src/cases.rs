@@ -1,14 +1,19 @@
 //! Questions about cases, answered from the read model without loading a document.
 
+use crate::asked::Asked;
+use crate::columns::{LATENESSES, SOURCES, STATUSES, cbor, code, document, unreadable, variant};
 use crate::error::StoreError;
+use crate::project;
 use crate::store::Store;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sanben_domain::case::{CaseRecord, CaseState, Lateness, Merges, Source, Status};
-use sanben_domain::id::{CaseId, PersonId, PhotoHash, PointId, StandardId, UnitId};
+use sanben_domain::id::{CaseId, DocumentId, PersonId, PhotoHash, PointId, StandardId, UnitId};
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// No page holds more rows than this.
 pub const MAX_PAGE: usize = 200;
+const DEFAULT_PAGE: usize = 50;
 
 /// How far the own work on a document has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -172,14 +177,42 @@ pub struct RecordFilter {
     pub open_or_active_since: Option<Timestamp>,
 }
 
+/// Bits of the id below the instant in a case's number.
+const ID_BITS: u32 = 20;
+/// 2^42 ms reach into the year 2109; the number stays positive.
+const LAST_INSTANT: i64 = (1 << 42) - 1;
+
+/// The number of a case in the read model: when it was reported, then bits of its id. A clock that is
+/// centuries off sorts first or last.
+pub(crate) fn case_n(reported: Timestamp, id: CaseId) -> i64 {
+    let bits = id.0.as_u128() >> (128 - ID_BITS);
+    since_n(reported) | i64::try_from(bits).unwrap_or(0)
+}
+
+/// The smallest number of a case reported at or after an instant.
+pub(crate) fn since_n(reported: Timestamp) -> i64 {
+    reported.0.clamp(0, LAST_INSTANT) << ID_BITS
+}
+
 impl Store {
     /// A case; `None` when this replica does not hold it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn case(&self, id: CaseId) -> Result<Option<CaseRow>, StoreError> {
-        let _ = id;
-        unimplemented!()
+        self.projected()?;
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT record, state, status FROM case_row JOIN case_content USING (n) WHERE id = ?1",
+            )?;
+            let found = statement
+                .query_row([id.0.as_bytes()], |row| {
+                    Ok((cbor(row, 0)?, cbor(row, 1)?, variant(STATUSES, row, 2)?))
+                })
+                .optional()?;
+            let Some((record, state, status)) = found else { return Ok(None) };
+            Ok(Some(CaseRow { record, state, status, delivery: delivery(connection, id)? }))
+        })
     }
 
     /// One page of cases. Pages in [`Order::Newest`] have no gaps or repeats, whatever is written between
@@ -188,8 +221,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn cases(&self, query: &CaseQuery) -> Result<CasePage, StoreError> {
-        let _ = query;
-        unimplemented!()
+        self.projected()?;
+        let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) };
+        let Some(asked) = Asked::cases(query, limit + 1) else { return Ok(CasePage::default()) };
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&asked.sql)?;
+            let mut rows: Vec<(PageToken, CaseSummary)> =
+                statement.query_map(params_from_iter(&asked.values), summary)?.collect::<Result<_, _>>()?;
+            let more = rows.len() > limit;
+            rows.truncate(limit);
+            let next = rows.last().map(|(token, _)| *token).filter(|_| more);
+            let rows = rows.into_iter().map(|(_, mut row)| {
+                row.delivery = delivery(connection, row.id)?;
+                Ok(row)
+            });
+            Ok(CasePage { rows: rows.collect::<Result<_, StoreError>>()?, next })
+        })
     }
 
     /// Cases with these words, latest first: any two or more characters in a row, single characters by the
@@ -207,8 +254,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn case_records(&self, filter: &RecordFilter) -> Result<Vec<(CaseRecord, CaseState)>, StoreError> {
-        let _ = filter;
-        unimplemented!()
+        self.projected()?;
+        let asked = Asked::records(filter);
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&asked.sql)?;
+            let rows = statement
+                .query_map(params_from_iter(&asked.values), |row| Ok((cbor(row, 0)?, cbor(row, 1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Which records were merged into which.
@@ -216,6 +269,50 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn merges(&self) -> Result<Merges, StoreError> {
-        unimplemented!()
+        self.projected()?;
+        self.read(project::merges)
     }
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<(PageToken, CaseSummary)> {
+    let token = PageToken { n: row.get(0)?, due: row.get(12)? };
+    let handler_unit: Option<UnitId> = code(row, 5)?;
+    let person = code(row, 6)?;
+    let summary = CaseSummary {
+        id: document(row, 1)?,
+        point: code(row, 2)?,
+        community: code(row, 3)?,
+        standard: code(row, 4)?,
+        handler: handler_unit.map(|unit| Handling { unit, person }),
+        reported_by: code(row, 7)?.ok_or_else(|| unreadable(7))?,
+        source: variant(SOURCES, row, 8)?,
+        status: variant(STATUSES, row, 9)?,
+        disputed: row.get(10)?,
+        description: row.get(11)?,
+        due: Some(Timestamp(token.due)).filter(|due| due.0 != i64::MAX),
+        late: (variant(LATENESSES, row, 13)?, variant(LATENESSES, row, 14)?),
+        reported_at: Timestamp(row.get(15)?),
+        reported_doubtful: row.get(16)?,
+        times_found: row.get(17)?,
+        photos: row.get(18)?,
+        thumbnail: row.get::<_, Option<[u8; 32]>>(19)?.map(PhotoHash),
+        merged_into: row.get::<_, Option<[u8; 16]>>(20)?.map(|id| DocumentId(uuid::Uuid::from_bytes(id))),
+        delivery: Delivery::default(),
+    };
+    Ok((token, summary))
+}
+
+/// How far the own work on a document has come.
+pub(crate) fn delivery(connection: &Connection, id: DocumentId) -> Result<Delivery, StoreError> {
+    let mut statement = connection.prepare_cached(include_str!("delivery.sql"))?;
+    let counted = statement.query_row([id.0.as_bytes()], |row| {
+        Ok(Delivery {
+            pending: row.get(0)?,
+            accepted: row.get(1)?,
+            rejected: row.get(2)?,
+            photos: row.get(3)?,
+            photos_delivered: row.get(4)?,
+        })
+    })?;
+    Ok(counted)
 }

@@ -45,3 +45,43 @@ pub enum StoreError {
     #[error(transparent)]
     Document(#[from] DocumentError),
 }
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match &error {
+            rusqlite::Error::SqliteFailure(failure, text) => {
+                let text = || text.clone().unwrap_or_else(|| failure.to_string());
+                match failure.code {
+                    Code::DatabaseCorrupt | Code::NotADatabase => Self::Corrupt(text()),
+                    Code::DiskFull => Self::Full,
+                    Code::DatabaseBusy | Code::DatabaseLocked | Code::FileLockingProtocolFailed => Self::Busy,
+                    // The file ends before it should.
+                    Code::SystemIoFailure
+                        if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ =>
+                    {
+                        Self::Corrupt(text())
+                    }
+                    _ => Self::Io(text()),
+                }
+            }
+            // Our own rows are read as they were written; another form means damage.
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::Utf8Error(..) => Self::Corrupt("a stored value is unreadable".to_owned()),
+            other => Self::Io(other.to_string()),
+        }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            // Without the path: folders carry people's names.
+            kind => Self::Io(kind.to_string()),
+        }
+    }
+}

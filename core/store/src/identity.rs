@@ -2,11 +2,17 @@
 
 use crate::error::StoreError;
 use crate::store::Store;
+use rusqlite::{Connection, OptionalExtension};
+use sanben_document::{decode, encode};
 use sanben_domain::id::{DeviceId, PersonId, TenantId};
 use sanben_sync::device::Identity;
 use sanben_sync::keys::{PublicKey, SecretKey};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
+
+const IDENTITY: &str = "identity";
+/// Before the caller's keys, so that they never meet ours.
+const CALLER: &str = "caller/";
 
 /// What enrolment gave the device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +59,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn identity(&self) -> Result<Option<StoredIdentity>, StoreError> {
-        unimplemented!()
+        let Some(bytes) = self.read(|connection| get(connection, IDENTITY))? else { return Ok(None) };
+        let identity = decode(&bytes);
+        identity.map(Some).ok_or_else(|| StoreError::Corrupt("the identity is unreadable".to_owned()))
     }
 
     /// Keeps who the device is.
@@ -61,8 +69,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn set_identity(&self, identity: &StoredIdentity) -> Result<(), StoreError> {
-        let _ = identity;
-        unimplemented!()
+        self.write(|writing| set(writing, IDENTITY, Some(&encode(identity))))
     }
 
     /// A small value of the caller's by key.
@@ -70,8 +77,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let _ = key;
-        unimplemented!()
+        self.read(|connection| get(connection, &format!("{CALLER}{key}")))
     }
 
     /// Keeps a small value; `None` removes it.
@@ -79,7 +85,23 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn set_meta(&self, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {
-        let _ = (key, value);
-        unimplemented!()
+        self.write(|writing| set(writing, &format!("{CALLER}{key}"), value))
     }
+}
+
+pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn set(connection: &Connection, key: &str, value: Option<&[u8]>) -> Result<(), StoreError> {
+    match value {
+        Some(value) => connection
+            .prepare_cached(
+                "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
+            )?
+            .execute((key, value))?,
+        None => connection.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?,
+    };
+    Ok(())
 }

@@ -13,8 +13,10 @@
 //! - [`salvage`]: what a damaged file still holds of the outbox. A damaged file is never replaced.
 
 mod arrive;
+mod asked;
 mod attention;
 mod cases;
+mod columns;
 mod connection;
 mod draft;
 mod error;

@@ -1,10 +1,14 @@
 //! The outbox: what this device recorded, and what became of it. Rows are never removed before the server
 //! has accepted them.
 
+use crate::columns::{KINDS, cbor, change_hash, count, document, photo_hash, signed, unreadable, variant};
 use crate::error::StoreError;
 use crate::store::Store;
-use sanben_document::{ChangeHash, Intent};
-use sanben_domain::id::{DocumentId, PersonId};
+use crate::writing::Writing;
+use rusqlite::{OptionalExtension, Row};
+use sanben_document::{ChangeHash, Intent, Kind, encode};
+use sanben_domain::id::{DocumentId, PersonId, PhotoHash, UnitId};
+use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::Pending;
 use sanben_sync::wire::Rejection;
@@ -20,7 +24,8 @@ pub enum OutboxState {
     Pending,
     /// It is in the log for good.
     Accepted {
-        /// Its number in its home scope.
+        /// Its number in its home scope; 0 when it came into the log through another change with the same
+        /// event (carried by somebody else).
         seq: u64,
         /// When the server made it durable.
         received: Timestamp,
@@ -85,14 +90,48 @@ pub struct Counts {
     pub quarantined: u64,
 }
 
+pub(crate) const PENDING: i64 = 0;
+pub(crate) const ACCEPTED: i64 = 1;
+pub(crate) const REJECTED: i64 = 2;
+pub(crate) const DISCARDED: i64 = 3;
+
+/// The number that stands for "came into the log through another change with the same event".
+pub(crate) const ELSEWHERE: u64 = 0;
+
 impl Store {
     /// What waits for the server, in the order it was recorded, up to about `max_bytes` (at least one).
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn pending(&self, max_bytes: usize) -> Result<Vec<Pending>, StoreError> {
-        let _ = max_bytes;
-        unimplemented!()
+        self.read(|connection| {
+            // Outer joins: a row without its change is damage to be told, not to be passed over.
+            let mut statement = connection.prepare_cached(
+                "SELECT o.document, d.home, o.person, o.hash, c.bytes, o.intent FROM outbox o
+                 LEFT JOIN document d ON d.id = o.document
+                 LEFT JOIN change c ON c.document = o.document AND c.hash = o.hash
+                 WHERE o.state = 0 ORDER BY o.id",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut pending = Vec::new();
+            let mut size = 0;
+            while let Some(row) = rows.next()? {
+                let change = Pending {
+                    document: document(row, 0)?,
+                    home: rights::home_scope(&UnitId(row.get(1)?)),
+                    person: PersonId(row.get(2)?),
+                    hash: change_hash(row, 3)?,
+                    bytes: row.get(4)?,
+                    intent: row.get(5)?,
+                };
+                size += change.bytes.len() + change.intent.len();
+                if size > max_bytes && !pending.is_empty() {
+                    break;
+                }
+                pending.push(change);
+            }
+            Ok(pending)
+        })
     }
 
     /// The latest rows, latest first.
@@ -100,8 +139,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-        let _ = limit;
-        unimplemented!()
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, document, person, hash, intent, recorded, state, seq, at, rejection, reason
+                 FROM outbox ORDER BY id DESC LIMIT ?1",
+            )?;
+            let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], outbox_row)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// How much there is of everything.
@@ -109,6 +154,104 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn counts(&self) -> Result<Counts, StoreError> {
-        unimplemented!()
+        self.projected()?;
+        self.read(|connection| {
+            let counted = connection.prepare_cached(include_str!("counts.sql"))?.query_row([], |row| {
+                Ok(Counts {
+                    cases: count(row, 0)?,
+                    open: count(row, 1)?,
+                    disputed: count(row, 2)?,
+                    patrols: count(row, 3)?,
+                    drafts: count(row, 4)?,
+                    pending: count(row, 5)?,
+                    rejected: count(row, 6)?,
+                    photos: count(row, 7)?,
+                    photos_delivered: count(row, 8)?,
+                    quarantined: count(row, 9)?,
+                })
+            })?;
+            Ok(counted)
+        })
     }
+}
+
+fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
+    let at = || row.get::<_, i64>(8).map(Timestamp);
+    let state = match row.get::<_, i64>(6)? {
+        PENDING => OutboxState::Pending,
+        ACCEPTED => OutboxState::Accepted { seq: count(row, 7)?, received: at()? },
+        REJECTED => OutboxState::Rejected { rejection: cbor(row, 9)?, at: at()? },
+        DISCARDED => OutboxState::Discarded { reason: row.get(10)?, at: at()? },
+        _ => return Err(unreadable(6)),
+    };
+    Ok(OutboxRow {
+        id: OutboxId(row.get(0)?),
+        document: document(row, 1)?,
+        person: PersonId(row.get(2)?),
+        hash: change_hash(row, 3)?,
+        intent: cbor(row, 4)?,
+        recorded: Timestamp(row.get(5)?),
+        state,
+    })
+}
+
+/// Puts an intent and the change it became into the queue.
+pub(crate) fn add(
+    writing: &mut Writing<'_>,
+    intent: &Intent,
+    change: ChangeHash,
+    recorded: Timestamp,
+) -> Result<(), StoreError> {
+    let id: i64 = writing
+        .prepare_cached(
+            "INSERT INTO outbox (document, person, hash, intent, recorded, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0) RETURNING id",
+        )?
+        .query_row(
+            (intent.document.0.as_bytes(), intent.by.as_str(), change.0, encode(intent), recorded.0),
+            |row| row.get(0),
+        )?;
+    for photo in intent.body.photos() {
+        writing.prepare_cached("INSERT OR IGNORE INTO outbox_photo VALUES (?1, ?2, ?3)")?.execute((
+            intent.document.0.as_bytes(),
+            photo.0,
+            id,
+        ))?;
+    }
+    moved(writing, intent.document)
+}
+
+/// Notes that a row is in the log.
+pub(crate) fn accept(
+    writing: &mut Writing<'_>,
+    id: OutboxId,
+    of: DocumentId,
+    seq: u64,
+    received: Timestamp,
+) -> Result<(), StoreError> {
+    writing
+        .prepare_cached(
+            "UPDATE outbox SET state = 1, seq = ?2, at = ?3, rejection = NULL, bytes = NULL WHERE id = ?1",
+        )?
+        .execute((id.0, signed(seq), received.0))?;
+    let photos: Vec<PhotoHash> = writing
+        .prepare_cached("SELECT hash FROM outbox_photo WHERE document = ?1 AND outbox = ?2")?
+        .query_map((of.0.as_bytes(), id.0), |row| photo_hash(row, 0))?
+        .collect::<Result<_, _>>()?;
+    writing.changed.photos.extend(photos);
+    moved(writing, of)
+}
+
+/// The delivery of a document moved.
+pub(crate) fn moved(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), StoreError> {
+    let kind = writing
+        .prepare_cached("SELECT kind FROM document WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| variant(KINDS, row, 0))
+        .optional()?;
+    writing.changed.outbox = true;
+    match kind {
+        Some(Kind::Patrol) => drop(writing.changed.patrols.insert(id)),
+        Some(Kind::Case) | None => drop(writing.changed.cases.insert(id)),
+    }
+    Ok(())
 }

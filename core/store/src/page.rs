@@ -1,13 +1,26 @@
 //! Applying a checked answer: verdicts, arrived changes, reference data, cursors and lost scopes in one
 //! transaction, so that resuming and retrying need nothing else.
 
+use crate::columns::{cbor, change_hash, count, document, signed};
 use crate::error::StoreError;
+use crate::outbox::{self, OutboxId};
 use crate::store::{Changed, Store};
+use crate::writing::Writing;
+use crate::{arrive, attention, identity, purge, reference};
+use rusqlite::OptionalExtension;
+use sanben_document::{ChangeHash, encode};
+use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::reference::ReferenceUpdate;
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
-use sanben_sync::chain::SignedHead;
-use sanben_sync::device::{Arrived, Page, Standing};
+use sanben_sync::chain::{Link, SignedHead};
+use sanben_sync::device::{Arrived, Cursor, Page, Standing};
+use sanben_sync::wire::{Rejection, Verdict};
+use std::collections::{BTreeMap, HashMap};
+
+const EPOCH: &str = "epoch";
+const CONFIRMED: &str = "confirmed";
+const OFFSET: &str = "clock-offset";
 
 impl Store {
     /// Where this device stands.
@@ -15,7 +28,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn standing(&self) -> Result<Standing, StoreError> {
-        unimplemented!()
+        self.read(|connection| {
+            let epoch = identity::get(connection, EPOCH)?
+                .map(|bytes| uuid::Uuid::from_slice(&bytes))
+                .transpose()
+                .map_err(|_| StoreError::Corrupt("the epoch is unreadable".to_owned()))?
+                .map(Epoch);
+            let mut statement = connection.prepare_cached("SELECT scope, seq, link FROM cursor")?;
+            let cursors = statement
+                .query_map([], |row| {
+                    Ok((cbor(row, 0)?, Cursor { seq: count(row, 1)?, link: Link(row.get(2)?) }))
+                })?
+                .collect::<Result<_, _>>()?;
+            let confirmed = identity::get(connection, CONFIRMED)?.is_some();
+            Ok(Standing { epoch, cursors, confirmed })
+        })
     }
 
     /// The signed heads that were kept, by scope: the proof of what the server once said.
@@ -23,7 +50,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn heads(&self) -> Result<Vec<(Scope, SignedHead)>, StoreError> {
-        unimplemented!()
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT scope, head FROM cursor")?;
+            let rows = statement.query_map([], |row| Ok((cbor(row, 0)?, cbor(row, 1)?)))?;
+            let mut heads: Vec<(Scope, SignedHead)> = rows.collect::<Result<_, _>>()?;
+            heads.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Ok(heads)
+        })
     }
 
     /// Server clock minus device clock in milliseconds, as measured by the last page; `None` before any.
@@ -31,7 +64,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn clock_offset(&self) -> Result<Option<i64>, StoreError> {
-        unimplemented!()
+        self.read(|connection| {
+            let bytes = identity::get(connection, OFFSET)?;
+            Ok(bytes.and_then(|bytes| Some(i64::from_be_bytes(bytes.try_into().ok()?))))
+        })
     }
 
     /// Applies a page, whole or not at all; applying it twice changes nothing. `now` is the device's clock
@@ -41,8 +77,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing of the page was kept and the next request asks for it again.
     pub fn apply(&self, page: &Page, now: Timestamp) -> Result<Changed, StoreError> {
-        let _ = (page, now);
-        unimplemented!()
+        self.write(|writing| {
+            apply_verdicts(writing, page)?;
+            arrive::apply(writing, &page.changes)?;
+            page.references.iter().try_for_each(|update| reference::update(writing, update))?;
+            stand(writing, page)?;
+            identity::set(writing, OFFSET, Some(&page.now.since(now).to_be_bytes()))?;
+            purge::lost(writing, &page.lost, self.dir())?;
+            writing.finish()
+        })
     }
 
     /// The server's side: the same projection from its own log, without an outbox. `position` names how far
@@ -56,8 +99,17 @@ impl Store {
         references: &[ReferenceUpdate],
         position: (&str, u64),
     ) -> Result<Changed, StoreError> {
-        let _ = (entries, references, position);
-        unimplemented!()
+        self.write(|writing| {
+            // Before the changes: their fold wants the reference data that they were accepted under.
+            references.iter().try_for_each(|update| reference::update(writing, update))?;
+            arrive::apply(writing, entries)?;
+            writing
+                .prepare_cached(
+                    "INSERT INTO position VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seq = excluded.seq",
+                )?
+                .execute((position.0, signed(position.1)))?;
+            writing.finish()
+        })
     }
 
     /// How far a log was read; 0 before any.
@@ -65,7 +117,58 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn position(&self, key: &str) -> Result<u64, StoreError> {
-        let _ = key;
-        unimplemented!()
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT seq FROM position WHERE key = ?1")?;
+            Ok(statement.query_row([key], |row| count(row, 0)).optional()?.unwrap_or_default())
+        })
     }
+}
+
+fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
+    // A verdict that was taken in before finds nothing pending and changes nothing.
+    let pending: HashMap<ChangeHash, (OutboxId, DocumentId)> = writing
+        .prepare_cached("SELECT hash, id, document FROM outbox WHERE state = 0")?
+        .query_map([], |row| Ok((change_hash(row, 0)?, (OutboxId(row.get(1)?), document(row, 2)?))))?
+        .collect::<Result<_, _>>()?;
+    let received: HashMap<ChangeHash, Timestamp> =
+        page.changes.iter().map(|entry| (entry.hash, entry.received)).collect();
+    let mut refused: BTreeMap<DocumentId, BTreeMap<ChangeHash, Rejection>> = BTreeMap::new();
+    for (hash, verdict) in &page.verdicts {
+        let Some((id, of)) = pending.get(hash).copied() else { continue };
+        match verdict {
+            Verdict::Accepted { seq } => {
+                let at = received.get(hash).copied().unwrap_or(page.now);
+                outbox::accept(writing, id, of, *seq, at)?;
+            }
+            Verdict::Rejected(rejection) => {
+                refused.entry(of).or_default().insert(*hash, rejection.clone());
+            }
+            Verdict::Later => {}
+        }
+    }
+    for (of, refusals) in refused {
+        attention::reject(writing, of, &refusals, page.now)?;
+    }
+    Ok(())
+}
+
+fn stand(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
+    let epoch = page.epoch.0.as_bytes().as_slice();
+    if identity::get(writing, EPOCH)?.as_deref() != Some(epoch) {
+        // Cursors of another life of the log mean nothing in this one.
+        writing.execute("DELETE FROM cursor", [])?;
+        identity::set(writing, EPOCH, Some(epoch))?;
+    }
+    for (scope, cursor, head) in &page.cursors {
+        let scope = encode(scope);
+        writing
+            .prepare_cached(
+                "INSERT INTO cursor VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
+                 SET seq = excluded.seq, link = excluded.link, head = excluded.head
+                 WHERE excluded.seq >= cursor.seq",
+            )?
+            .execute((&scope, signed(cursor.seq), cursor.link.0, encode(head)))?;
+        writing.prepare_cached("DELETE FROM lost_scope WHERE scope = ?1")?.execute([&scope])?;
+    }
+    identity::set(writing, CONFIRMED, page.confirmed.then_some(&[1]))
 }

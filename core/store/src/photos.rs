@@ -1,11 +1,18 @@
 //! Photos: files by hash, and a queue of their own after the metadata.
 
+use crate::columns::{cbor_or_none, count, document, photo_hash, signed};
 use crate::error::StoreError;
 use crate::store::{Changed, Store};
-use sanben_domain::id::PhotoHash;
+use rusqlite::{Connection, OptionalExtension};
+use sanben_document::encode;
+use sanben_domain::id::{CaseId, PhotoHash};
 use sanben_domain::place::Fix;
 use sanben_domain::time::Timestamp;
-use std::path::PathBuf;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 /// What is known of a photo on this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +55,57 @@ impl Store {
     /// # Errors
     /// [`StoreError::WrongBytes`] when they do not fit the hash, [`StoreError::Full`], [`StoreError::Io`].
     pub fn put_photo(&self, row: &PhotoRow, bytes: &[u8]) -> Result<Changed, StoreError> {
-        let _ = (row, bytes);
-        unimplemented!()
+        let digest: [u8; 32] = Sha256::digest(bytes).into();
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if digest != row.hash.0 || size != row.bytes_len {
+            return Err(StoreError::WrongBytes(row.hash));
+        }
+        let path = self.photo_path(row.hash);
+        if std::fs::metadata(&path).map_or(true, |file| file.len() != size) {
+            self.put_file(&path, bytes)?;
+        }
+        self.write(|writing| {
+            // A purge may have removed it a moment ago.
+            if !path.exists() {
+                self.put_file(&path, bytes)?;
+            }
+            let insert = "INSERT INTO photo (hash, mime, width, height, size, taken_at, place, thumbnail)
+                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+            let added = writing.prepare_cached(insert)?.execute((
+                row.hash.0,
+                &row.mime,
+                row.width,
+                row.height,
+                signed(row.bytes_len),
+                &row.taken_at,
+                row.place.map(|fix| encode(&fix)),
+                &row.thumbnail,
+            ))?;
+            Ok(if added > 0 { photo_changed(row.hash) } else { Changed::default() })
+        })
+    }
+
+    /// Nobody ever sees half a photo under its name, not even after a power cut.
+    fn put_file(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        let folder = path.parent().unwrap_or(self.dir());
+        std::fs::create_dir_all(folder)?;
+        let aside = path.with_extension("part");
+        let written = File::create(&aside).and_then(|mut file| {
+            file.write_all(bytes)?;
+            if self.durable() { file.sync_all() } else { Ok(()) }
+        });
+        let renamed = written.and_then(|()| std::fs::rename(&aside, path));
+        if let Err(error) = renamed {
+            // Leave no half file on a disk that is full.
+            let _ = std::fs::remove_file(&aside);
+            return Err(error.into());
+        }
+        if self.durable() {
+            for folder in [Some(folder), folder.parent(), Some(self.dir())].into_iter().flatten() {
+                sync_folder(folder)?;
+            }
+        }
+        Ok(())
     }
 
     /// A photo of this device.
@@ -57,15 +113,31 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn photo(&self, hash: PhotoHash) -> Result<Option<PhotoRow>, StoreError> {
-        let _ = hash;
-        unimplemented!()
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT mime, width, height, size, taken_at, place, thumbnail, receipt FROM photo WHERE hash = ?1",
+            )?;
+            let photo = statement.query_row([hash.0], |row| {
+                Ok(PhotoRow {
+                    hash,
+                    mime: row.get(0)?,
+                    width: row.get(1)?,
+                    height: row.get(2)?,
+                    bytes_len: count(row, 3)?,
+                    taken_at: row.get(4)?,
+                    place: cbor_or_none(row, 5)?,
+                    thumbnail: row.get(6)?,
+                    receipt: row.get::<_, Option<i64>>(7)?.map(Timestamp),
+                })
+            });
+            Ok(photo.optional()?)
+        })
     }
 
     /// Where the file of a photo lies, whether or not it is there.
     #[must_use]
     pub fn photo_path(&self, hash: PhotoHash) -> PathBuf {
-        let _ = hash;
-        unimplemented!()
+        path_of(self.dir(), hash)
     }
 
     /// Up to `len` bytes of a photo from `offset`; fewer at its end.
@@ -73,8 +145,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoPhoto`], [`StoreError::Io`].
     pub fn photo_bytes(&self, hash: PhotoHash, offset: u64, len: usize) -> Result<Vec<u8>, StoreError> {
-        let _ = (hash, offset, len);
-        unimplemented!()
+        let mut file = match File::open(self.photo_path(hash)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::NoPhoto(hash)),
+            Err(error) => return Err(error.into()),
+        };
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.take(u64::try_from(len).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Photos to send: cited by own work that the server has accepted, without a receipt; oldest first.
@@ -82,7 +161,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn uploads(&self) -> Result<Vec<Upload>, StoreError> {
-        unimplemented!()
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT hash, size, sent FROM photo WHERE receipt IS NULL AND EXISTS (
+                     SELECT 1 FROM outbox_photo c JOIN outbox o ON o.id = c.outbox
+                     WHERE c.hash = photo.hash AND o.state = 1
+                 ) ORDER BY id",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(Upload { hash: photo_hash(row, 0)?, size: count(row, 1)?, offset: count(row, 2)? })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Notes how far a photo has been sent.
@@ -90,8 +180,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoPhoto`].
     pub fn set_upload_offset(&self, hash: PhotoHash, offset: u64) -> Result<Changed, StoreError> {
-        let _ = (hash, offset);
-        unimplemented!()
+        self.note(hash, "UPDATE photo SET sent = ?2 WHERE hash = ?1", signed(offset))
     }
 
     /// Notes the server's receipt for this very hash.
@@ -99,7 +188,41 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoPhoto`].
     pub fn set_receipt(&self, hash: PhotoHash, at: Timestamp) -> Result<Changed, StoreError> {
-        let _ = (hash, at);
-        unimplemented!()
+        self.note(hash, "UPDATE photo SET receipt = ?2, sent = size WHERE hash = ?1", at.0)
     }
+
+    fn note(&self, hash: PhotoHash, update: &str, value: i64) -> Result<Changed, StoreError> {
+        self.write(|writing| match writing.prepare_cached(update)?.execute((hash.0, value))? {
+            0 => Err(StoreError::NoPhoto(hash)),
+            _ => {
+                let mut changed = photo_changed(hash);
+                changed.cases = citing(writing, hash)?;
+                Ok(changed)
+            }
+        })
+    }
+}
+
+/// Documents whose own work cites a photo: their "3 of 4 delivered" may have moved.
+fn citing(connection: &Connection, hash: PhotoHash) -> Result<BTreeSet<CaseId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT document FROM outbox_photo WHERE hash = ?1")?;
+    Ok(statement.query_map([hash.0], |row| document(row, 0))?.collect::<Result<_, _>>()?)
+}
+
+fn photo_changed(hash: PhotoHash) -> Changed {
+    Changed { photos: BTreeSet::from([hash]), ..Changed::default() }
+}
+
+/// The file of a photo below a store's folder.
+pub(crate) fn path_of(dir: &Path, hash: PhotoHash) -> PathBuf {
+    let name = hash.to_string();
+    dir.join("photos").join(name.get(..2).unwrap_or_default()).join(name)
+}
+
+/// Makes a rename survive a power cut. Windows has no such call and does it by itself.
+fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }

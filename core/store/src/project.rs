@@ -1,1 +1,352 @@
-//! .
+//! The projection: from documents and reference data to the rows that lists, search and ledgers read.
+
+use crate::cases::case_n;
+use crate::columns::{LATENESSES, ROUNDS, SOURCES, STATUSES, cbor, document, number, signed};
+use crate::error::StoreError;
+use crate::identity;
+use crate::nearby;
+use crate::words;
+use crate::writing::{Writing, load};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params, params_from_iter};
+use sanben_document::{Record, encode};
+use sanben_domain::case::{CaseAct, CaseRecord, CaseState, Merges, PhotoRole, Status, fold, lateness};
+use sanben_domain::id::{CaseId, DocumentId, EventId};
+use sanben_domain::patrol::{PatrolRecord, fold_patrol};
+use sanben_domain::reference::Reference;
+use sanben_domain::time::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// The form of the read model: raised whenever the tables, the words or the folds change.
+const PROJECTION: u32 = 1;
+const PROJECTION_KEY: &str = "projection";
+/// The last document that a rebuild has reached; absent when it is complete.
+const REBUILT_KEY: &str = "projection-rebuilt";
+/// Documents or cases handled in one go while rebuilding.
+const BATCH: i64 = 200;
+
+/// Makes empty tables when the read model has another form. Says whether it is complete.
+pub(crate) fn prepare(connection: &mut Connection) -> Result<bool, StoreError> {
+    let form = PROJECTION.to_be_bytes();
+    if identity::get(connection, PROJECTION_KEY)?.as_deref() != Some(&form) {
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(include_str!("projection.sql"))?;
+        identity::set(&tx, PROJECTION_KEY, Some(&form))?;
+        identity::set(&tx, REBUILT_KEY, Some(&[]))?;
+        tx.commit()?;
+    }
+    Ok(identity::get(connection, REBUILT_KEY)?.is_none())
+}
+
+/// Projects the next batch of documents; says whether there are more.
+pub(crate) fn continue_rebuild(writing: &mut Writing<'_>) -> Result<bool, StoreError> {
+    let Some(reached) = identity::get(writing, REBUILT_KEY)? else { return Ok(false) };
+    if reached.is_empty() {
+        let rows: Vec<_> = writing
+            .prepare("SELECT body FROM reference_row WHERE kind IN ('point', 'cell')")?
+            .query_map([], |row| cbor(row, 0))?
+            .collect::<Result<_, _>>()?;
+        rows.iter().try_for_each(|row| nearby::place(writing, row))?;
+    }
+    let ids: Vec<DocumentId> = writing
+        .prepare_cached("SELECT id FROM document WHERE id > ?1 ORDER BY id LIMIT ?2")?
+        .query_map((&reached, BATCH), |row| document(row, 0))?
+        .collect::<Result<_, _>>()?;
+    for id in &ids {
+        // Past the hot set: a rebuild would only push everything else out.
+        if let Some(document) = load(writing, *id)? {
+            project(writing, &document.record()?)?;
+        }
+    }
+    settle_merges(writing)?;
+    let next = ids.last().map(|id| id.0.as_bytes().as_slice());
+    identity::set(writing, REBUILT_KEY, next)?;
+    Ok(next.is_some())
+}
+
+/// Writes the rows of one document.
+pub(crate) fn project(writing: &mut Writing<'_>, record: &Record) -> Result<(), StoreError> {
+    match record {
+        Record::Case(case) => {
+            let reference = writing.reference()?;
+            if let Some(state) = fold(case, &reference, None) {
+                write_case(writing, case, &state, &reference)?;
+            }
+            writing.changed.cases.insert(case.id);
+        }
+        Record::Patrol(patrol) => {
+            write_patrol(writing, patrol)?;
+            writing.changed.patrols.insert(patrol.id);
+        }
+    }
+    Ok(())
+}
+
+/// Removes the rows of a document that is gone.
+pub(crate) fn remove(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), StoreError> {
+    let gone: Option<(i64, Option<[u8; 16]>)> = writing
+        .prepare_cached("DELETE FROM case_row WHERE id = ?1 RETURNING n, merged_into")?
+        .query_row([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((n, merged_into)) = gone {
+        writing.prepare_cached("DELETE FROM case_content WHERE n = ?1")?.execute([n])?;
+        writing.prepare_cached("DELETE FROM case_search WHERE rowid = ?1")?.execute([n])?;
+        writing.merges_moved |= merged_into.is_some();
+        writing.changed.cases.insert(id);
+    }
+    if writing.prepare_cached("DELETE FROM patrol_row WHERE id = ?1")?.execute([id.0.as_bytes()])? > 0 {
+        writing.changed.patrols.insert(id);
+    }
+    Ok(())
+}
+
+/// Folds again what changed reference data may show in another light.
+pub(crate) fn refold(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    let what = std::mem::take(&mut writing.refold);
+    if what.all {
+        let mut reached = i64::MIN;
+        loop {
+            let numbers: Vec<i64> = writing
+                .prepare_cached("SELECT n FROM case_row WHERE n > ?1 ORDER BY n LIMIT ?2")?
+                .query_map((reached, BATCH), |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            let Some(last) = numbers.last() else { return Ok(()) };
+            reached = *last;
+            refold_rows(writing, &numbers)?;
+        }
+    }
+    let points = what.points.iter().map(|id| ("point", id.as_str()));
+    let standards = what.standards.iter().map(|id| ("standard", id.as_str()));
+    let people = what.people.iter().map(|id| ("handler", id.as_str()));
+    for (column, id) in points.chain(standards).chain(people) {
+        let select = match column {
+            "point" => "SELECT n FROM case_row WHERE point = ?1",
+            "standard" => "SELECT n FROM case_row WHERE standard = ?1",
+            _ => "SELECT n FROM case_row WHERE handler = ?1",
+        };
+        let numbers: Vec<i64> =
+            writing.prepare_cached(select)?.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        refold_rows(writing, &numbers)?;
+    }
+    Ok(())
+}
+
+fn refold_rows(writing: &mut Writing<'_>, numbers: &[i64]) -> Result<(), StoreError> {
+    let reference = writing.reference()?;
+    for n in numbers {
+        let (record, before): (CaseRecord, Vec<u8>) = writing
+            .prepare_cached("SELECT record, state FROM case_content WHERE n = ?1")?
+            .query_row([n], |row| Ok((cbor(row, 0)?, row.get(1)?)))?;
+        let Some(state) = fold(&record, &reference, None) else { continue };
+        let words = words_of(&record, &reference).0;
+        if encode(&state) != before || Some(words) != known_words(writing, *n)? {
+            write_case(writing, &record, &state, &reference)?;
+            writing.changed.cases.insert(record.id);
+        }
+    }
+    Ok(())
+}
+
+fn write_case(
+    writing: &mut Writing<'_>,
+    record: &CaseRecord,
+    state: &CaseState,
+    reference: &Reference,
+) -> Result<(), StoreError> {
+    let before: Option<(i64, Option<[u8; 16]>)> = writing
+        .prepare_cached("SELECT n, merged_into FROM case_row WHERE id = ?1")?
+        .query_row([record.id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let merged_into = state.merged.map(|(kept, _)| kept.0.into_bytes());
+    writing.merges_moved |= merged_into != before.and_then(|(_, merged_into)| merged_into);
+    let n = match before {
+        Some((n, _)) => n,
+        None => free_n(writing, state.reported.at.at(), record.id)?,
+    };
+    let words = write_words(writing, n, record, reference)?;
+    let active = record.events.values().map(|event| event.at.at()).max().unwrap_or_default();
+    let shown = record.photos.iter().find(|(_, photo)| photo.role == PhotoRole::Before);
+    // A merge may fall to another record of the same problem: settle_merges looks at them together.
+    let status = if merged_into.is_some() { Status::Merged } else { state.unmerged };
+    writing.prepare_cached(include_str!("upsert_case.sql"))?.execute(named_params! {
+        ":n": n,
+        ":id": record.id.0.as_bytes(),
+        ":home": record.home.as_str(),
+        ":point": record.point.as_ref().map(|id| id.as_str()),
+        ":community": state.community.as_ref().map(|id| id.as_str()),
+        ":standard": record.standard.as_ref().map(|id| id.as_str()),
+        ":handler_unit": state.handler.as_ref().map(|handler| handler.unit.as_str()),
+        ":handler": state.handler.as_ref().and_then(|handler| handler.person.as_ref()).map(|id| id.as_str()),
+        ":answered": state.answered_then.as_ref().map(|id| id.as_str()),
+        ":reporter": state.reported.by.as_str(),
+        ":source": number(SOURCES, state.source),
+        ":status": number(STATUSES, status),
+        ":unmerged": number(STATUSES, state.unmerged),
+        ":open": !status.is_final(),
+        ":disputed": state.disputed(),
+        ":due": state.due.map_or(i64::MAX, |due| due.at.0),
+        ":late_before": number(LATENESSES, lateness(state, Timestamp(i64::MIN))),
+        ":late_after": number(LATENESSES, lateness(state, Timestamp(i64::MAX))),
+        ":reported": state.reported.at.at().0,
+        ":doubtful": state.reported.at.doubtful(),
+        ":active": active.0,
+        ":times_found": signed(state.findings.len() as u64),
+        ":photos": signed(record.photos.len() as u64),
+        ":thumbnail": shown.map(|(hash, _)| hash.0),
+        ":merged_into": merged_into,
+        ":lat": record.fix.map(|fix| fix.coordinate.lat_e7),
+        ":lon": record.fix.map(|fix| fix.coordinate.lon_e7),
+        ":description": record.description,
+        ":words": words,
+    })?;
+    writing
+        .prepare_cached(
+            "INSERT INTO case_content VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET record = excluded.record, state = excluded.state",
+        )?
+        .execute((n, encode(record), encode(state)))?;
+    Ok(())
+}
+
+/// The first free number for a case that was reported then.
+fn free_n(connection: &Connection, reported: Timestamp, id: CaseId) -> Result<i64, StoreError> {
+    let mut n = case_n(reported, id);
+    let mut taken = connection.prepare_cached("SELECT 1 FROM case_row WHERE n = ?1")?;
+    while taken.exists([n])? {
+        n += 1;
+    }
+    Ok(n)
+}
+
+/// What can be searched of a case, with a hash that tells whether it changed.
+fn words_of(record: &CaseRecord, reference: &Reference) -> ([u8; 8], String) {
+    let point = record.point.as_ref().and_then(|id| reference.points.get(id));
+    let standard = record.standard.as_ref().and_then(|id| reference.standards.get(id));
+    let texts = std::iter::once(record.description.as_str())
+        .chain(record.point.as_ref().map(|id| id.as_str()))
+        .chain(point.map(|point| point.name.as_str()))
+        .chain(standard.map(|standard| standard.name.as_str()))
+        .chain(record.events.values().filter_map(|event| spoken(&event.act)));
+    let words = words::index(&texts.collect::<Vec<_>>().join("\n"));
+    (Sha256::digest(&words).first_chunk().copied().unwrap_or_default(), words)
+}
+
+fn known_words(connection: &Connection, n: i64) -> Result<Option<[u8; 8]>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT words FROM case_row WHERE n = ?1")?;
+    Ok(statement.query_row([n], |row| row.get(0)).optional()?)
+}
+
+/// Brings the word index up to date; gives the hash of what it holds now.
+fn write_words(
+    connection: &Connection,
+    n: i64,
+    record: &CaseRecord,
+    reference: &Reference,
+) -> Result<[u8; 8], StoreError> {
+    let (hash, words) = words_of(record, reference);
+    let before = known_words(connection, n)?;
+    if before != Some(hash) {
+        if before.is_some() {
+            connection.prepare_cached("DELETE FROM case_search WHERE rowid = ?1")?.execute([n])?;
+        }
+        connection
+            .prepare_cached("INSERT INTO case_search (rowid, words) VALUES (?1, ?2)")?
+            .execute((n, words))?;
+    }
+    Ok(hash)
+}
+
+/// The words a person spoke in an act.
+fn spoken(act: &CaseAct) -> Option<&str> {
+    match act {
+        CaseAct::Acknowledge { words }
+        | CaseAct::Rectify { words, .. }
+        | CaseAct::LookBack { words, .. }
+        | CaseAct::Answer { words }
+        | CaseAct::FindAgain { words, .. }
+        | CaseAct::Comment { words } => Some(words),
+        CaseAct::Rework { reason }
+        | CaseAct::PutOnAccount { reason, .. }
+        | CaseAct::Void { reason }
+        | CaseAct::Extend { reason, .. }
+        | CaseAct::Except { reason, .. }
+        | CaseAct::Escalate { reason, .. }
+        | CaseAct::Decide { reason, .. }
+        | CaseAct::Unmerge { reason, .. } => Some(reason),
+        CaseAct::Report { .. }
+        | CaseAct::Confirm
+        | CaseAct::File
+        | CaseAct::Dispatch { .. }
+        | CaseAct::Close
+        | CaseAct::MergeInto { .. }
+        | CaseAct::Amend { .. }
+        | CaseAct::Unknown => None,
+    }
+}
+
+fn write_patrol(connection: &Connection, record: &PatrolRecord) -> Result<(), StoreError> {
+    let Some(state) = fold_patrol(record, None) else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "INSERT INTO patrol_row (id, home, team, day, round, record, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET record = excluded.record, state = excluded.state",
+        )?
+        .execute((
+            record.id.0.as_bytes(),
+            record.home.as_str(),
+            record.team.as_str(),
+            record.day.to_string(),
+            number(ROUNDS, record.round),
+            encode(record),
+            encode(&state),
+        ))?;
+    Ok(())
+}
+
+/// Looks at all merges together: of records merged into each other one is kept.
+pub(crate) fn settle_merges(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    if !std::mem::take(&mut writing.merges_moved) {
+        return Ok(());
+    }
+    let merges = merges(writing)?;
+    let rows: Vec<(i64, CaseId, i64)> = writing
+        .prepare_cached("SELECT n, id, status FROM case_row WHERE merged_into IS NOT NULL")?
+        .query_map([], |row| Ok((row.get(0)?, document(row, 1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    for (n, id, before) in rows {
+        let kept = merges.stands(id);
+        if kept == (before != number(STATUSES, Status::Merged)) {
+            continue;
+        }
+        let mut state: CaseState = writing
+            .prepare_cached("SELECT state FROM case_content WHERE n = ?1")?
+            .query_row([n], |row| cbor(row, 0))?;
+        state.status = merges.status(id, &state);
+        let numbers = [
+            number(STATUSES, state.status),
+            i64::from(!state.status.is_final()),
+            number(LATENESSES, lateness(&state, Timestamp(i64::MIN))),
+            number(LATENESSES, lateness(&state, Timestamp(i64::MAX))),
+            n,
+        ];
+        writing
+            .prepare_cached(
+                "UPDATE case_row SET status = ?1, open = ?2, late_before = ?3, late_after = ?4 WHERE n = ?5",
+            )?
+            .execute(params_from_iter(numbers))?;
+        writing.changed.cases.insert(id);
+    }
+    Ok(())
+}
+
+/// Which records were merged into which.
+pub(crate) fn merges(connection: &Connection) -> Result<Merges, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, merged_into FROM case_row WHERE merged_into IS NOT NULL")?;
+    // Which event merged them does not matter here.
+    let nobody = EventId::from_random([0; 16]);
+    let pairs: Vec<_> = statement
+        .query_map([], |row| Ok((document(row, 0)?, Some((document(row, 1)?, nobody)))))?
+        .collect::<Result<_, _>>()?;
+    Ok(Merges::of(pairs))
+}

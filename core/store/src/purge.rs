@@ -1,1 +1,87 @@
-//! .
+//! Scopes that are no longer held: what came through them goes, own work that is not delivered stays.
+
+use crate::columns::{cbor, document};
+use crate::error::StoreError;
+use crate::photos;
+use crate::writing::Writing;
+use rusqlite::OptionalExtension;
+use sanben_document::encode;
+use sanben_domain::case::CaseRecord;
+use sanben_domain::id::{DocumentId, PhotoHash};
+use sanben_domain::rights::{Scope, home_scope};
+use std::path::Path;
+
+/// Notes lost scopes and purges those noted, now and earlier. A document with own work that waits (for the
+/// server, for a person, for its photos) goes with a later page, when nothing waits in it any more.
+pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> Result<(), StoreError> {
+    for scope in scopes {
+        let scope = encode(scope);
+        writing.prepare_cached("DELETE FROM cursor WHERE scope = ?1")?.execute([&scope])?;
+        writing.prepare_cached("INSERT OR IGNORE INTO lost_scope VALUES (?1)")?.execute([&scope])?;
+    }
+    let noted: Vec<Scope> = writing
+        .prepare_cached("SELECT scope FROM lost_scope")?
+        .query_map([], |row| cbor(row, 0))?
+        .collect::<Result<_, _>>()?;
+    for scope in noted {
+        // Documents live in the home scope of their unit; scopes of other classes hold none.
+        if home_scope(&scope.unit) == scope && !purge(writing, &scope, dir)? {
+            continue;
+        }
+        writing.prepare_cached("DELETE FROM lost_scope WHERE scope = ?1")?.execute([encode(&scope)])?;
+    }
+    Ok(())
+}
+
+/// Purges a scope; says whether nothing of it is left.
+fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, StoreError> {
+    let rows: Vec<(DocumentId, bool)> = writing
+        .prepare_cached(
+            "SELECT id, EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id AND o.state IN (0, 2))
+                 OR EXISTS (SELECT 1 FROM outbox_photo c JOIN photo USING (hash)
+                            WHERE c.document = d.id AND receipt IS NULL)
+             FROM document d WHERE home = ?1",
+        )?
+        .query_map([scope.unit.as_str()], |row| Ok((document(row, 0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut left = false;
+    for (id, waits) in rows {
+        left |= waits;
+        if !waits {
+            forget(writing, id, dir)?;
+        }
+    }
+    Ok(!left)
+}
+
+fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+    let record: Option<CaseRecord> = writing
+        .prepare_cached("SELECT record FROM case_row JOIN case_content USING (n) WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| cbor(row, 0))
+        .optional()?;
+    let key = [id.0.as_bytes()];
+    writing.drop_document(id)?;
+    writing.prepare_cached("DELETE FROM quarantine WHERE document = ?1")?.execute(key)?;
+    writing.prepare_cached("DELETE FROM outbox_photo WHERE document = ?1")?.execute(key)?;
+    // What was delivered says what was seen there. What a person gave up is their own note; it stays.
+    writing.prepare_cached("DELETE FROM outbox WHERE document = ?1 AND state = 1")?.execute(key)?;
+    for hash in record.iter().flat_map(|record| record.photos.keys()) {
+        forget_photo(writing, *hash, dir)?;
+    }
+    Ok(())
+}
+
+fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Path) -> Result<(), StoreError> {
+    let gone = writing
+        .prepare_cached(
+            "DELETE FROM photo WHERE hash = ?1
+             AND NOT EXISTS (SELECT 1 FROM outbox_photo WHERE hash = ?1)
+             AND NOT EXISTS (SELECT 1 FROM draft_photo WHERE hash = ?1)",
+        )?
+        .execute([hash.0])?;
+    if gone > 0 {
+        writing.obsolete.push(photos::path_of(dir, hash));
+        writing.changed.photos.insert(hash);
+    }
+    Ok(())
+}

@@ -1,9 +1,12 @@
 //! Recording: intents become changes, outbox rows, list rows and search words in one durable transaction.
 
+use crate::draft;
 use crate::error::StoreError;
+use crate::outbox;
 use crate::store::{Changed, Store};
-use sanben_document::{ChangeHash, Intent};
-use sanben_domain::id::{DocumentId, DraftId};
+use crate::writing::Writing;
+use sanben_document::{ChangeHash, Document, DocumentError, Intent, Record};
+use sanben_domain::id::{DocumentId, DraftId, EventId};
 
 /// What was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,7 +25,51 @@ impl Store {
     /// [`StoreError::NoDocument`] when an act names an unknown one, [`StoreError::Document`] when an intent
     /// does not fit, [`StoreError::Full`] and the others; nothing is recorded then.
     pub fn record(&self, intents: &[Intent], draft: Option<DraftId>) -> Result<Recorded, StoreError> {
-        let _ = (intents, draft);
-        unimplemented!()
+        self.write(|writing| {
+            let mut changes = Vec::with_capacity(intents.len());
+            for intent in intents {
+                if let Some(change) = run(writing, intent)? {
+                    outbox::add(writing, intent, change, intent.at.wall)?;
+                    changes.push((intent.document, change));
+                }
+            }
+            if let Some(draft) = draft {
+                draft::remove(writing, draft)?;
+                writing.changed.drafts = true;
+            }
+            Ok(Recorded { changes, changed: writing.finish()? })
+        })
+    }
+}
+
+/// Turns an intent into a change of its document; `None` when its event is in the document already.
+pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<ChangeHash>, StoreError> {
+    let (id, actor) = (intent.document, writing.actor());
+    let creates = intent.body.creates_in().is_some();
+    let change = match writing.document(id)? {
+        None if creates => {
+            let (document, change) = Document::create(intent, actor)?;
+            writing.put_document(id, document)?;
+            change
+        }
+        None => return Err(StoreError::NoDocument(id)),
+        Some(document) if creates => {
+            let done = has_event(&document.record()?, intent.event);
+            return if done { Ok(None) } else { Err(DocumentError::WrongIntent.into()) };
+        }
+        Some(document) => match document.run(intent, actor) {
+            Err(DocumentError::AlreadyDone) => return Ok(None),
+            result => result?,
+        },
+    };
+    writing.keep_local(id, &change)?;
+    Ok(Some(change.hash))
+}
+
+/// Whether an event is in a document.
+pub(crate) fn has_event(record: &Record, event: EventId) -> bool {
+    match record {
+        Record::Case(case) => case.events.contains_key(&event),
+        Record::Patrol(patrol) => patrol.events.contains_key(&event),
     }
 }

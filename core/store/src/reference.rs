@@ -1,8 +1,15 @@
-//! Reference data: rows as they arrived, and the whole of it in memory.
+//! Reference data: rows as they arrived, the whole of it in memory, and which cases a new row shows in
+//! another light.
 
 use crate::error::StoreError;
+use crate::nearby;
 use crate::store::Store;
-use sanben_domain::reference::Reference;
+use crate::writing::Writing;
+use rusqlite::{Connection, OptionalExtension};
+use sanben_document::{decode, encode};
+use sanben_domain::id::{PersonId, PointId, StandardId};
+use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Store {
@@ -11,6 +18,92 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn reference(&self) -> Result<Arc<Reference>, StoreError> {
-        unimplemented!()
+        self.reference_now()
     }
+}
+
+/// Cases that have to be folded again.
+#[derive(Debug, Default)]
+pub(crate) struct Refold {
+    /// Every case: the day, the calendar, the workflow or the tree of units changed.
+    pub(crate) all: bool,
+    /// Those at these points: the point or who answers for it changed.
+    pub(crate) points: BTreeSet<PointId>,
+    /// Those against these standards: the time limit or the words changed.
+    pub(crate) standards: BTreeSet<StandardId>,
+    /// Those to be handled by these people: their unit changed.
+    pub(crate) people: BTreeSet<PersonId>,
+}
+
+impl Refold {
+    fn note(&mut self, row: ReferenceRow) {
+        match row {
+            ReferenceRow::Tenant(_) | ReferenceRow::Unit(_) | ReferenceRow::CalendarDay(_) => self.all = true,
+            ReferenceRow::Point(row) => drop(self.points.insert(row.id)),
+            ReferenceRow::Assignment(row) => drop(self.points.insert(row.point)),
+            ReferenceRow::Standard(row) => drop(self.standards.insert(row.id)),
+            ReferenceRow::Person(row) => drop(self.people.insert(row.id)),
+            // No fold looks at these.
+            ReferenceRow::Team(_)
+            | ReferenceRow::Cell(_)
+            | ReferenceRow::RuleSet(_)
+            | ReferenceRow::Announcement(_) => {}
+        }
+    }
+}
+
+/// Takes an update in. Rows that are here already, byte for byte, change nothing.
+pub(crate) fn update(writing: &mut Writing<'_>, update: &ReferenceUpdate) -> Result<(), StoreError> {
+    for row in &update.rows {
+        let key = row.key();
+        let body = encode(row);
+        let before = stored(writing, &key)?;
+        if before.as_deref() == Some(body.as_slice()) {
+            continue;
+        }
+        writing
+            .prepare_cached(
+                "INSERT INTO reference_row VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET body = excluded.body",
+            )?
+            .execute((&key.kind, &key.key, &body))?;
+        note(writing, before);
+        writing.refold.note(row.clone());
+        nearby::place(writing, row)?;
+        writing.reference_moved();
+    }
+    for key in &update.removed {
+        let before = stored(writing, key)?;
+        if before.is_some() {
+            writing
+                .prepare_cached("DELETE FROM reference_row WHERE kind = ?1 AND key = ?2")?
+                .execute((&key.kind, &key.key))?;
+            nearby::displace(writing, key)?;
+            note(writing, before);
+            writing.reference_moved();
+        }
+    }
+    Ok(())
+}
+
+fn note(writing: &mut Writing<'_>, before: Option<Vec<u8>>) {
+    match before.as_deref().map(decode) {
+        Some(Some(row)) => writing.refold.note(row),
+        // A row of a form this version cannot read: look at everything again.
+        Some(None) => writing.refold.all = true,
+        None => {}
+    }
+}
+
+fn stored(connection: &Connection, key: &RowKey) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM reference_row WHERE kind = ?1 AND key = ?2")?;
+    Ok(statement.query_row((&key.kind, &key.key), |row| row.get(0)).optional()?)
+}
+
+/// Builds the whole from its rows.
+pub(crate) fn load(connection: &Connection) -> Result<Reference, StoreError> {
+    let mut statement = connection.prepare("SELECT body FROM reference_row ORDER BY kind, key")?;
+    let rows: Vec<ReferenceRow> =
+        statement.query_map([], |row| crate::columns::cbor(row, 0))?.collect::<Result<_, _>>()?;
+    Ok(Reference::from_rows(rows))
 }

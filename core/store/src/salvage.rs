@@ -1,9 +1,31 @@
 //! Reading the unsent work out of a damaged file, without touching it.
+//!
+//! First as a database, on a copy: whatever rows SQLite still finds, from both ends and around the damage.
+//! Then byte by byte, in the database and in its log: an intent is recognised by how its CBOR begins, whether
+//! or not any page around it makes sense. What is found only that way may have been delivered long ago;
+//! sending it again has no second effect, because an event keeps its id.
 
+use crate::columns::{cbor, document};
+use crate::connection;
 use crate::error::StoreError;
-use sanben_document::Intent;
+use crate::outbox::ACCEPTED;
+use crate::store::{DATABASE, Options};
+use rusqlite::{Connection, OptionalExtension, Row};
+use sanben_document::{ChangeHeader, Intent};
+use sanben_domain::id::{DocumentId, EventId};
 use sanben_domain::time::Timestamp;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// How an intent's CBOR goes on after the head of its map: `"v": 1, "document"`.
+const BEGINNING: &[u8] = b"\x61v\x01\x68document";
+/// Longer intents have overflow pages in between and cannot be read byte by byte anyway.
+const LONGEST: usize = 64 * 1024;
+const BLOCK: usize = 1 << 20;
+/// Rows looked for one by one in the middle of the damage.
+const PROBES: i64 = 20_000;
 
 /// Work that could still be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,17 +34,138 @@ pub struct Salvaged {
     pub intent: Intent,
     /// When it was recorded, by the device's clock.
     pub recorded: Timestamp,
-    /// Whether the server had accepted it, as far as the file says.
-    pub accepted: bool,
+    /// Whether the server had accepted it; `None` when the file no longer says.
+    pub accepted: Option<bool>,
     /// The bytes of the change, where they could be read too.
     pub change: Option<Vec<u8>>,
 }
 
-/// Reads what can still be read of the outbox in a store's folder. Nothing there is changed.
+/// Reads what can still be read of the outbox in a store's folder, in the order it was recorded. The files
+/// there are not changed; a copy of the database is made beside them for as long as it takes.
 ///
 /// # Errors
 /// [`StoreError::Io`] when the file itself cannot be read.
 pub fn salvage(dir: &Path) -> Result<Vec<Salvaged>, StoreError> {
-    let _ = dir;
-    unimplemented!()
+    let mut found: BTreeMap<EventId, Salvaged> = BTreeMap::new();
+    let copy = dir.join("salvage");
+    // Whatever goes wrong with the copy (no room, no database any more), the bytes are still looked at.
+    if let Ok(rows) = copied(dir, &copy).and_then(|path| rows(&path)) {
+        found.extend(rows.into_iter().map(|row| (row.intent.event, row)));
+    }
+    let _ = std::fs::remove_dir_all(&copy);
+    for file in files(dir) {
+        for intent in scan(&file)? {
+            found.entry(intent.event).or_insert_with(|| Salvaged {
+                recorded: intent.at.wall,
+                intent,
+                accepted: None,
+                change: None,
+            });
+        }
+    }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|row| (row.recorded, row.intent.event));
+    Ok(found)
+}
+
+/// The database and its log, where the latest commits are.
+fn files(dir: &Path) -> [PathBuf; 2] {
+    [dir.join(DATABASE), dir.join(format!("{DATABASE}-wal"))]
+}
+
+fn copied(dir: &Path, to: &Path) -> Result<PathBuf, StoreError> {
+    std::fs::create_dir_all(to)?;
+    for from in files(dir) {
+        if let Some(name) = from.file_name().filter(|_| from.exists()) {
+            std::fs::copy(&from, to.join(name))?;
+        }
+    }
+    Ok(to.join(DATABASE))
+}
+
+fn rows(path: &Path) -> Result<Vec<Salvaged>, StoreError> {
+    let connection = connection::writer(path, Options { durable: false })?;
+    let (mut found, mut low, mut high) = (Vec::new(), 0, i64::MAX);
+    // From the front until the damage, from the back until the damage, then whatever lies between.
+    while let Ok(Some((id, row))) = row_where(&connection, "id > ?1 ORDER BY id", low) {
+        found.push(row);
+        low = id;
+    }
+    while let Ok(Some((id, row))) = row_where(&connection, "id < ?1 ORDER BY id DESC", high) {
+        if id <= low {
+            return Ok(found);
+        }
+        found.push(row);
+        high = id;
+    }
+    for id in low.saturating_add(1)..high.min(low.saturating_add(PROBES)) {
+        if let Ok(Some((_, row))) = row_where(&connection, "id = ?1", id) {
+            found.push(row);
+        }
+    }
+    Ok(found)
+}
+
+fn row_where(
+    connection: &Connection,
+    condition: &str,
+    id: i64,
+) -> Result<Option<(i64, Salvaged)>, StoreError> {
+    let sql =
+        format!("SELECT id, document, intent, recorded, state, hash FROM outbox WHERE {condition} LIMIT 1");
+    let read = |row: &Row<'_>| {
+        let salvaged = Salvaged {
+            intent: cbor(row, 2)?,
+            recorded: Timestamp(row.get(3)?),
+            accepted: Some(row.get::<_, i64>(4)? == ACCEPTED),
+            change: None,
+        };
+        Ok((row.get(0)?, document(row, 1)?, row.get::<_, [u8; 32]>(5)?, salvaged))
+    };
+    let found = connection.prepare_cached(&sql)?.query_row([id], read).optional()?;
+    Ok(found.map(|(id, document, hash, mut row)| {
+        row.change = change(connection, document, hash);
+        (id, row)
+    }))
+}
+
+/// The change, if it is whole: its bytes carry their own checksum.
+fn change(connection: &Connection, document: DocumentId, hash: [u8; 32]) -> Option<Vec<u8>> {
+    let mut statement =
+        connection.prepare_cached("SELECT bytes FROM change WHERE document = ?1 AND hash = ?2").ok()?;
+    let bytes: Vec<u8> =
+        statement.query_row((document.0.as_bytes(), hash), |row| row.get(0)).optional().ok()??;
+    ChangeHeader::of(&bytes).is_some_and(|header| header.hash.0 == hash).then_some(bytes)
+}
+
+/// Looks for intents anywhere in a file.
+fn scan(path: &Path) -> Result<Vec<Intent>, StoreError> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut found = Vec::new();
+    let mut window: Vec<u8> = Vec::with_capacity(BLOCK + LONGEST);
+    loop {
+        let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut window)?;
+        // Those that begin in the last stretch are read with the next block, which has their end.
+        let certain = if read < BLOCK { window.len() } else { window.len().saturating_sub(LONGEST) };
+        for at in begins(&window).filter(|at| *at < certain) {
+            let mut rest = window.get(at..).unwrap_or_default();
+            if let Ok(intent) = ciborium::de::from_reader_with_recursion_limit(&mut rest, 32) {
+                found.push(intent);
+            }
+        }
+        if read < BLOCK {
+            return Ok(found);
+        }
+        window.drain(..certain);
+    }
+}
+
+/// Where an intent may begin: one byte (the head of the map) before its first key.
+fn begins(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let hits = bytes.windows(BEGINNING.len()).enumerate().filter(|(_, window)| *window == BEGINNING);
+    hits.filter_map(|(at, _)| at.checked_sub(1))
 }

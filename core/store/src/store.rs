@@ -1,9 +1,20 @@
 //! The store as a whole: opening, suspending, and what a write reports.
 
+use crate::connection;
 use crate::error::StoreError;
+use crate::hot::Hot;
+use crate::identity;
+use crate::installation::{Actors, Installation};
+use crate::migrate;
+use crate::project;
+use crate::writing::Writing;
+use rusqlite::Connection;
 use sanben_domain::id::{CaseId, PatrolId, PhotoHash};
+use sanben_domain::reference::Reference;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How a store treats the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +47,49 @@ pub struct Changed {
     pub drafts: bool,
 }
 
+/// The file of the database in the store's folder.
+pub(crate) const DATABASE: &str = "sanben.db";
+/// Where the database keeps the marker of its folder.
+const INSTALLATION: &str = "installation";
+/// Readers kept open beside the writer.
+const READERS: usize = 4;
+
 /// The store of one replica. Shared between threads by reference; no lock is held while calling out.
 #[derive(Debug)]
-pub struct Store {}
+pub struct Store {
+    dir: PathBuf,
+    options: Options,
+    restored: bool,
+    /// Taken before the others where several are.
+    writer: Mutex<WriterSeat>,
+    /// The read model has the form of this program and holds every document.
+    projected: AtomicBool,
+    /// Reference data as of the last commit; written only while the writer's seat is held.
+    reference: Mutex<Option<Arc<Reference>>>,
+    readers: Mutex<Readers>,
+    returned: Condvar,
+}
+
+#[derive(Debug)]
+struct WriterSeat {
+    actors: Actors,
+    hot: Hot,
+    /// `None` while suspended.
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    _installation: Installation,
+}
+
+#[derive(Debug, Default)]
+struct Readers {
+    open: bool,
+    idle: Vec<Connection>,
+    lent: usize,
+}
 
 impl Store {
     /// Opens the store in a folder, which is made when it is not there. `random` is asked once.
@@ -50,21 +101,37 @@ impl Store {
     /// [`StoreError::Busy`] when another program holds it, [`StoreError::Newer`], [`StoreError::Corrupt`],
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn open(dir: &Path, options: Options, random: &mut dyn FnMut(&mut [u8])) -> Result<Self, StoreError> {
-        let _ = (dir, options, random);
-        unimplemented!()
+        std::fs::create_dir_all(dir)?;
+        let mut actors = Actors::new(random);
+        let Opened { open, restored, projected } = open(dir, options, &mut actors)?;
+        let seat = WriterSeat { actors, hot: Hot::default(), open: Some(open) };
+        Ok(Self {
+            dir: dir.to_owned(),
+            options,
+            restored,
+            writer: Mutex::new(seat),
+            projected: AtomicBool::new(projected),
+            reference: Mutex::new(None),
+            readers: Mutex::new(Readers { open: true, ..Readers::default() }),
+            returned: Condvar::new(),
+        })
     }
 
     /// The folder.
     #[must_use]
     pub fn dir(&self) -> &Path {
-        unimplemented!()
+        &self.dir
     }
 
     /// Whether the folder was found to be a restored or copied one when it was opened: its outbox may have
     /// been sent by the original.
     #[must_use]
     pub fn restored(&self) -> bool {
-        unimplemented!()
+        self.restored
+    }
+
+    pub(crate) fn durable(&self) -> bool {
+        self.options.durable
     }
 
     /// Waits for calls under way, checkpoints, closes every connection and lets go of the folder's lock
@@ -73,6 +140,171 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the checkpoint failed; the store is closed nevertheless.
     pub fn suspend(&self) -> Result<(), StoreError> {
-        unimplemented!()
+        let mut seat = lock(&self.writer);
+        let mut readers = lock(&self.readers);
+        readers.open = false;
+        while readers.lent > 0 {
+            readers = self.returned.wait(readers).unwrap_or_else(PoisonError::into_inner);
+        }
+        readers.idle.clear();
+        drop(readers);
+        let Some(open) = seat.open.take() else { return Ok(()) };
+        seat.hot = Hot::default();
+        *lock(&self.reference) = None;
+        let checkpoint =
+            open.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        open.connection.close().map_err(|(_, error)| error)?;
+        if checkpoint? == 0 { Ok(()) } else { Err(StoreError::Busy) }
     }
+
+    /// Runs one transaction. Nothing of it is kept when `work` or the commit fails.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut seat = self.awake()?;
+        self.project_all(&mut seat)?;
+        self.transact(&mut seat, work)
+    }
+
+    /// Asks a question on a reader connection, beside whatever is being written.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let loan = self.lend()?;
+        work(loan.connection()?)
+    }
+
+    /// Reference data as of the last commit; loaded by the first who asks.
+    pub(crate) fn reference_now(&self) -> Result<Arc<Reference>, StoreError> {
+        if let Some(reference) = &*lock(&self.reference) {
+            return Ok(Arc::clone(reference));
+        }
+        self.write(|writing| writing.reference())
+    }
+
+    /// A copy of a loaded document.
+    pub(crate) fn hot(&self, id: CaseId) -> Option<sanben_document::Document> {
+        lock(&self.writer).hot.copy(id)
+    }
+
+    fn awake(&self) -> Result<MutexGuard<'_, WriterSeat>, StoreError> {
+        let mut seat = lock(&self.writer);
+        if seat.open.is_none() {
+            seat.actors.rotate();
+            let opened = open(&self.dir, self.options, &mut seat.actors)?;
+            seat.open = Some(opened.open);
+            self.projected.store(opened.projected, Ordering::Release);
+            lock(&self.readers).open = true;
+        }
+        Ok(seat)
+    }
+
+    fn lend(&self) -> Result<Loan<'_>, StoreError> {
+        loop {
+            let mut readers = lock(&self.readers);
+            if readers.open {
+                // Counted before it is opened: a suspension waits for it.
+                readers.lent += 1;
+                let idle = readers.idle.pop();
+                drop(readers);
+                let mut loan = Loan { store: self, connection: idle };
+                if loan.connection.is_none() {
+                    loan.connection = Some(connection::reader(&self.dir.join(DATABASE))?);
+                }
+                return Ok(loan);
+            }
+            drop(readers);
+            drop(self.awake()?);
+        }
+    }
+
+    /// Makes the read model again if it has another form; called by what reads it.
+    pub(crate) fn projected(&self) -> Result<(), StoreError> {
+        if self.projected.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let mut seat = self.awake()?;
+        self.project_all(&mut seat)
+    }
+
+    fn project_all(&self, seat: &mut WriterSeat) -> Result<(), StoreError> {
+        while !self.projected.load(Ordering::Acquire) {
+            // A batch per transaction: a kill in between loses one batch of work.
+            let more = self.transact(seat, project::continue_rebuild)?;
+            self.projected.store(!more, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    fn transact<T>(
+        &self,
+        seat: &mut WriterSeat,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let WriterSeat { actors, hot, open } = seat;
+        let open = open.as_mut().ok_or(StoreError::Busy)?;
+        let known = lock(&self.reference).clone();
+        let mut writing = Writing::begin(&mut open.connection, hot, actors, known)?;
+        let result = work(&mut writing)?;
+        *lock(&self.reference) = writing.commit()?;
+        Ok(result)
+    }
+}
+
+/// A reader connection on loan; it comes back whatever happens.
+struct Loan<'a> {
+    store: &'a Store,
+    connection: Option<Connection>,
+}
+
+impl Loan<'_> {
+    fn connection(&self) -> Result<&Connection, StoreError> {
+        self.connection.as_ref().ok_or(StoreError::Busy)
+    }
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        let mut readers = lock(&self.store.readers);
+        readers.lent -= 1;
+        if readers.open && readers.idle.len() < READERS {
+            readers.idle.extend(self.connection.take());
+        }
+        // Closed before anybody who waits for it goes on.
+        drop(self.connection.take());
+        self.store.returned.notify_all();
+    }
+}
+
+/// A poisoned lock means that a caller's thread panicked; a transaction under way was rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Opened {
+    open: Open,
+    restored: bool,
+    projected: bool,
+}
+
+fn open(dir: &Path, options: Options, actors: &mut Actors) -> Result<Opened, StoreError> {
+    let mut installation = Installation::lock(dir)?;
+    let path = dir.join(DATABASE);
+    let empty = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
+    if empty && !installation.marker.is_empty() {
+        return Err(StoreError::Corrupt("the database file is missing or empty".to_owned()));
+    }
+    let mut connection = connection::writer(&path, options)?;
+    migrate::migrate(&mut connection)?;
+    let projected = project::prepare(&mut connection)?;
+    let known = identity::get(&connection, INSTALLATION)?;
+    let restored = known.as_ref().is_some_and(|known| known != installation.marker.as_bytes());
+    if restored || known.is_none() {
+        let marker = actors.marker();
+        identity::set(&connection, INSTALLATION, Some(marker.as_bytes()))?;
+        installation.mark(&marker)?;
+    }
+    Ok(Opened { open: Open { connection, _installation: installation }, restored, projected })
 }

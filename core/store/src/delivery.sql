@@ -1,0 +1,7 @@
+SELECT
+    (SELECT count(*) FROM outbox WHERE document = ?1 AND state = 0),
+    (SELECT count(*) FROM outbox WHERE document = ?1 AND state = 1),
+    (SELECT count(*) FROM outbox WHERE document = ?1 AND state = 2),
+    (SELECT count(DISTINCT hash) FROM outbox_photo WHERE document = ?1),
+    (SELECT count(DISTINCT hash) FROM outbox_photo JOIN photo USING (hash)
+     WHERE document = ?1 AND receipt IS NOT NULL)
