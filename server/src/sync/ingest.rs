@@ -94,8 +94,10 @@ impl Bench<'_> {
         bytes: &[u8],
         ingested: &mut Ingested,
     ) -> Result<Verdict, LogError> {
+        let header = ChangeHeader::of(bytes);
+        let named = header.as_ref().is_some_and(|header| header.hash == item.change);
         if let Some(seq) = self.tx.accepted(item.change)? {
-            if ChangeHeader::of(bytes).is_some_and(|header| header.hash == item.change) {
+            if named {
                 ingested.sent.insert(item.change);
             }
             return Ok(Verdict::Accepted { seq });
@@ -103,11 +105,19 @@ impl Bench<'_> {
         if let Some(why) = self.tx.rejected(item.change, signed.author.id)? {
             return Ok(Verdict::Rejected(why));
         }
-        let rejection = match self.dependencies(signed, bytes)? {
+        let Some(header) = header.filter(|_| named) else {
+            // Not kept: the bytes may be their carrier's fault, and the author's are still to come.
+            return Ok(Verdict::Rejected(Rejection::Unsigned));
+        };
+        let rejection = match self.dependencies(signed, &header)? {
             Dependencies::Later => return Ok(self.later(item)),
             Dependencies::Rejected => Rejection::DependsOnRejected,
             Dependencies::Fine => match self.judge(signed, item, bytes)? {
                 None => return Ok(self.later(item)),
+                // Not kept: a carrier may have left out what it builds on.
+                Some(Err(rejection @ Rejection::Form(Refusal::MissingDependency))) => {
+                    return Ok(Verdict::Rejected(rejection));
+                }
                 Some(Err(rejection)) => rejection,
                 Some(Ok(admitted)) => {
                     let seq = self.append(signed, item, bytes, admitted)?;
@@ -126,13 +136,12 @@ impl Bench<'_> {
         Verdict::Later
     }
 
-    fn dependencies(&self, signed: &Signed<'_>, bytes: &[u8]) -> Result<Dependencies, LogError> {
-        let Some(header) = ChangeHeader::of(bytes) else { return Ok(Dependencies::Fine) };
+    fn dependencies(&self, signed: &Signed<'_>, header: &ChangeHeader) -> Result<Dependencies, LogError> {
         if header.deps.iter().any(|dep| self.later.contains(dep)) {
             return Ok(Dependencies::Later);
         }
-        for dep in header.deps {
-            if self.tx.accepted(dep)?.is_none() && self.tx.rejected(dep, signed.author.id)?.is_some() {
+        for dep in &header.deps {
+            if self.tx.accepted(*dep)?.is_none() && self.tx.rejected(*dep, signed.author.id)?.is_some() {
                 return Ok(Dependencies::Rejected);
             }
         }

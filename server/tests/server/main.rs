@@ -1,0 +1,18 @@
+//! The server with its real log, asked by tiny devices that know nothing but the protocol.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod device;
+mod enrol;
+mod hostile;
+mod http;
+mod judged;
+mod log;
+mod photos;
+mod publish;
+mod synced;
