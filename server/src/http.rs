@@ -32,7 +32,8 @@ struct Front {
     slots: Arc<Semaphore>,
 }
 
-/// Serves until `shutdown` ends, then lets running calls finish.
+/// Serves until `shutdown` ends, then lets running calls finish. Before it answers, the server's replica
+/// has caught up with the log.
 ///
 /// # Errors
 /// When the socket fails.
@@ -41,6 +42,12 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
+    let catching_up = Arc::clone(&server);
+    let caught_up = tokio::task::spawn_blocking(move || catching_up.replica().map(drop)).await;
+    if let Ok(Err(error)) = caught_up {
+        // Nobody's work waits for it.
+        tracing::warn!(%error, "serving without a replica");
+    }
     let front = Front { server, slots: Arc::new(Semaphore::new(AT_ONCE)) };
     let router = Router::new().fallback(answer).with_state(front);
     let listener = listener.tap_io(|socket| {

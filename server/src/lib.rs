@@ -18,6 +18,7 @@ mod key;
 pub mod log;
 mod photos;
 mod publish;
+mod replica;
 mod sync;
 mod tenant;
 

@@ -216,6 +216,7 @@ impl Server {
             }
         }
         tx.commit()?;
+        self.follow();
         tracing::info!(
             new = published.new,
             changed = published.changed,

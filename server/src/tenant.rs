@@ -7,6 +7,7 @@ use crate::publish::Known;
 use crate::{hex, key};
 use sanben_domain::id::{DeviceId, Epoch, TenantId};
 use sanben_domain::time::Timestamp;
+use sanben_store::{Store, StoreError};
 use sanben_sync::device::{answer_message, request_message};
 use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
 use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
@@ -39,6 +40,9 @@ pub enum ServerError {
     /// The log failed.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The server's own replica failed; the log is not touched by it.
+    #[error("the server's replica failed: {0}")]
+    Replica(#[from] StoreError),
 }
 
 /// The server of one tenant.
@@ -53,6 +57,8 @@ pub struct Server {
     pub(crate) wrong_codes: Mutex<WrongCodes>,
     /// One piece of a photo at a time.
     pub(crate) photos: Mutex<()>,
+    /// `None` until somebody asks for it.
+    pub(crate) replica: Mutex<Option<Arc<Store>>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -91,6 +97,7 @@ impl Server {
             known: Mutex::default(),
             wrong_codes: Mutex::default(),
             photos: Mutex::default(),
+            replica: Mutex::default(),
         })
     }
 

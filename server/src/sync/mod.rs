@@ -92,6 +92,9 @@ impl Server {
             hand_out(&mut *tx, asking, &handed)?;
         }
         tx.commit()?;
+        if accepted > 0 {
+            self.follow();
+        }
         tracing::debug!(accepted, verdicts = response.verdicts.len(), "work was judged");
         Ok(response)
     }

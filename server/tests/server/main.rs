@@ -15,4 +15,5 @@ mod judged;
 mod log;
 mod photos;
 mod publish;
+mod replica;
 mod synced;

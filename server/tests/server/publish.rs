@@ -104,7 +104,7 @@ fn a_directory_belongs_to_one_tenant() {
     assert!(matches!(desk.server.publish(nameless), Err(PublishError::NoTenant)));
     assert_eq!(desk.server.counts().unwrap().entries, 0);
     desk.server.publish_import(&park).unwrap();
-    let mut foreign = park.clone();
+    let mut foreign = park;
     for row in &mut foreign.update.rows {
         if let ReferenceRow::Tenant(tenant) = row {
             tenant.id = "district".into();
@@ -124,7 +124,7 @@ fn a_row_that_no_phone_could_take_stops_everything() {
     for row in &mut rows {
         match row {
             ReferenceRow::Unit(unit) if unit.id == UnitId::from("park-01") => {
-                unit.name = "长".repeat(400_000)
+                unit.name = "长".repeat(400_000);
             }
             ReferenceRow::Point(point) => point.name.push('新'),
             _ => {}

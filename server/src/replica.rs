@@ -1,0 +1,123 @@
+//! The server's own replica: the same read model that devices have, filled from the log. It answers what the
+//! desk asks about cases, ledgers and sheets. It is disposable: nothing is judged by it, and what is wrong
+//! with it is thrown away and read from the log again.
+
+use crate::log::LogError;
+use crate::tenant::{Server, ServerError};
+use sanben_document::decode;
+use sanben_domain::rights::{Scope, ScopeClass};
+use sanben_store::{Options, Store, StoreError};
+use sanben_sync::device::Arrived;
+use sanben_sync::wire::EntryBody;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+
+/// The log is read in pages of about this many bytes.
+const PAGE_BYTES: usize = 1024 * 1024;
+
+impl Server {
+    /// The replica, with everything that is in the log. From the first call on it follows what this server
+    /// accepts.
+    ///
+    /// # Errors
+    /// [`ServerError::Replica`], [`StoreError::Busy`] among them when another process holds it.
+    pub fn replica(&self) -> Result<Arc<Store>, ServerError> {
+        let mut held = self.replica.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = match &*held {
+            Some(store) => Arc::clone(store),
+            None => Arc::new(self.open_replica(false)?),
+        };
+        let store = match self.catch_up(&store) {
+            Err(ServerError::Replica(StoreError::Corrupt(_) | StoreError::Document(_)))
+            | Ok(Reached::Further) => {
+                *held = None;
+                drop(store);
+                let store = Arc::new(self.open_replica(true)?);
+                self.catch_up(&store)?;
+                store
+            }
+            Ok(Reached::Head) => store,
+            Err(error) => return Err(error),
+        };
+        Ok(Arc::clone(held.insert(store)))
+    }
+
+    /// Lets the replica follow, if this process has it. Nobody's work waits for it or fails with it.
+    pub(crate) fn follow(&self) {
+        let open = self.replica.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if open && let Err(error) = self.replica() {
+            tracing::warn!(%error, "the replica did not follow; it catches up later");
+        }
+    }
+
+    fn open_replica(&self, anew: bool) -> Result<Store, ServerError> {
+        let dir = self.dir.join("replica");
+        let open = |dir: &Path| {
+            // What a power cut takes from it, the log gives back.
+            Store::open(dir, Options { durable: false }, &mut |bytes| (self.random)(bytes))
+        };
+        if !anew {
+            match open(&dir) {
+                Err(StoreError::Corrupt(_) | StoreError::Newer { .. }) => {}
+                opened => return Ok(opened?),
+            }
+        }
+        tracing::warn!("the replica is made again from the log");
+        std::fs::remove_dir_all(&dir)
+            .map_err(|source| ServerError::Directory { what: "replica/", source })?;
+        Ok(open(&dir)?)
+    }
+
+    fn catch_up(&self, store: &Store) -> Result<Reached, ServerError> {
+        let heads = self.log.read()?.heads()?;
+        let mut scopes: Vec<_> = heads.into_iter().map(|(scope, head)| (scope, head.seq)).collect();
+        // What changes are folded with comes first.
+        scopes.sort_by_key(|(scope, _)| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
+        for (scope, head) in scopes {
+            // Keyed by the life of the log: another one is read from its beginning.
+            let key = format!("{}/{scope}", self.epoch);
+            let mut after = store.position(&key)?;
+            if after > head {
+                return Ok(Reached::Further);
+            }
+            while after < head {
+                after = self.read_page(store, &scope, &key, after)?;
+            }
+        }
+        Ok(Reached::Head)
+    }
+
+    fn read_page(&self, store: &Store, scope: &Scope, key: &str, after: u64) -> Result<u64, ServerError> {
+        let page = self.log.read()?.entries(scope, after, PAGE_BYTES)?;
+        let reached = page.last().map(|last| last.entry.seq);
+        let reached = reached.ok_or_else(|| LogError::Damaged("an entry is missing".to_owned()))?;
+        let (mut changes, mut references) = (Vec::new(), Vec::new());
+        for entry in page.into_iter().map(|linked| linked.entry) {
+            match entry.body {
+                EntryBody::Change { document, hash, bytes, .. } => changes.push(Arrived {
+                    scope: scope.clone(),
+                    seq: entry.seq,
+                    received: entry.received,
+                    document,
+                    hash,
+                    bytes: Some(bytes.into_vec()),
+                }),
+                EntryBody::Reference { update } => {
+                    references.push(decode(&update).ok_or(LogError::Newer)?);
+                }
+                // The log itself holds none.
+                EntryBody::Echo { .. } => {}
+            }
+        }
+        store.apply_log(&changes, &references, (key, reached))?;
+        Ok(reached)
+    }
+}
+
+/// How far the replica is.
+enum Reached {
+    /// As far as the log.
+    Head,
+    /// Further: the log was restored from an older backup.
+    Further,
+}

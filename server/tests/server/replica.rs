@@ -1,0 +1,78 @@
+//! The server's own replica: as far as the log, whatever happened in between.
+
+use crate::device::*;
+use sanben_store::{CaseQuery, Store};
+
+fn cases(store: &Store) -> usize {
+    store.cases(&CaseQuery::default()).unwrap().rows.len()
+}
+
+#[test]
+fn the_replica_holds_what_devices_hold() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, _) = clerk.report("park-01", "P001");
+    clerk.sync(&desk.server);
+    let replica = desk.server.replica().unwrap();
+    assert_eq!(*replica.reference().unwrap(), *desk.server.reference().unwrap());
+    // From now on it follows.
+    clerk.comment(case, "还在");
+    clerk.report("park-01", "P002");
+    clerk.sync(&desk.server);
+    assert_eq!(cases(&replica), 2);
+    let held = replica.document(case).unwrap().unwrap();
+    assert_eq!(held.heads(), clerk.documents[&case].heads());
+    assert_eq!(replica.case(case).unwrap().unwrap().record.id, case);
+    assert!(replica.quarantined().unwrap().is_empty());
+}
+
+#[test]
+fn a_crash_between_the_log_and_the_replica_is_caught_up() {
+    let mut desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    clerk.report("park-01", "P001");
+    clerk.sync(&desk.server);
+    assert_eq!(cases(&desk.server.replica().unwrap()), 1);
+    // This server commits and never comes to its replica.
+    desk.server = desk.another();
+    let (case, _) = clerk.report("park-01", "P002");
+    clerk.sync(&desk.server);
+    desk.server = desk.another();
+    let replica = desk.server.replica().unwrap();
+    assert_eq!(cases(&replica), 2);
+    assert_eq!(replica.document(case).unwrap().unwrap().heads(), clerk.documents[&case].heads());
+}
+
+#[test]
+fn a_replica_that_is_damaged_or_ahead_is_made_again() {
+    let mut desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    clerk.report("park-01", "P001");
+    clerk.sync(&desk.server);
+    let backup = desk.dir.path().join("backup.db");
+    let log = rusqlite::Connection::open(desk.dir.path().join("log.db")).unwrap();
+    log.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+    drop(log);
+    clerk.report("park-01", "P002");
+    clerk.sync(&desk.server);
+    assert_eq!(cases(&desk.server.replica().unwrap()), 2);
+
+    // The log is restored from the backup.
+    let dir = desk.dir.path().to_owned();
+    desk.server = open(tempfile::tempdir().unwrap().path(), &desk.clock);
+    for file in ["log.db-wal", "log.db-shm"] {
+        let _ = std::fs::remove_file(dir.join(file));
+    }
+    std::fs::copy(&backup, dir.join("log.db")).unwrap();
+    desk.server = open(&dir, &desk.clock);
+    assert_eq!(cases(&desk.server.replica().unwrap()), 1);
+
+    // The replica's file is damaged.
+    desk.server = open(tempfile::tempdir().unwrap().path(), &desk.clock);
+    let file = dir.join("replica/sanben.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..100].fill(0xa5);
+    std::fs::write(&file, bytes).unwrap();
+    desk.server = open(&dir, &desk.clock);
+    assert_eq!(cases(&desk.server.replica().unwrap()), 1);
+}
