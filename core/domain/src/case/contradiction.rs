@@ -20,7 +20,7 @@ use crate::id::EventId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether two events contradict each other: neither author had seen the other's, and the acts clash.
-pub(super) fn contradict(a: &Event<CaseAct>, b: &Event<CaseAct>, order: &CausalOrder) -> bool {
+fn contradict(a: &Event<CaseAct>, b: &Event<CaseAct>, order: &CausalOrder) -> bool {
     (clash(&a.act, &b.act) || clash(&b.act, &a.act)) && order.concurrent(a.id, b.id)
 }
 
@@ -52,9 +52,24 @@ fn clash(one: &CaseAct, other: &CaseAct) -> bool {
     }
 }
 
-/// The contradictions among the events of a case.
+/// The contradictions of a case, gathered while its events are judged in causal order.
 #[derive(Debug, Default)]
 pub(super) struct Contradictions {
+    /// By the event that comes later in the order, then the earlier one.
+    pairs: BTreeMap<EventId, BTreeMap<EventId, Vec<Decision>>>,
+}
+
+/// A decision about a pair.
+#[derive(Debug)]
+struct Decision {
+    id: EventId,
+    /// Which of the pair it lets fall.
+    fallen: BTreeSet<EventId>,
+}
+
+/// How the contradictions stand for somebody who holds some of the events.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
     /// Pairs that nobody has settled.
     open: Vec<(EventId, EventId)>,
     /// The events in those pairs.
@@ -66,33 +81,81 @@ pub(super) struct Contradictions {
 }
 
 impl Contradictions {
-    /// Finds them among `events`, which are given in causal order.
-    pub(super) fn among(events: &[&Event<CaseAct>], order: &CausalOrder) -> Self {
-        let mut found = Self::default();
-        let mut unsettled = Vec::new();
-        let decides: Vec<_> =
-            events.iter().copied().filter(|event| matches!(event.act, CaseAct::Decide { .. })).collect();
-        for (n, a) in events.iter().enumerate() {
-            for b in events.iter().skip(n + 1) {
-                if !contradict(a, b, order) {
-                    continue;
+    /// Takes the next event that is in place; `before` are those before it. Says whether it reaches back:
+    /// whether it contradicts or settles something that was already taken.
+    pub(super) fn meet<'a>(
+        &mut self,
+        event: &Event<CaseAct>,
+        before: impl Iterator<Item = &'a Event<CaseAct>>,
+        order: &CausalOrder,
+    ) -> bool {
+        if let CaseAct::Decide { upholds, over, .. } = &event.act {
+            return self.decide(event.id, *upholds, over, order);
+        }
+        let against: BTreeMap<_, _> =
+            before.filter(|earlier| contradict(earlier, event, order)).map(|e| (e.id, Vec::new())).collect();
+        let found = !against.is_empty();
+        if found {
+            self.pairs.insert(event.id, against);
+        }
+        found
+    }
+
+    /// Notes a decision at every pair it speaks about. It counts only for what its author had seen: both
+    /// events of the pair.
+    fn decide(&mut self, id: EventId, upholds: EventId, over: &[EventId], order: &CausalOrder) -> bool {
+        let falls = |one, other| upholds != one && (upholds == other || over.contains(&one));
+        let mut spoke = false;
+        for (&later, against) in self.pairs.iter_mut().filter(|(later, _)| order.saw(id, **later)) {
+            for (&earlier, decisions) in against.iter_mut().filter(|(earlier, _)| order.saw(id, **earlier)) {
+                let both = [(earlier, later), (later, earlier)];
+                let fallen: BTreeSet<_> =
+                    both.into_iter().filter(|(one, other)| falls(*one, *other)).map(|(one, _)| one).collect();
+                if !fallen.is_empty() {
+                    decisions.push(Decision { id, fallen });
+                    spoke = true;
                 }
-                let decisions = decisions_on((a.id, b.id), &decides, order);
-                found.heard.extend(decisions.iter().map(|(decision, _)| *decision));
+            }
+        }
+        spoke
+    }
+
+    /// How they stand among `held` events.
+    pub(super) fn among(&self, held: &[&Event<CaseAct>], order: &CausalOrder) -> Standing {
+        let mut standing = Standing::default();
+        if self.pairs.is_empty() {
+            return standing;
+        }
+        let ids: BTreeSet<_> = held.iter().map(|event| event.id).collect();
+        for later in &ids {
+            let against = self.pairs.get(later).into_iter().flatten();
+            for (earlier, decisions) in against.filter(|(earlier, _)| ids.contains(earlier)) {
+                let decisions: Vec<_> =
+                    decisions.iter().filter(|decision| ids.contains(&decision.id)).collect();
+                standing.heard.extend(decisions.iter().map(|decision| decision.id));
                 match agreed(&decisions, order) {
-                    Some(fallen) => found.overruled.extend(fallen),
-                    None => unsettled.push((a.id, b.id)),
+                    Some(fallen) => standing.overruled.extend(fallen),
+                    None => standing.open.push((*earlier, *later)),
                 }
             }
         }
         // What has fallen against one event contradicts nothing any more.
-        let fallen = &found.overruled;
-        unsettled.retain(|(a, b)| !fallen.contains(a) && !fallen.contains(b));
-        found.contested = unsettled.iter().flat_map(|(a, b)| [*a, *b]).collect();
-        found.open = unsettled;
-        found
+        let fallen = &standing.overruled;
+        standing.open.retain(|(a, b)| !fallen.contains(a) && !fallen.contains(b));
+        standing.contested = standing.open.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        standing
     }
+}
 
+/// What falls, if the latest decisions agree; `None` when there is none or concurrent ones differ.
+fn agreed<'a>(decisions: &[&'a Decision], order: &CausalOrder) -> Option<&'a BTreeSet<EventId>> {
+    let outdated = |decision: &Decision| decisions.iter().any(|later| order.saw(later.id, decision.id));
+    let mut latest = decisions.iter().filter(|decision| !outdated(decision)).map(|decision| &decision.fallen);
+    let first = latest.next()?;
+    latest.all(|fallen| fallen == first).then_some(first)
+}
+
+impl Standing {
     /// The unsettled contradictions, joined where they share an event; each sorted by id.
     pub(super) fn groups(&self) -> Vec<Vec<EventId>> {
         let mut neighbours: BTreeMap<EventId, Vec<EventId>> = BTreeMap::new();
@@ -112,36 +175,4 @@ impl Contradictions {
         }
         groups
     }
-}
-
-/// The decisions about a pair with what each lets fall. A decision counts only for what its author had
-/// seen: both events of the pair.
-fn decisions_on(
-    (a, b): (EventId, EventId),
-    decides: &[&Event<CaseAct>],
-    order: &CausalOrder,
-) -> Vec<(EventId, BTreeSet<EventId>)> {
-    let of_event = |event: &&Event<CaseAct>| {
-        let CaseAct::Decide { upholds, over, .. } = &event.act else { return None };
-        let seen_both = order.saw(event.id, a) && order.saw(event.id, b);
-        let falls =
-            |one: EventId, other: EventId| *upholds != one && (*upholds == other || over.contains(&one));
-        let fallen: BTreeSet<_> = [(a, b), (b, a)]
-            .into_iter()
-            .filter(|(one, other)| falls(*one, *other))
-            .map(|(one, _)| one)
-            .collect();
-        (seen_both && !fallen.is_empty()).then_some((event.id, fallen))
-    };
-    decides.iter().filter_map(of_event).collect()
-}
-
-/// What falls, if the latest decisions agree; `None` when there is none or concurrent ones differ.
-fn agreed(decisions: &[(EventId, BTreeSet<EventId>)], order: &CausalOrder) -> Option<BTreeSet<EventId>> {
-    let mut latest = decisions
-        .iter()
-        .filter(|(decision, _)| !decisions.iter().any(|(later, _)| order.saw(*later, *decision)))
-        .map(|(_, fallen)| fallen);
-    let first = latest.next()?;
-    latest.all(|fallen| fallen == first).then(|| first.clone())
 }

@@ -9,7 +9,7 @@
 //!   until a person decides; everything else takes effect ([`super::progress`]) so that ties between
 //!   concurrent acts do not matter.
 
-use super::contradiction::{Contradictions, contradict};
+use super::contradiction::{Contradictions, Standing};
 use super::progress::Progress;
 use super::{CaseAct, CaseRecord, CaseState, Dispute, Ignored, Status};
 use crate::event::{CausalOrder, Event};
@@ -33,36 +33,15 @@ pub fn fold(record: &CaseRecord, reference: &Reference, as_of: Option<Timestamp>
         .filter(|event| as_of.is_none_or(|instant| event.at.at() <= instant))
         .collect();
     let report = events.iter().copied().find(|event| matches!(event.act, CaseAct::Report { .. }))?;
-    let mut folding = Folding { record, reference, order: &order, report, judged: BTreeMap::new() };
-
-    let mut so_far = folding.progress_through(&[])?;
-    let mut begun = false;
-    for (count, event) in events.iter().enumerate() {
-        let before = events.get(..count).unwrap_or_default();
-        begun |= event.id == report.id;
-        let verdict = if event.id == report.id {
-            Ok(Status::Reported)
-        } else if !begun {
-            Err(Ignored::OutOfPlace)
-        } else if before.iter().all(|earlier| order.saw(event.id, earlier.id)) {
-            so_far.judge(event)
-        } else {
-            let seen: Vec<_> =
-                before.iter().copied().filter(|earlier| order.saw(event.id, earlier.id)).collect();
-            folding.progress_through(&seen)?.judge(event)
-        };
-        folding.judged.insert(event.id, verdict);
-        // Contradictions and decisions reach back into what was already taken.
-        let reaches_back = matches!(event.act, CaseAct::Decide { .. })
-            || before.iter().any(|earlier| contradict(earlier, event, &order));
-        if reaches_back {
-            so_far = folding.progress_through(events.get(..=count).unwrap_or_default())?;
-        } else if event.id != report.id
-            && let Ok(view) = verdict
-        {
-            so_far.take(event, view);
-        }
-    }
+    let mut folding = Folding {
+        record,
+        reference,
+        order: &order,
+        report,
+        judged: BTreeMap::new(),
+        contradictions: Contradictions::default(),
+    };
+    folding.judge_all(&events)?;
     folding.narrate(&events)
 }
 
@@ -74,25 +53,54 @@ struct Folding<'a> {
     report: &'a Event<CaseAct>,
     /// Per event the status that its author saw, or why it was out of place.
     judged: BTreeMap<EventId, Result<Status, Ignored>>,
+    /// Among the events that were in place.
+    contradictions: Contradictions,
 }
 
 impl<'a> Folding<'a> {
-    /// The contradictions among those of `events` that were in place.
-    fn contradictions(&self, events: &[&Event<CaseAct>]) -> Contradictions {
-        let in_place: Vec<_> = events
-            .iter()
-            .copied()
-            .filter(|event| matches!(self.judged.get(&event.id), Some(Ok(_))))
-            .collect();
-        Contradictions::among(&in_place, self.order)
+    /// Judges every event by what its author had seen.
+    fn judge_all(&mut self, events: &[&'a Event<CaseAct>]) -> Option<()> {
+        let mut begun = false;
+        // Most threads are a chain: then the case so far is what the next author saw.
+        let mut so_far = None;
+        for (count, event) in events.iter().enumerate() {
+            let before = events.get(..count).unwrap_or_default();
+            if event.id == self.report.id {
+                begun = true;
+                self.judged.insert(event.id, Ok(Status::Reported));
+                continue;
+            }
+            let verdict = if !begun {
+                Err(Ignored::OutOfPlace)
+            } else if before.iter().all(|earlier| self.order.saw(event.id, earlier.id)) {
+                let progress = match so_far.take() {
+                    Some(progress) => progress,
+                    None => self.progress_through(before)?,
+                };
+                so_far.insert(progress).judge(event)
+            } else {
+                let seen = before.iter().copied().filter(|earlier| self.order.saw(event.id, earlier.id));
+                self.progress_through(&seen.collect::<Vec<_>>())?.judge(event)
+            };
+            self.judged.insert(event.id, verdict);
+            let Ok(view) = verdict else { continue };
+            let in_place =
+                before.iter().copied().filter(|event| matches!(self.judged.get(&event.id), Some(Ok(_))));
+            if self.contradictions.meet(event, in_place, self.order) {
+                so_far = None;
+            } else if let Some(progress) = &mut so_far {
+                progress.take(event, view);
+            }
+        }
+        Some(())
     }
 
     /// Takes judged events, given in causal order, and sees how far the case comes.
     fn progress_through(&self, events: &[&Event<CaseAct>]) -> Option<Progress<'a>> {
-        let contradictions = self.contradictions(events);
+        let standing = self.contradictions.among(events, self.order);
         let mut progress = Progress::start(self.record, self.reference, self.order, self.report)?;
         for event in events.iter().filter(|event| event.id != self.report.id) {
-            self.step(&mut progress, event, &contradictions);
+            self.step(&mut progress, event, &standing);
         }
         Some(progress)
     }
@@ -102,35 +110,34 @@ impl<'a> Folding<'a> {
         &self,
         progress: &mut Progress<'a>,
         event: &Event<CaseAct>,
-        contradictions: &Contradictions,
+        standing: &Standing,
     ) -> Option<Ignored> {
         match self.judged.get(&event.id) {
             Some(Err(ignored)) => return Some(*ignored),
-            Some(Ok(_)) if contradictions.overruled.contains(&event.id) => return Some(Ignored::Overruled),
-            Some(Ok(_)) if contradictions.contested.contains(&event.id) => progress.suspend(),
+            Some(Ok(_)) if standing.overruled.contains(&event.id) => return Some(Ignored::Overruled),
+            Some(Ok(_)) if standing.contested.contains(&event.id) => progress.suspend(),
             Some(Ok(view)) => progress.take(event, *view),
             None => {}
         }
-        let unheard =
-            matches!(event.act, CaseAct::Decide { .. }) && !contradictions.heard.contains(&event.id);
+        let unheard = matches!(event.act, CaseAct::Decide { .. }) && !standing.heard.contains(&event.id);
         unheard.then_some(Ignored::DanglingReference)
     }
 
     /// The final walk, written down as the thread.
     fn narrate(&self, events: &[&Event<CaseAct>]) -> Option<CaseState> {
-        let contradictions = self.contradictions(events);
+        let standing = self.contradictions.among(events, self.order);
         let mut progress = Progress::start(self.record, self.reference, self.order, self.report)?;
         for event in events {
             let ignored = match event.id == self.report.id {
                 true => None,
-                false => self.step(&mut progress, event, &contradictions),
+                false => self.step(&mut progress, event, &standing),
             };
             progress.note(event, ignored);
         }
         let mut state = progress.end();
         // Voiding a disputed case, knowing of the dispute, leaves nothing to decide.
         if state.unmerged != Status::Voided {
-            state.disputes = contradictions.groups().into_iter().map(|between| Dispute { between }).collect();
+            state.disputes = standing.groups().into_iter().map(|between| Dispute { between }).collect();
         }
         Some(state)
     }
