@@ -1,0 +1,122 @@
+//! The command line as a whole. Help texts are not here: the catalogue has them ([`crate::help`]).
+
+use crate::command::{
+    acknowledge::AcknowledgeArgs, act::ActArgs, brief::BriefArgs, cases::CasesArgs, complete::CompleteArgs,
+    decide::DecideArgs, discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, import::ImportArgs,
+    invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs,
+    photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs,
+    resend::ResendArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs,
+    sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs, visit::VisitArgs, whereabouts::WhereArgs,
+};
+use crate::demo::DemoArgs;
+use crate::language::Language;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Everything that was typed.
+#[derive(Debug, Parser)]
+#[command(name = "sanben", version)]
+pub(crate) struct CommandLine {
+    /// The language of help, output and errors.
+    #[arg(long, global = true, value_name = "zh|en")]
+    pub(crate) lang: Option<Language>,
+    /// One JSON document instead of tables.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The server.
+    Serve(ServeArgs),
+    /// Reference data.
+    Import(ImportArgs),
+    /// A code for a device.
+    Invite(InviteArgs),
+    /// A device.
+    Field(FieldArgs),
+    /// A day, played.
+    Demo(DemoArgs),
+}
+
+/// Which device, and what it does.
+#[derive(Debug, Args)]
+pub(crate) struct FieldArgs {
+    /// The device's folder.
+    #[arg(long, env = "SANBEN_STORE", value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    /// What it does.
+    #[command(subcommand)]
+    pub(crate) command: FieldCommand,
+}
+
+/// What a device can do, in the order in which a newcomer needs it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FieldCommand {
+    /// Needs a network.
+    Enroll(EnrollArgs),
+    /// Needs a network.
+    Sync(SyncArgs),
+    /// The points.
+    Points(PointsArgs),
+    /// The standard ledger.
+    Standards(StandardsArgs),
+    /// From a place to who answers.
+    Where(WhereArgs),
+    /// The three ledgers.
+    Ledgers(LedgersArgs),
+    /// What nobody answers for.
+    BlindSpots,
+    /// Today's rounds.
+    Today(TodayArgs),
+    /// A visit without a finding.
+    Visit(VisitArgs),
+    /// A problem.
+    Record(RecordArgs),
+    /// What is begun.
+    Drafts,
+    /// One of them.
+    Draft {
+        /// What to do with it.
+        #[command(subcommand)]
+        act: DraftAct,
+    },
+    /// What was missing.
+    Complete(CompleteArgs),
+    /// The list.
+    Cases(CasesArgs),
+    /// One case.
+    Show(ShowArgs),
+    /// 收到.
+    Acknowledge(AcknowledgeArgs),
+    /// Put right.
+    Rectify(RectifyArgs),
+    /// Looked back.
+    LookBack(LookBackArgs),
+    /// A dispute.
+    Decide(DecideArgs),
+    /// A duplicate.
+    Merge(MergeArgs),
+    /// Not a duplicate after all.
+    Unmerge(UnmergeArgs),
+    /// Every other act.
+    Act(ActArgs),
+    /// The work brief.
+    Brief(BriefArgs),
+    /// A sheet.
+    Score(ScoreArgs),
+    /// All sheets.
+    Ranking(RankingArgs),
+    /// What became of the own work.
+    Outbox(OutboxArgs),
+    /// Refused work again.
+    Resend(ResendArgs),
+    /// Refused work given up.
+    Discard(DiscardArgs),
+    /// An original.
+    Photo(PhotoArgs),
+}

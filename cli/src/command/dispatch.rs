@@ -1,0 +1,115 @@
+//! From what was typed to the command's function, and what it brings back, as data and in words.
+
+use super::{
+    acknowledge, act, blind_spots, brief, cases, complete, decide, discard, drafts, enroll, import, invite,
+    ledgers, look_back, merge, outbox, photo, points, ranking, record, rectify, resend, score, show,
+    standards, sync, today, unmerge, visit, whereabouts,
+};
+use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
+use crate::error::CommandError;
+use crate::language::Language;
+use crate::outcome::Outcome;
+use crate::{help, usage};
+use clap::FromArgMatches;
+use sanben_field::{Field, FieldError, Http, Platform, Random, SystemRandom};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The world around a command. The demo brings a clock of its own.
+#[derive(Clone)]
+pub(crate) struct World {
+    /// The language of help, output and errors.
+    pub(crate) language: Language,
+    /// Clock and randomness.
+    pub(crate) platform: Platform,
+}
+
+/// What a command brought back.
+#[derive(Debug, Clone)]
+pub(crate) struct Done {
+    /// For programs; field names are stable.
+    pub(crate) json: Value,
+    /// For a person; every line ends with a line feed.
+    pub(crate) text: String,
+}
+
+/// The randomness of the system, in the form in which a server takes it.
+#[must_use]
+pub(crate) fn system_random() -> sanben_server::Random {
+    Arc::new(|bytes: &mut [u8]| SystemRandom.fill(bytes))
+}
+
+/// Runs a command as if these words had been typed after the program's name.
+///
+/// # Errors
+/// [`CommandError::Usage`] for words that make no command; whatever the command meets.
+pub(crate) fn run_words(words: &[&str], world: &World) -> Result<Done, CommandError> {
+    let typed = std::iter::once("sanben").chain(words.iter().copied());
+    let line = help::command(world.language)
+        .try_get_matches_from(typed)
+        .and_then(|matches| CommandLine::from_arg_matches(&matches))
+        .map_err(|error| CommandError::Usage(usage::explain(world.language, &error)))?;
+    run(&line.command, world)
+}
+
+/// Runs a command that comes to an end by itself.
+///
+/// # Errors
+/// [`CommandError::Endless`] for one that does not; whatever the command meets.
+pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError> {
+    let language = world.language;
+    match command {
+        Command::Import(args) => done(&import::run(args, &world.platform)?, language),
+        Command::Invite(args) => done(&invite::run(args, &world.platform)?, language),
+        Command::Field(args) => run_on_device(args, world),
+        Command::Serve(_) | Command::Demo(_) => Err(CommandError::Endless),
+    }
+}
+
+/// What a command brought back, from its outcome.
+pub(super) fn done(outcome: &impl Outcome, language: Language) -> Result<Done, CommandError> {
+    let json = serde_json::to_value(outcome).map_err(std::io::Error::from)?;
+    Ok(Done { json, text: outcome.show(language) })
+}
+
+fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
+    let language = world.language;
+    // A mistyped folder must not become an empty store.
+    if !args.store.is_dir() && !matches!(args.command, FieldCommand::Enroll(_)) {
+        return Err(FieldError::NotEnrolled.into());
+    }
+    let field = &Field::open(&args.store, world.platform.clone())?;
+    match &args.command {
+        FieldCommand::Enroll(args) => done(&enroll::run(args, field, &Http::new(&args.url))?, language),
+        FieldCommand::Sync(args) => done(&sync::run(args, field)?, language),
+        FieldCommand::Points(args) => done(&points::run(args, field)?, language),
+        FieldCommand::Standards(args) => done(&standards::run(args, field)?, language),
+        FieldCommand::Where(args) => done(&whereabouts::run(args, field)?, language),
+        FieldCommand::Ledgers(args) => done(&ledgers::run(args, field)?, language),
+        FieldCommand::BlindSpots => done(&blind_spots::run(field)?, language),
+        FieldCommand::Today(args) => done(&today::run(args, field)?, language),
+        FieldCommand::Visit(args) => done(&visit::run(args, field)?, language),
+        FieldCommand::Record(args) => done(&record::run(args, field)?, language),
+        FieldCommand::Drafts => done(&drafts::run(field)?, language),
+        FieldCommand::Draft { act: drafts::DraftAct::Discard(args) } => {
+            done(&drafts::discard(args, field)?, language)
+        }
+        FieldCommand::Complete(args) => done(&complete::run(args, field)?, language),
+        FieldCommand::Cases(args) => done(&cases::run(args, field)?, language),
+        FieldCommand::Show(args) => done(&show::run(args, field)?, language),
+        FieldCommand::Acknowledge(args) => done(&acknowledge::run(args, field)?, language),
+        FieldCommand::Rectify(args) => done(&rectify::run(args, field)?, language),
+        FieldCommand::LookBack(args) => done(&look_back::run(args, field)?, language),
+        FieldCommand::Decide(args) => done(&decide::run(args, field)?, language),
+        FieldCommand::Merge(args) => done(&merge::run(args, field)?, language),
+        FieldCommand::Unmerge(args) => done(&unmerge::run(args, field)?, language),
+        FieldCommand::Act(args) => done(&act::run(args, field)?, language),
+        FieldCommand::Brief(args) => done(&brief::run(args, field)?, language),
+        FieldCommand::Score(args) => done(&score::run(args, field)?, language),
+        FieldCommand::Ranking(args) => done(&ranking::run(args, field)?, language),
+        FieldCommand::Outbox(args) => done(&outbox::run(args, field)?, language),
+        FieldCommand::Resend(args) => done(&resend::run(args, field)?, language),
+        FieldCommand::Discard(args) => done(&discard::run(args, field)?, language),
+        FieldCommand::Photo(args) => done(&photo::run(args, field)?, language),
+    }
+}

@@ -1,0 +1,202 @@
+//! `import --dir DIR FOLDER`: publishes the reference data that an office keeps in a folder of files.
+
+use super::serve::open;
+use crate::error::CommandError;
+use crate::language::{Language, say};
+use crate::outcome::Outcome;
+use crate::table::Table;
+use sanben_domain::reference::{Reference, ReferenceRow, RowKey};
+use sanben_field::Platform;
+use sanben_server::Published;
+use sanben_server::import::{Counts, Import, ImportErrors, InWords, Warning, read};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// From where to where.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// The server's folder; made when missing.
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    /// The folder with the files.
+    pub(crate) folder: PathBuf,
+    /// Checks everything, says what would change, and changes nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Checks the files and publishes what differs from what holds.
+///
+/// # Errors
+/// [`CommandError::Import`] when a file is not sound: nothing was imported. [`CommandError::Publish`].
+pub(crate) fn run(args: &ImportArgs, platform: &Platform) -> Result<Imported, CommandError> {
+    let import = read(&args.folder)?;
+    let changes = if args.dry_run {
+        // A dry run makes no folder; what is not there holds nothing.
+        let held = if args.dir.is_dir() { open(&args.dir, platform)?.reference()? } else { Arc::default() };
+        Changes::between(&held, &import)
+    } else {
+        Changes::from(open(&args.dir, platform)?.publish_import(&import)?)
+    };
+    Ok(Imported { dry_run: args.dry_run, changes, counts: import.counts, warnings: import.warnings })
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Imported {
+    /// Nothing was changed.
+    pub(crate) dry_run: bool,
+    /// What differs from what held before.
+    pub(crate) changes: Changes,
+    /// What the folder holds.
+    pub(crate) counts: Counts,
+    /// What was imported and may be a mistake.
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// How a folder differs from what held before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Changes {
+    /// Rows that were not there before.
+    pub(crate) new: usize,
+    /// Rows that replace others.
+    pub(crate) changed: usize,
+    /// Rows that are the same already.
+    pub(crate) same: usize,
+    /// Rows that held and are not in the folder any more.
+    pub(crate) left_out: usize,
+    /// Of those, rows that went; the others stay, because the past refers to them. Not known before.
+    pub(crate) removed: Option<usize>,
+}
+
+impl From<Published> for Changes {
+    fn from(published: Published) -> Self {
+        let Published { new, changed, removed, same, kept } = published;
+        Self { new, changed, same, left_out: removed + kept, removed: Some(removed) }
+    }
+}
+
+impl Changes {
+    fn between(held: &Reference, import: &Import) -> Self {
+        let held = rows_of(held);
+        let listed: BTreeSet<RowKey> = import.update.rows.iter().map(ReferenceRow::key).collect();
+        let gone = |key: &&RowKey| import.complete.contains(key.kind.as_str()) && !listed.contains(key);
+        let left_out = held.keys().filter(gone).count();
+        let mut changes = Self { left_out, ..Self::default() };
+        for row in &import.update.rows {
+            match held.get(&row.key()) {
+                None => changes.new += 1,
+                Some(old) if old == row => changes.same += 1,
+                Some(_) => changes.changed += 1,
+            }
+        }
+        changes
+    }
+}
+
+/// Reference data as the rows it is made of.
+fn rows_of(held: &Reference) -> BTreeMap<RowKey, ReferenceRow> {
+    let mut rows: Vec<ReferenceRow> = held.tenant.iter().cloned().map(ReferenceRow::Tenant).collect();
+    rows.extend(held.units.values().cloned().map(ReferenceRow::Unit));
+    rows.extend(held.points.values().cloned().map(ReferenceRow::Point));
+    rows.extend(held.standards.values().cloned().map(ReferenceRow::Standard));
+    rows.extend(held.people.values().cloned().map(ReferenceRow::Person));
+    rows.extend(held.assignments.values().flatten().cloned().map(ReferenceRow::Assignment));
+    rows.extend(held.teams.values().cloned().map(ReferenceRow::Team));
+    rows.extend(held.calendar.days.values().cloned().map(ReferenceRow::CalendarDay));
+    rows.extend(held.cells.values().cloned().map(ReferenceRow::Cell));
+    rows.extend(held.rule_sets.values().cloned().map(ReferenceRow::RuleSet));
+    rows.extend(held.announcements.values().cloned().map(ReferenceRow::Announcement));
+    rows.into_iter().map(|row| (row.key(), row)).collect()
+}
+
+impl Outcome for Imported {
+    fn show(&self, language: Language) -> String {
+        let Changes { new, changed, same, left_out, removed } = self.changes;
+        let mut text =
+            if self.dry_run { say!(language, "import-dry-run") } else { say!(language, "import-done") };
+        text.push('\n');
+        text.push_str(&say!(language, "import-changes", new = new, changed = changed, same = same));
+        text.push('\n');
+        if left_out > 0 {
+            let line = match removed {
+                Some(removed) => {
+                    say!(
+                        language,
+                        "import-left-out",
+                        n = left_out,
+                        removed = removed,
+                        kept = left_out - removed
+                    )
+                }
+                None => say!(language, "import-would-leave-out", n = left_out),
+            };
+            text.push_str(&line);
+            text.push('\n');
+        }
+        let counts = &self.counts;
+        let mut table = Table::of_pairs();
+        for (label, count) in [
+            (say!(language, "count-communities"), counts.communities),
+            (say!(language, "count-compounds"), counts.compounds),
+            (say!(language, "count-units"), counts.units),
+            (say!(language, "count-points"), counts.points),
+            (say!(language, "count-standards"), counts.standards),
+            (say!(language, "count-people"), counts.people),
+            (say!(language, "count-teams"), counts.teams),
+            (say!(language, "count-assignments"), counts.assignments),
+            (say!(language, "count-calendar-days"), counts.calendar_days),
+            (say!(language, "count-cells"), counts.cells),
+            (say!(language, "count-rule-sets"), counts.rule_sets),
+            (say!(language, "count-announcements"), counts.announcements),
+        ] {
+            table.pair(label, (count > 0).then(|| count.to_string()));
+        }
+        text.push_str(&table.lines());
+        if !self.warnings.is_empty() {
+            text.push_str(&say!(language, "import-warnings", n = self.warnings.len()));
+            text.push('\n');
+            for warning in &self.warnings {
+                let said = match language {
+                    Language::Zh => warning.zh(),
+                    Language::En => warning.to_string(),
+                };
+                text.push_str(&format!("  {said}\n"));
+            }
+        }
+        text
+    }
+}
+
+/// What is wrong with the files, as a table.
+#[must_use]
+pub(crate) fn faults(errors: &ImportErrors, language: Language) -> String {
+    let mut table = Table::new([
+        say!(language, "label-file"),
+        say!(language, "label-row"),
+        say!(language, "label-column"),
+        say!(language, "label-value"),
+        say!(language, "label-what-to-do"),
+    ]);
+    for error in &errors.errors {
+        let what = match language {
+            Language::Zh => error.problem.zh(),
+            Language::En => error.problem.en(),
+        };
+        table.row([
+            error.file.clone(),
+            error.row.map(|row| row.to_string()).unwrap_or_default(),
+            error.column.clone().unwrap_or_default(),
+            error.value.clone().unwrap_or_default(),
+            what,
+        ]);
+    }
+    let mut text = table.whole().lines();
+    if errors.more > 0 {
+        text.push_str(&say!(language, "import-more-faults", n = errors.more));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,77 @@
+//! `field sync`: delivers and fetches until nothing is left. Needs a network.
+
+use crate::error::CommandError;
+use crate::language::{Language, say};
+use crate::outcome::Outcome;
+use crate::table::Table;
+use sanben_field::{Field, Http, SyncReport, Transport};
+use serde::Serialize;
+use std::ops::ControlFlow;
+
+/// Where the server is now.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct SyncArgs {
+    /// The server's address, when it has moved; it must still be the same server.
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+}
+
+/// Syncs over HTTP with the server at which the store was enrolled.
+///
+/// # Errors
+/// As [`Field::sync`].
+pub(crate) fn run(args: &SyncArgs, field: &Field) -> Result<Synced, CommandError> {
+    let url = match &args.url {
+        Some(url) => url.clone(),
+        None => field.enrolment()?.url,
+    };
+    over(&Http::new(&url), field)
+}
+
+/// Syncs over any transport.
+///
+/// # Errors
+/// As [`Field::sync`].
+pub(crate) fn over(transport: &dyn Transport, field: &Field) -> Result<Synced, CommandError> {
+    let report = field.sync(transport, &mut |_| ControlFlow::Continue(()))?;
+    let counts = field.counts()?;
+    Ok(Synced { report, needs_attention: counts.rejected, quarantined: counts.quarantined })
+}
+
+/// What travelled.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Synced {
+    /// The figures.
+    #[serde(flatten)]
+    pub(crate) report: SyncReport,
+    /// Own work that the server refused and that waits for the person.
+    pub(crate) needs_attention: u64,
+    /// Arrived changes that could not be applied.
+    pub(crate) quarantined: u64,
+}
+
+impl Outcome for Synced {
+    fn show(&self, language: Language) -> String {
+        let SyncReport { sent, accepted, received, photos_delivered, photos_waiting, .. } = self.report;
+        let mut table = Table::of_pairs();
+        let delivered = say!(language, "sync-delivered", accepted = accepted, sent = sent);
+        table.pair(say!(language, "label-delivered"), delivered);
+        table.pair(say!(language, "label-received"), received.to_string());
+        let all = photos_delivered + photos_waiting;
+        let photos = say!(language, "delivery-photos", photos = all, delivered = photos_delivered);
+        table.pair(say!(language, "label-photos"), (all > 0).then_some(photos));
+        let (up, down) = (self.report.bytes_up, self.report.bytes_down);
+        let traffic = say!(language, "sync-traffic", requests = self.report.requests, up = up, down = down);
+        table.pair(say!(language, "label-traffic"), traffic);
+        let mut text = table.lines();
+        if self.needs_attention > 0 {
+            text.push_str(&say!(language, "sync-attention", n = self.needs_attention));
+            text.push('\n');
+        }
+        if self.quarantined > 0 {
+            text.push_str(&say!(language, "sync-quarantined", n = self.quarantined));
+            text.push('\n');
+        }
+        text
+    }
+}

@@ -1,0 +1,128 @@
+//! `sanben demo`: a day in the park subdistrict, played on a simulated clock by the real server and real
+//! devices, told so that a person understands what they see.
+//!
+//! The scenes type the commands of this program and look at what comes back; nothing puts state anywhere
+//! by another way. Each scene says what must be so, and the play fails where it is not: without one of its
+//! syncs it does not come to an end.
+
+mod clock;
+mod day;
+mod evening;
+mod morning;
+mod proxy;
+mod stage;
+mod truth;
+
+use crate::language::{Language, say};
+use serde_json::json;
+use stage::{Failure, Stage};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// What the demo is asked for.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct DemoArgs {
+    /// Keep server and stores in this folder, which must be empty or new.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// The folder with the reference data.
+    #[arg(long, value_name = "DIR", default_value = "data/park")]
+    pub(crate) data: PathBuf,
+}
+
+/// Who takes part: command post, three inspectors of the first team, and three heads of points.
+const COMMAND: &str = "U001";
+const INSPECTOR: &str = "U008";
+const COLLEAGUE: &str = "U009";
+const AWAY: &str = "U010";
+const ENTRANCE_HEAD: &str = "U060";
+const STREET_HEAD: &str = "U062";
+const MARKET_HEAD: &str = "U165";
+const EVERYBODY: [&str; 7] = [COMMAND, INSPECTOR, COLLEAGUE, AWAY, ENTRANCE_HEAD, STREET_HEAD, MARKET_HEAD];
+
+/// Where it happens.
+const COMMUNITY: &str = "park-02";
+const ENTRANCE: &str = "P011";
+const DORMITORY: &str = "P013";
+const STREET: &str = "P014";
+const MARKET: &str = "P015";
+
+/// The cases of the day, by id.
+#[derive(Debug, Default)]
+struct Cases {
+    rubbish: String,
+    rubbish_again: String,
+    paving: String,
+    bicycles: String,
+    bin: String,
+    market: String,
+    /// The sheet's total before anything happened.
+    morning_total: String,
+}
+
+/// Plays the day. Exit status 1 when something that must be so is not.
+pub(crate) fn run(args: &DemoArgs, json: bool, language: Language) -> ExitCode {
+    let started = Instant::now();
+    match play(args, json, language) {
+        Ok(end) => {
+            let seconds = format!("{:.1}", started.elapsed().as_secs_f64());
+            if json {
+                println!("{end:#}");
+            } else {
+                println!("\n{}", say!(language, "demo-end", seconds = seconds));
+            }
+            ExitCode::SUCCESS
+        }
+        Err(Failure(what)) => {
+            if json {
+                println!("{:#}", json!({ "error": { "code": "demo-failed", "message": what } }));
+            }
+            eprintln!("{}", say!(language, "demo-failed", what = what));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn play(args: &DemoArgs, json: bool, language: Language) -> Result<serde_json::Value, Failure> {
+    let scratch = tempfile::tempdir()?;
+    let dir = match &args.dir {
+        Some(dir) => fresh(dir)?,
+        None => scratch.path().to_owned(),
+    };
+    let stage = Stage::open(&dir, args.data.clone(), language, json)?;
+    let mut cases = Cases::default();
+    morning::prepare(&stage, &mut cases)?;
+    morning::patrol(&stage, &mut cases)?;
+    morning::the_same_thing_twice(&stage, &mut cases)?;
+    morning::acknowledge(&stage, &cases)?;
+    day::on_the_spot(&stage, &mut cases)?;
+    day::left_alone(&stage, &mut cases)?;
+    day::market(&stage, &mut cases)?;
+    day::rectify(&stage, &cases)?;
+    evening::look_back(&stage, &cases)?;
+    evening::dispute(&stage, &cases)?;
+    evening::back_on_a_bad_line(&stage, &cases)?;
+    evening::brief(&stage, &cases)?;
+    evening::sheet(&stage, &cases)?;
+    evening::ledgers(&stage)?;
+    let end = truth::check(&stage)?;
+    if args.dir.is_some() {
+        stage.tell(&say!(language, "demo-truth-kept", dir = dir.to_string_lossy().into_owned()));
+    }
+    Ok(end)
+}
+
+/// The folder to keep the data in: nothing of somebody else's is ever mixed with the play.
+fn fresh(dir: &Path) -> Result<PathBuf, Failure> {
+    std::fs::create_dir_all(dir)?;
+    if std::fs::read_dir(dir)?.next().is_some() {
+        return Err(Failure(format!("{} is not empty: name a new folder", dir.display())));
+    }
+    Ok(dir.to_owned())
+}
+
+/// Something that must be so.
+fn must(holds: bool, what: &str) -> Result<(), Failure> {
+    if holds { Ok(()) } else { Err(Failure(what.to_owned())) }
+}

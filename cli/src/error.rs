@@ -1,0 +1,266 @@
+//! What can go wrong in a command: a code for programs, and for persons what failed and what to do.
+
+use crate::explain;
+use crate::language::{Language, say};
+use sanben_domain::id::DraftId;
+use sanben_field::FieldError;
+use sanben_server::import::{ImportErrors, InWords, Problem};
+use sanben_server::{InviteError, PublishError, ServeError, ServerError};
+use serde::Serialize;
+use std::io;
+use std::path::PathBuf;
+
+/// An error of a command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// What was typed is no command; what is wrong, in the person's language.
+    #[error("{0}")]
+    Usage(String),
+    /// A command that runs until it is told to stop cannot be a step of another one.
+    #[error("a command without an end")]
+    Endless,
+    /// The device.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// It could not be recorded, but nothing that was typed is lost.
+    #[error("kept as a draft: {error}")]
+    Draft {
+        /// The draft that keeps it.
+        id: DraftId,
+        /// Why it was not recorded.
+        error: FieldError,
+    },
+    /// Not the beginning of an id.
+    #[error("not an id")]
+    Prefix(String),
+    /// The beginning of several ids.
+    #[error("ambiguous")]
+    Ambiguous {
+        /// What was typed.
+        text: String,
+        /// What it may mean.
+        meant: Vec<String>,
+    },
+    /// The case was not merged.
+    #[error("not merged")]
+    NotMerged,
+    /// Nothing was said that could be completed.
+    #[error("nothing to complete")]
+    NothingToComplete,
+    /// Not a token that a page gave.
+    #[error("not a page token")]
+    PageToken,
+    /// A period without a day in it.
+    #[error("an empty period")]
+    EmptyPeriod,
+    /// Not a place on earth.
+    #[error("not a place")]
+    NoPlace,
+    /// No outbox row of this number needs attention.
+    #[error("nothing to do for this number")]
+    NoAttention(i64),
+    /// The files are not sound; nothing was imported.
+    #[error("import refused")]
+    Import(#[from] ImportErrors),
+    /// Nothing was published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// Nobody was invited.
+    #[error(transparent)]
+    Invite(#[from] InviteError),
+    /// The server's directory or log.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The server's socket.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The server cannot listen there.
+    #[error("cannot listen")]
+    Listen {
+        /// The address.
+        address: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A file could not be written.
+    #[error("cannot write a file")]
+    Write {
+        /// Which.
+        file: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The program's own output, runtime or thread failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// An error as data.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    /// What failed.
+    pub(crate) error: FailureDetail,
+}
+
+/// What failed, for programs and for persons.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailureDetail {
+    /// A stable code.
+    pub(crate) code: &'static str,
+    /// What failed and what to do.
+    pub(crate) message: String,
+    /// The draft that keeps what could not be recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) draft: Option<DraftId>,
+    /// Every fault of the imported files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<Fault>,
+    /// Faults that are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) more: Option<usize>,
+}
+
+/// One fault of an imported file.
+#[derive(Debug, Serialize)]
+pub(crate) struct Fault {
+    /// The file.
+    pub(crate) file: String,
+    /// The row or line, from 1.
+    pub(crate) row: Option<usize>,
+    /// The column or key.
+    pub(crate) column: Option<String>,
+    /// What stands there.
+    pub(crate) value: Option<String>,
+    /// What is wrong, for programs.
+    pub(crate) problem: Problem,
+    /// What is wrong and what to do.
+    pub(crate) message: String,
+}
+
+impl CommandError {
+    /// A stable code for programs.
+    #[must_use]
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Endless => "endless",
+            Self::Field(error) | Self::Draft { error, .. } => error.code(),
+            Self::Prefix(_) => "bad-id",
+            Self::Ambiguous { .. } => "ambiguous-id",
+            Self::NotMerged => "not-merged",
+            Self::NothingToComplete => "nothing-to-complete",
+            Self::PageToken => "bad-token",
+            Self::EmptyPeriod => "empty-period",
+            Self::NoPlace => "bad-place",
+            Self::NoAttention(_) => "not-found",
+            Self::Import(_) => "import",
+            Self::Publish(error) => match error {
+                PublishError::NoTenant => "no-tenant",
+                PublishError::OtherTenant => "other-tenant",
+                PublishError::TooLarge(_) => "too-large",
+                PublishError::Server(_) => "server",
+            },
+            Self::Invite(InviteError::UnknownPerson(_)) => "unknown-person",
+            Self::Invite(InviteError::Server(_)) | Self::Server(_) | Self::Serve(_) => "server",
+            Self::Listen { .. } => "listen",
+            Self::Write { .. } => "write",
+            Self::Io(_) => "io",
+        }
+    }
+
+    /// What failed and what to do.
+    #[must_use]
+    pub(crate) fn message(&self, language: Language) -> String {
+        match self {
+            Self::Usage(message) => message.clone(),
+            Self::Endless => say!(language, "error-endless"),
+            Self::Field(error) => explain::field(language, error),
+            Self::Draft { id, error } => {
+                let why = explain::field(language, error);
+                say!(language, "error-draft", why = why, id = crate::view::short(id))
+            }
+            Self::Prefix(text) => say!(language, "error-prefix", text = text.as_str()),
+            Self::Ambiguous { text, meant } => {
+                let meant = meant.join(&say!(language, "between"));
+                say!(language, "error-ambiguous", text = text.as_str(), meant = meant)
+            }
+            Self::NotMerged => say!(language, "error-not-merged"),
+            Self::NothingToComplete => say!(language, "error-nothing-to-complete"),
+            Self::PageToken => say!(language, "error-page-token"),
+            Self::EmptyPeriod => say!(language, "error-empty-period"),
+            Self::NoPlace => say!(language, "misread-place"),
+            Self::NoAttention(id) => say!(language, "error-no-attention", id = *id),
+            Self::Import(_) => say!(language, "error-import"),
+            Self::Publish(error) => explain::publish(language, error),
+            Self::Invite(InviteError::UnknownPerson(person)) => {
+                say!(language, "error-unknown-person", id = person.as_str())
+            }
+            Self::Invite(InviteError::Server(error)) | Self::Server(error) => {
+                explain::server(language, error)
+            }
+            Self::Serve(error) => say!(language, "error-serve", why = error.to_string()),
+            Self::Listen { address, error } => {
+                say!(language, "error-listen", address = address.as_str(), why = error.to_string())
+            }
+            Self::Write { file, error } => {
+                let file = file.display().to_string();
+                say!(language, "error-write", file = file, why = error.to_string())
+            }
+            Self::Io(error) => say!(language, "error-io", why = error.to_string()),
+        }
+    }
+
+    /// What a person at a terminal is shown: the message and what belongs to it, without a final line feed.
+    #[must_use]
+    pub(crate) fn show(&self, language: Language) -> String {
+        let mut text = self.message(language);
+        match self {
+            Self::Import(errors) => {
+                text.push('\n');
+                text.push_str(crate::command::import::faults(errors, language).trim_end());
+            }
+            Self::Usage(_) => {
+                text.push('\n');
+                text.push_str(&say!(language, "usage-see-help"));
+            }
+            _ => {}
+        }
+        text
+    }
+
+    /// The program's exit status: 2 for a command line that cannot be read, 1 for everything else.
+    #[must_use]
+    pub(crate) fn status(&self) -> u8 {
+        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+    }
+
+    /// The error as data.
+    #[must_use]
+    pub(crate) fn failure(&self, language: Language) -> Failure {
+        let draft = match self {
+            Self::Draft { id, .. } => Some(*id),
+            _ => None,
+        };
+        let (problems, more) = match self {
+            Self::Import(errors) => (faults(errors, language), (errors.more > 0).then_some(errors.more)),
+            _ => (Vec::new(), None),
+        };
+        let message = self.message(language);
+        Failure { error: FailureDetail { code: self.code(), message, draft, problems, more } }
+    }
+}
+
+fn faults(errors: &ImportErrors, language: Language) -> Vec<Fault> {
+    let fault = |error: &sanben_server::import::ImportError| Fault {
+        file: error.file.clone(),
+        row: error.row,
+        column: error.column.clone(),
+        value: error.value.clone(),
+        problem: error.problem.clone(),
+        message: match language {
+            Language::Zh => error.problem.zh(),
+            Language::En => error.problem.en(),
+        },
+    };
+    errors.errors.iter().map(fault).collect()
+}

@@ -1,0 +1,130 @@
+//! Errors of the device and the server in words: what failed and what to do. Exhaustive, like the words.
+
+use crate::language::{Language, say};
+use crate::words;
+use sanben_field::FieldError;
+use sanben_field::photo::PhotoError;
+use sanben_server::{Code, PublishError, ServerError};
+use sanben_sync::device::AnswerError;
+use sanben_sync::enrol::EnrolRefusal;
+
+/// An error of the device.
+pub(crate) fn field(language: Language, error: &FieldError) -> String {
+    match error {
+        FieldError::NotEnrolled => say!(language, "error-not-enrolled"),
+        FieldError::AlreadyEnrolled => say!(language, "error-already-enrolled"),
+        FieldError::NothingYet => say!(language, "error-nothing-yet"),
+        FieldError::NotFound { what, id } => {
+            say!(language, "error-not-found", what = thing(language, what), id = id.as_str())
+        }
+        FieldError::Invalid(what) => invalid(language, what),
+        FieldError::Denied(why) => words::denied(language, *why),
+        FieldError::Photo(error) => photo(language, error),
+        FieldError::File(error) => say!(language, "error-file", why = error.to_string()),
+        FieldError::Full => say!(language, "error-full"),
+        FieldError::Newer => say!(language, "error-newer"),
+        FieldError::Corrupt(detail) => say!(language, "error-corrupt", detail = detail.as_str()),
+        FieldError::Busy => say!(language, "error-busy"),
+        FieldError::Network(why) => say!(language, "error-network", why = why.0.as_str()),
+        FieldError::Code(refusal) => match refusal {
+            EnrolRefusal::Unknown => say!(language, "error-code-unknown"),
+            EnrolRefusal::Used => say!(language, "error-code-used"),
+            EnrolRefusal::Expired => say!(language, "error-code-expired"),
+        },
+        FieldError::BadCode(_) => say!(language, "error-code-malformed"),
+        FieldError::Server(error) => match error {
+            AnswerError::Version => say!(language, "error-answer-version"),
+            AnswerError::Rolled(detail) => say!(language, "error-answer-rolled", detail = *detail),
+            AnswerError::Forged(detail) => say!(language, "error-answer-forged", detail = *detail),
+        },
+        FieldError::Refused(why) => {
+            let known = Code::ALL.into_iter().find(|code| why == code.name());
+            match known {
+                Some(code) => refused(language, code),
+                None => say!(language, "error-refused", why = why.as_str()),
+            }
+        }
+        FieldError::Cancelled => say!(language, "error-cancelled"),
+        FieldError::Other(detail) => say!(language, "error-other", detail = detail.as_str()),
+    }
+}
+
+fn thing(language: Language, what: &str) -> String {
+    match what {
+        "case" => say!(language, "label-case"),
+        "point" => say!(language, "label-point"),
+        "standard" => say!(language, "label-standard"),
+        "community" => say!(language, "label-community"),
+        "team" => say!(language, "label-team"),
+        "unit" => say!(language, "label-unit"),
+        "person" => say!(language, "label-person"),
+        "photo" => say!(language, "label-photo"),
+        "draft" => say!(language, "label-draft"),
+        "event" => say!(language, "label-event"),
+        other => other.to_owned(),
+    }
+}
+
+fn invalid(language: Language, what: &str) -> String {
+    match what {
+        "this event is not part of an open dispute" => say!(language, "invalid-no-dispute"),
+        "a case cannot be merged into itself" => say!(language, "invalid-merge-into-itself"),
+        "only members of a team walk rounds" => say!(language, "invalid-no-team"),
+        "say why it is discarded" => say!(language, "invalid-no-reason"),
+        other => other.to_owned(),
+    }
+}
+
+fn photo(language: Language, error: &PhotoError) -> String {
+    match error {
+        PhotoError::NotAPhoto => say!(language, "photo-not-a-photo"),
+        PhotoError::Truncated => say!(language, "photo-truncated"),
+        PhotoError::Damaged => say!(language, "photo-damaged"),
+        PhotoError::TooManyBytes { bytes } => {
+            say!(language, "photo-too-many-bytes", mib = bytes.div_ceil(1 << 20))
+        }
+        PhotoError::TooManyPixels { pixels } => {
+            say!(language, "photo-too-many-pixels", megapixels = pixels.div_ceil(1_000_000))
+        }
+    }
+}
+
+fn refused(language: Language, code: Code) -> String {
+    match code {
+        Code::Malformed | Code::NotFound | Code::WrongMethod | Code::TooLarge => {
+            say!(language, "refused-not-understood", code = code.name())
+        }
+        Code::Version => say!(language, "error-answer-version"),
+        Code::TooSlow => say!(language, "refused-too-slow"),
+        Code::BadSignature => say!(language, "refused-bad-signature"),
+        Code::UnknownDevice => say!(language, "refused-unknown-device"),
+        Code::RevokedDevice => say!(language, "refused-revoked-device"),
+        Code::UnknownPerson => say!(language, "refused-unknown-person"),
+        Code::NotCited => say!(language, "refused-not-cited"),
+        Code::WrongBytes => say!(language, "refused-wrong-bytes"),
+        Code::TooMany => say!(language, "refused-too-many"),
+        Code::Failed => say!(language, "refused-failed"),
+    }
+}
+
+/// Why nothing was published.
+pub(crate) fn publish(language: Language, error: &PublishError) -> String {
+    match error {
+        PublishError::NoTenant => say!(language, "error-no-tenant"),
+        PublishError::OtherTenant => say!(language, "error-other-tenant"),
+        PublishError::TooLarge(kind) => say!(language, "error-row-too-large", kind = kind.as_str()),
+        PublishError::Server(error) => server(language, error),
+    }
+}
+
+/// An error of the server's directory or log.
+pub(crate) fn server(language: Language, error: &ServerError) -> String {
+    match error {
+        ServerError::Directory { what, source } => {
+            say!(language, "error-server-directory", what = *what, why = source.to_string())
+        }
+        ServerError::Key(what) => say!(language, "error-server-key", what = *what),
+        ServerError::Log(error) => say!(language, "error-server-log", why = error.to_string()),
+        ServerError::Replica(error) => say!(language, "error-server-replica", why = error.to_string()),
+    }
+}

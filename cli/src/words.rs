@@ -1,0 +1,265 @@
+//! The words for what the data says in codes. Every match is exhaustive: a new kind of thing cannot come
+//! without its words.
+
+use crate::language::{Language, say};
+use sanben_document::{IntentBody, Refusal};
+use sanben_domain::case::{
+    CaseAct, DueBasis, Field as Register, Ignored, Lateness, Outcome, PhotoRole, Source, Status,
+};
+use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
+use sanben_domain::reference::{Duty, Role, TimeLimit};
+use sanben_domain::rights::Denied;
+use sanben_domain::score::{Deadline, Fact};
+use sanben_sync::wire::Rejection;
+
+/// How far a case has come.
+pub(crate) fn status(language: Language, status: Status) -> String {
+    match status {
+        Status::Reported => say!(language, "status-reported"),
+        Status::Confirmed => say!(language, "status-confirmed"),
+        Status::Filed => say!(language, "status-filed"),
+        Status::Dispatched => say!(language, "status-dispatched"),
+        Status::Acknowledged => say!(language, "status-acknowledged"),
+        Status::Rectified => say!(language, "status-rectified"),
+        Status::Rework => say!(language, "status-rework"),
+        Status::OnAccount => say!(language, "status-on-account"),
+        Status::Verified => say!(language, "status-verified"),
+        Status::Closed => say!(language, "status-closed"),
+        Status::Voided => say!(language, "status-voided"),
+        Status::Merged => say!(language, "status-merged"),
+    }
+}
+
+/// Whether it is late.
+pub(crate) fn lateness(language: Language, lateness: Lateness) -> String {
+    match lateness {
+        Lateness::NotDue => say!(language, "lateness-not-due"),
+        Lateness::InTime => say!(language, "lateness-in-time"),
+        Lateness::Late => say!(language, "lateness-late"),
+        Lateness::Doubtful => say!(language, "lateness-doubtful"),
+    }
+}
+
+/// Who found a problem.
+pub(crate) fn source(language: Language, source: Source) -> String {
+    match source {
+        Source::Own => say!(language, "source-own"),
+        Source::Subdistrict => say!(language, "source-subdistrict"),
+        Source::District => say!(language, "source-district"),
+        Source::City => say!(language, "source-city"),
+        Source::DigitalCity => say!(language, "source-digital-city"),
+    }
+}
+
+/// What a look-back found.
+pub(crate) fn outcome(language: Language, outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Passed => say!(language, "outcome-passed"),
+        Outcome::Failed => say!(language, "outcome-failed"),
+    }
+}
+
+/// What was done, without whom and what it is about.
+pub(crate) fn act(language: Language, act: &CaseAct) -> String {
+    match act {
+        CaseAct::Report { source: by } => say!(language, "act-report", source = source(language, *by)),
+        CaseAct::Confirm => say!(language, "act-confirm"),
+        CaseAct::File => say!(language, "act-file"),
+        CaseAct::Dispatch { .. } => say!(language, "act-dispatch"),
+        CaseAct::Acknowledge { .. } => say!(language, "act-acknowledge"),
+        CaseAct::Rectify { .. } => say!(language, "act-rectify"),
+        CaseAct::LookBack { .. } => say!(language, "act-look-back"),
+        CaseAct::Close => say!(language, "act-close"),
+        CaseAct::Rework { .. } => say!(language, "act-rework"),
+        CaseAct::PutOnAccount { .. } => say!(language, "act-put-on-account"),
+        CaseAct::Void { .. } => say!(language, "act-void"),
+        CaseAct::Extend { .. } => say!(language, "act-extend"),
+        CaseAct::Except { .. } => say!(language, "act-except"),
+        CaseAct::Escalate { .. } => say!(language, "act-escalate"),
+        CaseAct::Answer { .. } => say!(language, "act-answer"),
+        CaseAct::FindAgain { .. } => say!(language, "act-find-again"),
+        CaseAct::Decide { .. } => say!(language, "act-decide"),
+        CaseAct::MergeInto { .. } => say!(language, "act-merge-into"),
+        CaseAct::Unmerge { .. } => say!(language, "act-unmerge"),
+        CaseAct::Amend { .. } => say!(language, "act-amend"),
+        CaseAct::Comment { .. } => say!(language, "act-comment"),
+        CaseAct::Unknown => say!(language, "act-unknown"),
+    }
+}
+
+/// What was meant by a recorded change.
+pub(crate) fn intent(language: Language, body: &IntentBody) -> String {
+    match body {
+        IntentBody::Report { source: by, .. } => act(language, &CaseAct::Report { source: *by }),
+        IntentBody::Act { act: done, .. } => act(language, done),
+        IntentBody::Amend { .. } => act(language, &CaseAct::Amend { fields: Vec::new() }),
+        IntentBody::StartPatrol { round: which, .. } => {
+            say!(language, "patrol-start", round = round(language, *which))
+        }
+        IntentBody::Patrol { act } => match act {
+            PatrolAct::Start => say!(language, "patrol-act-start"),
+            PatrolAct::Visit { point, result, .. } => say!(
+                language,
+                "patrol-act-visit",
+                point = point.as_str(),
+                result = visit(language, Some(result))
+            ),
+            PatrolAct::Finish => say!(language, "patrol-act-finish"),
+            PatrolAct::Unknown => say!(language, "act-unknown"),
+        },
+    }
+}
+
+/// A register of a case.
+pub(crate) fn register(language: Language, register: Register) -> String {
+    match register {
+        Register::Point => say!(language, "label-point"),
+        Register::Standard => say!(language, "label-standard"),
+        Register::Description => say!(language, "label-words"),
+        Register::Fix => say!(language, "label-place"),
+    }
+}
+
+/// Why an event had no effect.
+pub(crate) fn ignored(language: Language, ignored: Ignored) -> String {
+    match ignored {
+        Ignored::OutOfPlace => say!(language, "ignored-out-of-place"),
+        Ignored::Overruled => say!(language, "ignored-overruled"),
+        Ignored::DanglingReference => say!(language, "ignored-dangling-reference"),
+        Ignored::UnknownKind => say!(language, "ignored-unknown-kind"),
+    }
+}
+
+/// Where a due instant comes from.
+pub(crate) fn due_basis(language: Language, basis: DueBasis) -> String {
+    match basis {
+        DueBasis::Limit(limit) => time_limit(language, limit),
+        DueBasis::Granted(_) => say!(language, "due-granted"),
+    }
+}
+
+/// How long a problem may stand.
+pub(crate) fn time_limit(language: Language, limit: TimeLimit) -> String {
+    match limit {
+        TimeLimit::SameDay => say!(language, "limit-same-day"),
+        TimeLimit::WorkingHours(n) => say!(language, "limit-working-hours", n = n),
+        TimeLimit::WorkingDays(n) => say!(language, "limit-working-days", n = n),
+        TimeLimit::Days(n) => say!(language, "limit-days", n = n),
+    }
+}
+
+/// What a photo shows.
+pub(crate) fn photo_role(language: Language, role: PhotoRole) -> String {
+    match role {
+        PhotoRole::Before => say!(language, "photo-before"),
+        PhotoRole::After => say!(language, "photo-after"),
+        PhotoRole::LookBack => say!(language, "photo-look-back"),
+    }
+}
+
+/// Which round of the day.
+pub(crate) fn round(language: Language, round: Round) -> String {
+    match round {
+        Round::Morning => say!(language, "round-morning"),
+        Round::LookBack => say!(language, "round-look-back"),
+    }
+}
+
+/// What a visit found; `None` while the point is still to be visited.
+pub(crate) fn visit(language: Language, result: Option<&VisitResult>) -> String {
+    match result {
+        None => say!(language, "visit-to-do"),
+        Some(VisitResult::Clean) => say!(language, "visit-clean"),
+        Some(VisitResult::Found(cases)) => say!(language, "visit-found", n = cases.len()),
+        Some(VisitResult::NotAccessible(reason)) => {
+            say!(language, "visit-not-accessible", reason = reason.as_str())
+        }
+    }
+}
+
+/// What a person does for the tenant.
+pub(crate) fn role(language: Language, role: Role) -> String {
+    match role {
+        Role::Command => say!(language, "role-command"),
+        Role::Inspector => say!(language, "role-inspector"),
+        Role::PointHead => say!(language, "role-point-head"),
+        Role::GridMember => say!(language, "role-grid-member"),
+        Role::Volunteer => say!(language, "role-volunteer"),
+        Role::Clerk => say!(language, "role-clerk"),
+        Role::Discipline => say!(language, "role-discipline"),
+    }
+}
+
+/// In what way somebody answers.
+pub(crate) fn duty(language: Language, duty: Duty) -> String {
+    match duty {
+        Duty::Head => say!(language, "duty-head"),
+        Duty::Contact => say!(language, "duty-contact"),
+    }
+}
+
+/// Which deadline passed.
+pub(crate) fn deadline(language: Language, deadline: Deadline) -> String {
+    match deadline {
+        Deadline::DigitalCity => say!(language, "deadline-digital-city"),
+        Deadline::SameDay => say!(language, "deadline-same-day"),
+        Deadline::Other => say!(language, "deadline-other"),
+    }
+}
+
+/// What was announced.
+pub(crate) fn fact(language: Language, fact: Fact) -> String {
+    match fact {
+        Fact::PraiseCity => say!(language, "fact-praise-city"),
+        Fact::PraiseDistrict => say!(language, "fact-praise-district"),
+        Fact::PraiseSubdistrict => say!(language, "fact-praise-subdistrict"),
+        Fact::CleanPointCity => say!(language, "fact-clean-point-city"),
+        Fact::CleanPointDistrict => say!(language, "fact-clean-point-district"),
+        Fact::MaterialFailedCity => say!(language, "fact-material-failed-city"),
+        Fact::MaterialFailedDistrict => say!(language, "fact-material-failed-district"),
+    }
+}
+
+/// Why a person may not do something, and who may.
+pub(crate) fn denied(language: Language, denied: Denied) -> String {
+    match denied {
+        Denied::Role => say!(language, "denied-role"),
+        Denied::Place => say!(language, "denied-place"),
+        Denied::Scope => say!(language, "denied-scope"),
+        Denied::Unknown => say!(language, "denied-unknown"),
+    }
+}
+
+/// Why the server refused a change.
+pub(crate) fn rejection(language: Language, rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::Form(refusal) => refusal_of_form(language, *refusal),
+        Rejection::Unsigned => say!(language, "rejection-unsigned"),
+        Rejection::NotTheAuthor => say!(language, "rejection-not-the-author"),
+        Rejection::NotAllowed(why) => denied(language, *why),
+        Rejection::OutOfScope => say!(language, "rejection-out-of-scope"),
+        Rejection::DependsOnRejected => say!(language, "rejection-depends-on-rejected"),
+    }
+}
+
+/// What to do about a refused change.
+pub(crate) fn remedy(language: Language, rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::Form(_) | Rejection::Unsigned => say!(language, "remedy-update"),
+        Rejection::NotTheAuthor => say!(language, "remedy-own-device"),
+        Rejection::NotAllowed(_) | Rejection::OutOfScope => say!(language, "remedy-ask-or-discard"),
+        Rejection::DependsOnRejected => say!(language, "remedy-first-one-first"),
+    }
+}
+
+fn refusal_of_form(language: Language, refusal: Refusal) -> String {
+    match refusal {
+        Refusal::TooLarge => say!(language, "refusal-too-large"),
+        Refusal::NotAChange => say!(language, "refusal-not-a-change"),
+        Refusal::MissingDependency => say!(language, "refusal-missing-dependency"),
+        Refusal::Fork => say!(language, "refusal-fork"),
+        Refusal::Forbidden => say!(language, "refusal-forbidden"),
+        Refusal::Unreadable => say!(language, "refusal-unreadable"),
+        Refusal::Unstable => say!(language, "refusal-unstable"),
+    }
+}
