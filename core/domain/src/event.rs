@@ -107,3 +107,6 @@ impl CausalOrder {
         self.sequence.iter().filter(|id| !covered.contains(id)).copied().collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

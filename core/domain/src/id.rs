@@ -165,3 +165,6 @@ impl std::str::FromStr for PhotoHash {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a hash of 64 hexadecimal digits")]
 pub struct BadHash;
+
+#[cfg(test)]
+mod tests;

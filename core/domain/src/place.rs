@@ -95,3 +95,6 @@ impl Ring {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests;

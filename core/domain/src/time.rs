@@ -122,6 +122,9 @@ impl Stamp {
     /// server, was more than [`DOUBTFUL_OFFSET_MS`] off, or jumped.
     #[must_use]
     pub fn doubtful(self) -> bool {
-        self.jumped || self.offset_ms.is_none_or(|offset| offset.abs() > DOUBTFUL_OFFSET_MS)
+        self.jumped || self.offset_ms.is_none_or(|offset| offset.saturating_abs() > DOUBTFUL_OFFSET_MS)
     }
 }
+
+#[cfg(test)]
+mod tests;
