@@ -60,7 +60,9 @@ pub fn check(world: &World) -> Summary {
                 "device {number} holds {id} outside its scopes"
             );
             match everywhere.get(id) {
-                Some(other) => assert_eq!(other, record, "two replicas hold {id} differently"),
+                Some(other) => {
+                    assert!(other == record, "two replicas hold {id} differently: {other:?} and {record:?}")
+                }
                 None => drop(everywhere.insert(*id, record.clone())),
             }
         }

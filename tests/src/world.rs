@@ -219,8 +219,7 @@ impl World {
         let dir = self.dir.path().join(format!("device-{number}"));
         let field = Field::open(&dir, platform.clone()).unwrap();
         let code = self.server().invite(&PersonId::from(person), 600_000).unwrap();
-        let wire = Wire::perfect(self.server());
-        field.enrol("sim://server", &code.to_string(), &wire).unwrap();
+        field.enrol("sim://server", &code.to_string(), &Wire::perfect(self.server())).unwrap();
         let person = PersonId::from(person);
         self.devices.push(Device { person, dir, platform, error_ms, field: Some(field), done: Vec::new() });
         self.sync(number).unwrap();

@@ -11,7 +11,7 @@ fn seeds(range: std::ops::Range<u64>) {
             "seed {seed}; repeat with: cargo run -p sanben-tests --bin fleet -- --seed {seed} --steps {STEPS}"
         );
         let (summary, _) = run(seed, STEPS);
-        assert!(summary.done > 20, "the people did something: {summary:?}");
+        assert!(summary.done > 5, "the people did something: {summary:?}");
     }
 }
 

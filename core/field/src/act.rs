@@ -98,7 +98,10 @@ impl Field {
         if duplicate == kept {
             return Err(FieldError::Invalid("a case cannot be merged into itself"));
         }
-        self.case(kept)?;
+        // A merge into another scope could not be followed by everybody who holds this one.
+        if self.case(kept)?.record.home != self.case(duplicate)?.record.home {
+            return Err(FieldError::Invalid("only records of one community can be merged"));
+        }
         self.act(duplicate, CaseAct::MergeInto { kept }, &[])
     }
 

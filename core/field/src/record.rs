@@ -3,7 +3,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
-use crate::photo::{self, Intake};
+use crate::photo::{self, Intake, PhotoError};
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::case::{self, CaseAct, PhotoRef, PhotoRole, Sighting, Source};
 use sanben_domain::id::{CaseId, DraftId, PhotoHash, PointId, StandardId, UnitId};
@@ -197,6 +197,14 @@ impl Field {
         {
             return Err(FieldError::NotFound { what: "standard", id: standard.to_string() });
         }
+        let home = self.case(case)?.record.home;
+        let elsewhere = |point| reference.community_of_point(point).is_some_and(|unit| unit.id != home);
+        if reference.community_of(&home).is_some() && completion.point.as_ref().is_some_and(elsewhere) {
+            // The record lives in its community's scope for good.
+            return Err(FieldError::Invalid(
+                "this point belongs to another community: void this record and report it there",
+            ));
+        }
         let photos = self.take_files(&completion.photos, PhotoRole::Before)?;
         let body = IntentBody::Amend {
             point: completion.point,
@@ -239,7 +247,7 @@ impl Field {
                 width: intake.width,
                 height: intake.height,
                 bytes_len: bytes.len() as u64,
-                taken_at: intake.taken_at.map(|taken| taken.local),
+                taken_at: intake.taken_at.as_ref().map(|taken| taken.local.clone()),
                 place: intake.place,
                 thumbnail: intake.thumbnail.clone(),
                 receipt: None,
@@ -283,15 +291,18 @@ impl Field {
     }
 }
 
-/// Reads a file that should be a photo, without ever holding more than a photo may have.
-fn read_photo(file: &Path) -> Result<Vec<u8>, FieldError> {
+/// Reads a file that should be a photo, into as much memory as it is long.
+fn read_photo(path: &Path) -> Result<Vec<u8>, FieldError> {
     use std::io::Read;
-    let mut bytes = Vec::new();
-    let limit = photo::MAX_BYTES as u64 + 1;
-    std::fs::File::open(file)
-        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .map_err(FieldError::File)?;
-    Ok(bytes)
+    let file = std::fs::File::open(path).map_err(FieldError::File)?;
+    let bytes = file.metadata().map_err(FieldError::File)?.len();
+    let length = usize::try_from(bytes).unwrap_or(usize::MAX);
+    if length > photo::MAX_BYTES {
+        return Err(FieldError::Photo(PhotoError::TooManyBytes { bytes: length }));
+    }
+    let mut content = Vec::with_capacity(length);
+    file.take(bytes).read_to_end(&mut content).map_err(FieldError::File)?;
+    Ok(content)
 }
 
 /// Where a new case lives: the community of the point, else of the fix, else of the person, else the

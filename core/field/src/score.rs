@@ -51,7 +51,6 @@ impl Field {
             cut: self.cut(community)?,
             reference: &reference,
             cases: folded.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
-            merges: &self.store.merges()?,
             pending,
         })?)
     }

@@ -5,6 +5,7 @@ use super::{
     ENGINE, Reason, Rule, RuleSet, RuleSetUsed, ScoreEntry, ScoreError, ScorePoints, ScoreSheet, SheetInput,
     Suspended,
 };
+use crate::case::Merges;
 use crate::id::CaseId;
 use crate::time::Zone;
 use num_rational::Ratio;
@@ -68,12 +69,22 @@ fn sets_in_force<'a>(input: &SheetInput<'a>, zone: Zone) -> Vec<&'a RuleSet> {
 }
 
 /// Everything that happened, in an order that does not depend on the order of the input.
+///
+/// A sheet reads nothing but its community's own scope: a case that lives elsewhere is not held by
+/// everybody who holds this community, and a merge into such a case cannot be followed by all of them. So
+/// neither counts here, and equal cuts make equal sheets.
 fn happenings(input: &SheetInput<'_>) -> Vec<Happening> {
     let ours = input.cases.iter().filter(|case| {
-        case.state.community.as_ref() == Some(input.community) && input.merges.stands(case.record.id)
+        case.record.home == *input.community && case.state.community.as_ref() == Some(input.community)
     });
     let by_id: BTreeMap<CaseId, _> = ours.map(|case| (case.record.id, *case)).collect();
-    let of_cases = by_id.into_values().flat_map(|case| facts::of_case(case, input));
+    let merged = by_id.iter().map(|(id, case)| {
+        let into = case.state.merged.filter(|(kept, _)| by_id.contains_key(kept));
+        (*id, into)
+    });
+    let merges = Merges::of(merged);
+    let standing = by_id.values().filter(|case| merges.stands(case.record.id));
+    let of_cases = standing.flat_map(|case| facts::of_case(*case, input));
     of_cases.chain(facts::announced(input)).collect()
 }
 

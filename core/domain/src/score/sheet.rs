@@ -1,7 +1,7 @@
 //! The sheet of one community: what is put in, what comes out, and its bytes.
 
 use super::{Period, RuleSet, ScoreEntry, ScorePoints, Suspended};
-use crate::case::{CaseRecord, CaseState, Merges};
+use crate::case::{CaseRecord, CaseState};
 use crate::id::{CaseId, RuleSetId, UnitId};
 use crate::reference::Reference;
 use crate::time::Timestamp;
@@ -38,8 +38,6 @@ pub struct SheetInput<'a> {
     pub reference: &'a Reference,
     /// The cases, in any order; those of other communities are passed over.
     pub cases: Vec<ScoredCase<'a>>,
-    /// Which records stand for themselves: a problem reported twice is scored once.
-    pub merges: &'a Merges,
     /// Cases with work that the server has not accepted yet: their entries are marked.
     pub pending: BTreeSet<CaseId>,
 }

@@ -6,7 +6,7 @@ mod model;
 mod scheme;
 
 use super::*;
-use crate::case::{CaseAct, CaseRecord, CaseState, Merges, Outcome, PhotoRef, PhotoRole, Source, Step, fold};
+use crate::case::{CaseAct, CaseRecord, CaseState, Outcome, PhotoRef, PhotoRole, Source, Step, fold};
 use crate::event::Event;
 use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId, StandardId, TenantId, UnitId};
 use crate::place::Coordinate;
@@ -235,7 +235,6 @@ impl Question {
             .iter()
             .filter_map(|thread| Some((&thread.record, fold(&thread.record, reference, Some(self.as_of))?)))
             .collect();
-        let merges = Merges::of(states.iter().map(|(record, state)| (record.id, state.merged)));
         sheet(&SheetInput {
             community: &UnitId::from(self.community),
             period: self.period,
@@ -243,7 +242,6 @@ impl Question {
             cut: BTreeMap::from([(format!("{}:work", self.community), 7)]),
             reference,
             cases: states.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
-            merges: &merges,
             pending: self.pending.clone(),
         })
     }
