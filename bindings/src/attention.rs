@@ -1,0 +1,91 @@
+//! What the server refused: it waits until its author sends it again or gives it up.
+
+use crate::failure::Denial;
+use crate::thread::{ActKind, told};
+use crate::value::{Uuid, instant};
+use sanben_document::IntentBody;
+use sanben_domain::patrol::PatrolAct;
+use sanben_sync::wire::Rejection;
+use std::time::SystemTime;
+
+/// Why work was refused.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum RejectionReason {
+    /// It is not what it should be: a fault of the program, or of the disk.
+    Form {
+        /// For the log.
+        detail: String,
+    },
+    /// Its signature is not that of an enrolled device.
+    Unsigned,
+    /// Somebody else than its author sent it.
+    NotTheAuthor,
+    /// The person's role or place does not allow it.
+    NotAllowed {
+        /// Why not.
+        why: Denial,
+    },
+    /// The person no longer works with these records.
+    OutOfScope,
+    /// Earlier work that it builds on was refused.
+    DependsOnRejected,
+}
+
+impl From<Rejection> for RejectionReason {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Form(refusal) => Self::Form { detail: refusal.to_string() },
+            Rejection::Unsigned => Self::Unsigned,
+            Rejection::NotTheAuthor => Self::NotTheAuthor,
+            Rejection::NotAllowed(why) => Self::NotAllowed { why },
+            Rejection::OutOfScope => Self::OutOfScope,
+            Rejection::DependsOnRejected => Self::DependsOnRejected,
+        }
+    }
+}
+
+/// A piece of refused work.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Attention {
+    /// Its number: what `resend` and `discard` take.
+    pub id: i64,
+    /// The case or patrol.
+    pub document: Uuid,
+    /// What was meant.
+    pub kind: ActKind,
+    /// The words, or the reason.
+    pub words: String,
+    /// When it was recorded.
+    pub recorded_at: SystemTime,
+    /// Why it was refused.
+    pub why: RejectionReason,
+    /// When the answer came.
+    pub rejected_at: SystemTime,
+}
+
+impl From<sanben_field::Attention> for Attention {
+    fn from(attention: sanben_field::Attention) -> Self {
+        let (kind, words) = match &attention.intent.body {
+            IntentBody::Report { description, .. } => (ActKind::Report, description.as_str()),
+            IntentBody::Act { act, .. } => told(act),
+            IntentBody::Amend { description, .. } => {
+                (ActKind::Amend, description.as_deref().unwrap_or_default())
+            }
+            IntentBody::StartPatrol { .. } | IntentBody::Patrol { act: PatrolAct::Start } => {
+                (ActKind::StartPatrol, "")
+            }
+            IntentBody::Patrol { act: PatrolAct::Visit { .. } } => (ActKind::Visit, ""),
+            IntentBody::Patrol { act: PatrolAct::Finish } => (ActKind::FinishPatrol, ""),
+            IntentBody::Patrol { act: PatrolAct::Unknown } => (ActKind::Unknown, ""),
+        };
+        Self {
+            id: attention.id.0,
+            document: attention.document.0,
+            kind,
+            words: words.to_owned(),
+            recorded_at: instant(attention.intent.at.at()),
+            why: attention.rejection.into(),
+            rejected_at: instant(attention.at),
+        }
+    }
+}

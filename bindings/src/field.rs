@@ -1,0 +1,311 @@
+//! The calls. Each only changes the form of what goes in and comes out.
+
+use crate::act::CaseAct;
+use crate::attention::Attention;
+use crate::case::{CaseDetail, CasePage, CaseQuery};
+use crate::failure::{FieldFailure, guarded};
+use crate::observe::{FieldObserver, Observation};
+use crate::place::{Ledgers, PointView, Standard, Whereabouts, coordinate};
+use crate::record::{Draft, DraftField, NewCase, Reported};
+use crate::score::{Period, ScoreSheet};
+use crate::sync::{self, CancelToken, Counts, Enrolment, SyncProgress, SyncReport};
+use crate::today::TodayView;
+use crate::value::{PageToken, PhotoHash, Uuid, timestamp};
+use sanben_domain::id::{DocumentId, DraftId};
+use sanben_field::{Http, OutboxId, Platform};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// One store in one folder, for one person of one tenant. Everything but `enrol`, `sync` and `photo` works
+/// without a network.
+#[derive(Debug, uniffi::Object)]
+pub struct Field(sanben_field::Field);
+
+impl Field {
+    fn call<T>(
+        &self,
+        work: impl FnOnce(&sanben_field::Field) -> Result<T, FieldFailure>,
+    ) -> Result<T, FieldFailure> {
+        guarded(|| work(&self.0))
+    }
+
+    /// The way to the server that this store is enrolled with.
+    fn server(&self) -> Result<Http, FieldFailure> {
+        Ok(Http::new(&self.0.enrolment()?.url))
+    }
+}
+
+fn each<A, B: From<A>>(all: Vec<A>) -> Vec<B> {
+    all.into_iter().map(B::from).collect()
+}
+
+#[uniffi::export]
+impl Field {
+    /// Opens the store in a folder, making a new one where there is none.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NewerStore`], [`FieldFailure::CorruptStore`], [`FieldFailure::Full`],
+    /// [`FieldFailure::Busy`].
+    #[uniffi::constructor]
+    pub fn open(dir: String) -> Result<Self, FieldFailure> {
+        guarded(|| Ok(Self(sanben_field::Field::open(Path::new(&dir), Platform::system())?)))
+    }
+
+    /// Enrols this store with the address and the short code from the desk. Needs a network.
+    ///
+    /// # Errors
+    /// [`FieldFailure::CodeMalformed`], [`FieldFailure::CodeUnknown`], [`FieldFailure::CodeUsed`],
+    /// [`FieldFailure::CodeExpired`], [`FieldFailure::WrongServer`], [`FieldFailure::AlreadyEnrolled`],
+    /// [`FieldFailure::Network`].
+    pub fn enrol(&self, url: &str, code: &str) -> Result<Enrolment, FieldFailure> {
+        self.call(|field| Ok(field.enrol(url, code, &Http::new(url))?.into()))
+    }
+
+    /// Whom this store belongs to.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`].
+    pub fn enrolment(&self) -> Result<Enrolment, FieldFailure> {
+        self.call(|field| Ok(field.enrolment()?.into()))
+    }
+
+    /// The points, by code; `text` narrows by a part of name, kind, code or community.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    #[uniffi::method(default(text = None))]
+    pub fn points(&self, text: Option<String>) -> Result<Vec<PointView>, FieldFailure> {
+        self.call(|field| Ok(each(field.points(text.as_deref())?)))
+    }
+
+    /// The standards, by code; for one point only those that hold there.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`] for an unknown point.
+    #[uniffi::method(default(point = None, text = None))]
+    pub fn standards(
+        &self,
+        point: Option<String>,
+        text: Option<String>,
+    ) -> Result<Vec<Standard>, FieldFailure> {
+        self.call(|field| {
+            let point = point.as_deref().map(Into::into);
+            Ok(each(field.standards(point.as_ref(), text.as_deref())?))
+        })
+    }
+
+    /// From a place (WGS-84 degrees) to who answers: cells, community, the nearest points.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NothingYet`] before the first sync, [`FieldFailure::Invalid`].
+    #[uniffi::method(default(nearest = 5))]
+    pub fn whereabouts(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        nearest: i32,
+    ) -> Result<Whereabouts, FieldFailure> {
+        self.call(|field| {
+            let nearest = usize::try_from(nearest).unwrap_or(0);
+            Ok(field.whereabouts(coordinate(latitude, longitude)?, nearest)?.into())
+        })
+    }
+
+    /// The three ledgers of a point; who answers as it stood at `at`, now by default.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    #[uniffi::method(default(at = None))]
+    pub fn ledgers(&self, point: &str, at: Option<SystemTime>) -> Result<Ledgers, FieldFailure> {
+        self.call(|field| Ok(field.ledgers(&point.into(), at.map(timestamp))?.into()))
+    }
+
+    /// Begins a draft; it is durable at once.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::Full`].
+    pub fn draft(&self) -> Result<Uuid, FieldFailure> {
+        self.call(|field| Ok(field.draft()?.0))
+    }
+
+    /// Saves one field of a draft, durably.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`], [`FieldFailure::Full`], [`FieldFailure::Invalid`].
+    pub fn draft_set(&self, draft: Uuid, value: DraftField) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.draft_set(DraftId(draft), value.into_core()?)?))
+    }
+
+    /// Takes a photo file into a draft. The file is no longer needed afterwards.
+    ///
+    /// # Errors
+    /// [`FieldFailure::File`], [`FieldFailure::Photo`]; the draft is unchanged then.
+    pub fn draft_photo(&self, draft: Uuid, path: &str) -> Result<PhotoHash, FieldFailure> {
+        self.call(|field| Ok(field.draft_photo(DraftId(draft), Path::new(path))?))
+    }
+
+    /// The drafts of this store.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn drafts(&self) -> Result<Vec<Draft>, FieldFailure> {
+        self.call(|field| Ok(each(field.drafts()?)))
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn draft_discard(&self, draft: Uuid) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.draft_discard(DraftId(draft))?))
+    }
+
+    /// Reports a draft: it becomes a case and waits for the next sync.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NothingYet`] before the first sync, [`FieldFailure::NotFound`]; the draft is kept.
+    pub fn report(&self, draft: Uuid) -> Result<Reported, FieldFailure> {
+        self.call(|field| Ok(field.report(DraftId(draft))?.into()))
+    }
+
+    /// Records a problem in one go.
+    ///
+    /// # Errors
+    /// As `draft_photo` and `report`; a draft with what was given is kept then.
+    pub fn record(&self, problem: NewCase) -> Result<Reported, FieldFailure> {
+        self.call(|field| Ok(field.record(problem.into_core()?)?.into()))
+    }
+
+    /// A page of cases, beginning after the place where the last page ended.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    #[uniffi::method(default(after = None))]
+    pub fn cases_page(&self, query: CaseQuery, after: Option<PageToken>) -> Result<CasePage, FieldFailure> {
+        self.call(|field| Ok(CasePage::of(field.cases(&query.into_core(after))?, field.now()?)))
+    }
+
+    /// One case with its thread.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn case(&self, id: Uuid) -> Result<CaseDetail, FieldFailure> {
+        self.call(|field| Ok(CaseDetail::of(field.case(DocumentId(id))?, field.now()?)))
+    }
+
+    /// Does something to a case, with photo files where the act can have some. Returns the event.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Photo`]; nothing is recorded
+    /// then.
+    #[uniffi::method(default(photos = []))]
+    pub fn act(&self, id: Uuid, act: CaseAct, photos: Vec<String>) -> Result<Uuid, FieldFailure> {
+        self.call(|field| {
+            let files: Vec<PathBuf> = each(photos);
+            Ok(act.perform(field, DocumentId(id), &files)?.0)
+        })
+    }
+
+    /// Today's lists: of the person's team, else of the points the person answers for.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NothingYet`].
+    pub fn today(&self) -> Result<TodayView, FieldFailure> {
+        self.call(|field| Ok(field.today_list()?.into()))
+    }
+
+    /// The sheet of a community for a period, as far as it was known at `as_of`, now by default.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`] for something that is no community, [`FieldFailure::NothingYet`].
+    #[uniffi::method(default(as_of = None))]
+    pub fn score(
+        &self,
+        community: &str,
+        period: Period,
+        as_of: Option<SystemTime>,
+    ) -> Result<ScoreSheet, FieldFailure> {
+        self.call(|field| Ok(field.score(&community.into(), period.into(), as_of.map(timestamp))?.into()))
+    }
+
+    /// Syncs until there is nothing more to send or fetch. What was done before a failure is kept.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::Network`], [`FieldFailure::WrongServer`],
+    /// [`FieldFailure::Refused`], [`FieldFailure::Busy`] while another sync runs,
+    /// [`FieldFailure::Cancelled`], [`FieldFailure::Listener`].
+    #[uniffi::method(default(progress = None, cancel = None))]
+    pub fn sync(
+        &self,
+        progress: Option<Arc<dyn SyncProgress>>,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<SyncReport, FieldFailure> {
+        self.call(|field| sync::run(field, &self.server()?, progress.as_ref(), cancel.as_ref()))
+    }
+
+    /// Tells the observer of every change until the returned observation is stopped or let go.
+    ///
+    /// # Errors
+    /// None but [`FieldFailure::Unexpected`].
+    pub fn observe(&self, observer: Arc<dyn FieldObserver>) -> Result<Observation, FieldFailure> {
+        self.call(|field| Ok(Observation::begin(field, observer)))
+    }
+
+    /// Own work that the server refused, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn needs_attention(&self) -> Result<Vec<Attention>, FieldFailure> {
+        self.call(|field| Ok(each(field.needs_attention()?)))
+    }
+
+    /// Sends refused work again as it is, after rights or reference data changed.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn resend(&self, attention: i64) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.resend(OutboxId(attention))?))
+    }
+
+    /// Gives refused work up. It is kept with the reason.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] without a reason.
+    pub fn discard(&self, attention: i64, reason: &str) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.discard(OutboxId(attention), reason)?))
+    }
+
+    /// How much there is of everything; `pending` is what waits in the outbox.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn counts(&self) -> Result<Counts, FieldFailure> {
+        self.call(|field| Ok(field.counts()?.into()))
+    }
+
+    /// The small picture of a photo, a JPEG of at most 320 pixels; `None` when this store has none.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn thumbnail(&self, photo: PhotoHash) -> Result<Option<Vec<u8>>, FieldFailure> {
+        self.call(|field| Ok(field.thumbnail(photo)?))
+    }
+
+    /// The whole photo, fetched from the server where this store does not have it, and kept here afterwards.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Refused`] when the server does not show it to this person, [`FieldFailure::Network`].
+    pub fn photo(&self, photo: PhotoHash) -> Result<Vec<u8>, FieldFailure> {
+        self.call(|field| Ok(field.fetch_photo(photo, &self.server()?)?))
+    }
+
+    /// Writes everything out and closes the database until the next call. For a phone that is about to put
+    /// the app to sleep.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn suspend(&self) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.suspend()?))
+    }
+}

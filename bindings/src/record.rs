@@ -1,0 +1,143 @@
+//! Recording: a draft that saves field by field, or all in one go.
+
+use crate::case::CaseSource;
+use crate::failure::FieldFailure;
+use crate::place::Fix;
+use crate::value::{PhotoHash, Uuid, instant};
+use std::time::SystemTime;
+
+/// A problem as it is recorded in one go; every part may be missing.
+#[derive(Debug, Clone, Default, uniffi::Record)]
+pub struct NewCase {
+    /// The point's code.
+    #[uniffi(default)]
+    pub point: Option<String>,
+    /// The code of the standard it breaks.
+    #[uniffi(default)]
+    pub standard: Option<String>,
+    /// The words.
+    #[uniffi(default)]
+    pub description: String,
+    /// The fix at the tap.
+    #[uniffi(default)]
+    pub fix: Option<Fix>,
+    /// Who found it; the usual source of the person's role when it is not said.
+    #[uniffi(default)]
+    pub source: Option<CaseSource>,
+    /// Paths of photo files. They are read once; the store keeps their bytes.
+    #[uniffi(default)]
+    pub photos: Vec<String>,
+}
+
+impl NewCase {
+    pub(crate) fn into_core(self) -> Result<sanben_field::NewCase, FieldFailure> {
+        Ok(sanben_field::NewCase {
+            point: self.point.as_deref().map(Into::into),
+            standard: self.standard.as_deref().map(Into::into),
+            description: self.description,
+            fix: self.fix.map(Fix::into_core).transpose()?,
+            source: self.source,
+            photos: self.photos.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Reported {
+    /// The case.
+    pub case_id: Uuid,
+    /// Records that may be the same problem: same standard, near, recent. Only a hint.
+    pub duplicates: Vec<Uuid>,
+}
+
+impl From<sanben_field::Reported> for Reported {
+    fn from(reported: sanben_field::Reported) -> Self {
+        Self {
+            case_id: reported.case.0,
+            duplicates: reported.duplicates.into_iter().map(|case| case.0).collect(),
+        }
+    }
+}
+
+/// A report that is not made yet.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct Draft {
+    /// Its id; the case that is made of it has the same.
+    pub id: Uuid,
+    /// When it was begun.
+    pub begun: SystemTime,
+    /// Who began it.
+    pub person: String,
+    /// The point's code.
+    pub point: Option<String>,
+    /// The code of the standard it breaks.
+    pub standard: Option<String>,
+    /// The words.
+    pub description: String,
+    /// The fix at the tap.
+    pub fix: Option<Fix>,
+    /// Who found it, where that was said.
+    pub source: Option<CaseSource>,
+    /// The photos, in the order they were added.
+    pub photos: Vec<PhotoHash>,
+}
+
+impl From<sanben_field::Draft> for Draft {
+    fn from(draft: sanben_field::Draft) -> Self {
+        Self {
+            id: draft.id.0,
+            begun: instant(draft.at),
+            person: draft.person.to_string(),
+            point: draft.point.map(|point| point.0),
+            standard: draft.standard.map(|standard| standard.0),
+            description: draft.description,
+            fix: draft.fix.map(Into::into),
+            source: draft.source,
+            photos: draft.photos.into_iter().map(|(hash, _)| hash).collect(),
+        }
+    }
+}
+
+/// A field of a draft with its new value; `None` empties it.
+#[derive(Debug, Clone, PartialEq, uniffi::Enum)]
+pub enum DraftField {
+    /// The point.
+    Point {
+        /// Its code.
+        code: Option<String>,
+    },
+    /// The standard it breaks.
+    Standard {
+        /// Its code.
+        code: Option<String>,
+    },
+    /// The words.
+    Description {
+        /// As typed so far.
+        words: String,
+    },
+    /// The fix at the tap.
+    Place {
+        /// The fix.
+        fix: Option<Fix>,
+    },
+    /// Who found it.
+    Source {
+        /// The source.
+        source: Option<CaseSource>,
+    },
+}
+
+impl DraftField {
+    pub(crate) fn into_core(self) -> Result<sanben_field::DraftField, FieldFailure> {
+        use sanben_field::DraftField as Core;
+        Ok(match self {
+            Self::Point { code } => Core::Point(code.as_deref().map(Into::into)),
+            Self::Standard { code } => Core::Standard(code.as_deref().map(Into::into)),
+            Self::Description { words } => Core::Description(words),
+            Self::Place { fix } => Core::Fix(fix.map(Fix::into_core).transpose()?),
+            Self::Source { source } => Core::Source(source),
+        })
+    }
+}

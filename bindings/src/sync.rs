@@ -1,0 +1,179 @@
+//! Enrolment, syncing with progress and a way to stop, and how much there is of everything.
+
+use crate::failure::{FieldFailure, guarded};
+use crate::observe::ListenerFailure;
+use crate::value::{Uuid, count};
+use sanben_field::{FieldError, Transport};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whom a store belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Enrolment {
+    /// The tenant's code.
+    pub tenant: String,
+    /// The person's code.
+    pub person: String,
+    /// The device.
+    pub device: Uuid,
+    /// The server's address.
+    pub url: String,
+}
+
+impl From<sanben_field::Enrolment> for Enrolment {
+    fn from(enrolment: sanben_field::Enrolment) -> Self {
+        Self {
+            tenant: enrolment.tenant.0,
+            person: enrolment.person.0,
+            device: enrolment.device.0,
+            url: enrolment.url,
+        }
+    }
+}
+
+/// How far a sync has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct SyncReport {
+    /// Changes sent, counting repeats.
+    pub sent: i64,
+    /// Changes the server has made durable.
+    pub accepted: i64,
+    /// Changes that need attention now.
+    pub rejected: i64,
+    /// Changes and reference updates of others that arrived.
+    pub received: i64,
+    /// Photos whose receipt arrived.
+    pub photos_delivered: i64,
+    /// Photos that still wait.
+    pub photos_waiting: i64,
+    /// Requests made.
+    pub requests: i64,
+    /// Bytes sent.
+    pub bytes_up: i64,
+    /// Bytes received.
+    pub bytes_down: i64,
+}
+
+impl From<sanben_field::SyncReport> for SyncReport {
+    fn from(report: sanben_field::SyncReport) -> Self {
+        Self {
+            sent: count(report.sent),
+            accepted: count(report.accepted),
+            rejected: count(report.rejected),
+            received: count(report.received),
+            photos_delivered: count(report.photos_delivered),
+            photos_waiting: count(report.photos_waiting),
+            requests: count(report.requests),
+            bytes_up: count(report.bytes_up),
+            bytes_down: count(report.bytes_down),
+        }
+    }
+}
+
+/// Somebody who wants to see a sync advance.
+#[uniffi::export(with_foreign)]
+pub trait SyncProgress: Send + Sync {
+    /// The sync has come this far; called after every round trip and every photo.
+    ///
+    /// # Errors
+    /// What the shell throws stops the sync, which then fails with [`FieldFailure::Listener`].
+    fn advanced(&self, report: SyncReport) -> Result<(), ListenerFailure>;
+}
+
+/// The caller's wish to stop a sync. Once cancelled it stays so: take a new one for the next sync.
+#[derive(Debug, Default, uniffi::Object)]
+pub struct CancelToken(AtomicBool);
+
+#[uniffi::export]
+impl CancelToken {
+    /// A token that nobody has cancelled.
+    ///
+    /// # Errors
+    /// None but [`FieldFailure::Unexpected`].
+    #[uniffi::constructor]
+    pub fn new() -> Result<Self, FieldFailure> {
+        Ok(Self::default())
+    }
+
+    /// Stops the sync that was given this token, from any thread; it ends with
+    /// [`FieldFailure::Cancelled`] as soon as the request under way is answered.
+    ///
+    /// # Errors
+    /// None but [`FieldFailure::Unexpected`].
+    pub fn cancel(&self) -> Result<(), FieldFailure> {
+        guarded(|| {
+            self.0.store(true, Ordering::Relaxed);
+            Ok(())
+        })
+    }
+}
+
+/// Syncs over `transport`, telling `progress` and listening to `cancel`.
+pub(crate) fn run(
+    field: &sanben_field::Field,
+    transport: &dyn Transport,
+    progress: Option<&Arc<dyn SyncProgress>>,
+    cancel: Option<&Arc<CancelToken>>,
+) -> Result<SyncReport, FieldFailure> {
+    let cancelled = || cancel.is_some_and(|token| token.0.load(Ordering::Relaxed));
+    if cancelled() {
+        return Err(FieldFailure::Cancelled);
+    }
+    let mut thrown = None;
+    let outcome = field.sync(transport, &mut |report| {
+        if let Some(Err(failure)) = progress.map(|progress| progress.advanced((*report).into())) {
+            thrown = Some(failure);
+            return ControlFlow::Break(());
+        }
+        if cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    match (thrown, outcome) {
+        (Some(failure), Err(FieldError::Cancelled)) => {
+            Err(FieldFailure::Listener { detail: failure.to_string() })
+        }
+        (_, outcome) => Ok(outcome?.into()),
+    }
+}
+
+/// How much there is of everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct Counts {
+    /// Cases.
+    pub cases: i64,
+    /// Of those, open.
+    pub open: i64,
+    /// Of those, disputed.
+    pub disputed: i64,
+    /// Patrols.
+    pub patrols: i64,
+    /// Drafts.
+    pub drafts: i64,
+    /// Own changes that wait for the server.
+    pub pending: i64,
+    /// Own work that needs attention.
+    pub rejected: i64,
+    /// Own photos cited by recorded work.
+    pub photos: i64,
+    /// Of those, confirmed by the server.
+    pub photos_delivered: i64,
+    /// Arrived changes that could not be applied.
+    pub quarantined: i64,
+}
+
+impl From<sanben_field::Counts> for Counts {
+    fn from(counts: sanben_field::Counts) -> Self {
+        Self {
+            cases: count(counts.cases),
+            open: count(counts.open),
+            disputed: count(counts.disputed),
+            patrols: count(counts.patrols),
+            drafts: count(counts.drafts),
+            pending: count(counts.pending),
+            rejected: count(counts.rejected),
+            photos: count(counts.photos),
+            photos_delivered: count(counts.photos_delivered),
+            quarantined: count(counts.quarantined),
+        }
+    }
+}
