@@ -7,7 +7,7 @@ use crate::outbox::{self, OutboxId};
 use crate::store::Store;
 use crate::writing::{Writing, holds, load};
 use rusqlite::{Connection, OptionalExtension};
-use sanben_document::{ChangeHash, Document, DocumentError};
+use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError};
 use sanben_domain::id::DocumentId;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::Arrived;
@@ -113,7 +113,8 @@ fn apply_at_once(
     id: DocumentId,
     fresh: &[(&Arrived, &[u8])],
 ) -> Result<bool, StoreError> {
-    if writing.document(id)?.is_some() {
+    // One first change, as in every document of ours.
+    if writing.document(id)?.is_some() || fresh.iter().filter(|(_, bytes)| is_first(bytes)).count() != 1 {
         return Ok(false);
     }
     let Some(document) =
@@ -151,6 +152,8 @@ fn apply_one(
 ) -> Result<Result<(), DocumentError>, StoreError> {
     let tried = match writing.document(id)? {
         None => Document::from_changes([bytes]),
+        // Automerge would make one document out of two.
+        Some(_) if is_first(bytes) => Err(DocumentError::BadChange("it begins another document")),
         Some(document) => {
             let mut copy = document.clone();
             copy.apply(bytes).map(|_| copy)
@@ -165,6 +168,11 @@ fn apply_one(
         Ok(_) => Ok(Err(DocumentError::BadChange("another document or hash than the log says"))),
         Err(reason) => Ok(Err(reason)),
     }
+}
+
+/// Whether a change builds on nothing.
+fn is_first(bytes: &[u8]) -> bool {
+    ChangeHeader::of(bytes).is_some_and(|header| header.deps.is_empty())
 }
 
 fn is(document: &Document, id: DocumentId) -> bool {
