@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 /// A change may not hold more operations than this: ours hold about twenty.
 const MAX_OPS: usize = 2_000;
+/// A document may not hold more events than this: a long thread has dozens, and the fold of a hostile one
+/// grows faster than its length.
+const MAX_EVENTS: usize = 500;
 /// No text or entry may be longer than this, bytes.
 const MAX_VALUE_BYTES: usize = 64 * 1024;
 
@@ -115,6 +118,13 @@ pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<
     let record = after.record().map_err(|_| Refusal::Unreadable)?;
     if record.id() != id {
         return Err(Refusal::Forbidden);
+    }
+    let events = match &record {
+        Record::Case(case) => case.events.len(),
+        Record::Patrol(patrol) => patrol.events.len(),
+    };
+    if events > MAX_EVENTS {
+        return Err(Refusal::TooLarge);
     }
     let effects = effects(before.is_none(), touched, &record)?;
     reload(&after)?;
