@@ -69,6 +69,7 @@ fn invalid(language: Language, what: &str) -> String {
     match what {
         "this event is not part of an open dispute" => say!(language, "invalid-no-dispute"),
         "a case cannot be merged into itself" => say!(language, "invalid-merge-into-itself"),
+        "only records of one community can be merged" => say!(language, "invalid-other-community"),
         "only members of a team walk rounds" => say!(language, "invalid-no-team"),
         "say why it is discarded" => say!(language, "invalid-no-reason"),
         other => other.to_owned(),

@@ -38,13 +38,14 @@ fn localized(command: Command, language: Language, key: &str) -> Command {
                 true => say!(language, "heading-arguments"),
                 false => say!(language, "heading-options"),
             };
+            let takes_value = arg.get_action().takes_values();
             // Defaults and possible values are said in the text, in the same language.
             arg.help(help)
                 .long_help(None)
                 .help_heading(heading)
-                .hide_default_value(true)
-                .hide_possible_values(true)
-                .hide_env(true)
+                .hide_default_value(takes_value)
+                .hide_possible_values(takes_value)
+                .hide_env(takes_value)
         });
     }
     let children: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();

@@ -1,0 +1,239 @@
+# The help of every command: cmd-… is the command, its attributes are the arguments.
+
+cmd = The three ledgers: find, put right, look back, score; no network needed on site.
+    .lang = Language of help, output and errors: zh or en (default: LC_ALL, LANG; Chinese where they say neither)
+    .json = One JSON document, for programs; an error is {"{"}"error":{"{"}"code","message"{"}}"}
+    .help = Shows help
+    .version = Shows the version
+    .examples =
+        See the demo first:
+          sanben demo --lang en
+
+        By hand (in three windows, or one after the other):
+          sanben import --dir server data/park         reference data in
+          sanben serve --dir server                    the server up, it says its address
+          sanben invite --dir server U008              a code for an inspector
+          sanben field --store phone enroll http://127.0.0.1:7300 CODE
+          sanben field --store phone sync              fetch the reference data
+          sanben field --store phone record --point P011 --standard S01 'rubbish at the south entrance'
+          sanben field --store phone cases             the list
+          sanben field --store phone sync              deliver
+        Every command has --help; a case is named by the first 6 or more characters of its id.
+        Exit status: 0 done, 1 the command failed, 2 wrong usage.
+
+cmd-demo = A day in the park subdistrict: the real server, real devices, a simulated clock
+    .dir = Keeps the data in this (new or empty) folder
+    .data = The folder with the reference data (default data/park)
+
+cmd-serve = Runs the server of one tenant until it is stopped
+    .dir = The server's folder, made when missing
+    .listen = Address and port; port 0 takes a free one (default 127.0.0.1:7300)
+    .examples =
+        Example: sanben serve --dir server --listen 0.0.0.0:7300
+        Logs go to standard error, without personal data. Put it behind an HTTPS reverse proxy.
+
+cmd-import = Imports reference data (units, points, standards, people, assignments, calendar, grid, rules)
+    .dir = The server's folder, made when missing; the server may be running
+    .folder = The folder with the files, as data/README.md describes them
+    .dry-run = Checks and says what would change, and changes nothing
+    .examples =
+        Example: sanben import --dir server data/park
+        Faults are listed with file, row, column, value and what to do; then nothing is imported, exit status 1.
+
+cmd-invite = Makes a code with which one device of a person can enrol
+    .dir = The server's folder
+    .person = The person's id
+    .minutes = How long the code is valid, in minutes (default 15)
+    .url = The address devices use, where it is not the one listened on (default: where the server listened last)
+    .examples = Example: sanben invite --dir server U008
+
+cmd-field = A device, running exactly the code of the phones; only enroll, sync and others' photos need a network
+    .store = The device's folder (or the environment variable SANBEN_STORE)
+    .examples =
+        Examples:
+          export SANBEN_STORE=phone
+          sanben field today
+          sanben field record --point P011 --standard S01 --photo photo.jpg 'rubbish at the south entrance'
+          sanben field cases --mine --open
+          sanben field show 3f2a91
+
+cmd-field-enroll = Makes this store the device of a person (needs a network)
+    .url = The server's address, such as http://127.0.0.1:7300
+    .code = The code from the desk
+
+cmd-field-sync = Delivers and fetches until nothing is left (needs a network)
+    .url = The server's address, when it has moved; it must still be the same server
+
+cmd-field-points = The points and who answers for them
+    .text = A part of name, kind, id or community
+
+cmd-field-standards = The standard ledger
+    .point = Only those that hold at this point
+    .text = A part of name, clause or demand
+
+cmd-field-where = From a place to responsibility: the cell, the nearest points, who answers
+    .lat = Latitude (WGS-84, degrees)
+    .lon = Longitude
+    .nearest = How many points (default 5)
+    .examples = Example: sanben field where 38.308162 116.839776
+
+cmd-field-ledgers = The three ledgers of a point: standards, problems, responsibility
+    .point = The point's id
+    .at = Responsibility as it stood on a day (default now), such as 2026-03-01
+
+cmd-field-blind-spots = What nobody answers for
+
+cmd-field-today = Today's lists: morning round, look-backs, and how far they have come
+    .team = A team (default the own one; without a team, the points the person answers for)
+
+cmd-field-visit = Notes a visit: clean, or not accessible; for a problem use record
+    .point = The point's id
+    .round = Which round: morning (default) or look-back
+    .clean = Nothing to complain about (also when not said)
+    .not-accessible = It could not be looked at, and why
+    .at = The fix at the tap: LAT,LON or LAT,LON,ACCURACY (metres)
+
+cmd-field-record = Records a problem; whatever is missing is completed later
+    .words = What is wrong
+    .point = The point's id
+    .standard = The standard's id
+    .photos = A photo file (JPEG, PNG); may be given several times
+    .at = The fix at the tap: LAT,LON or LAT,LON,ACCURACY (metres)
+    .source = Who found it: own, subdistrict, district, city, digital-city (default by role)
+    .draft = Goes on with a kept draft; what is said here replaces what it holds
+    .examples =
+        Examples:
+          sanben field record --point P011 --standard S01 --photo photo.jpg --at 38.308162,116.839776,8 'rubbish'
+          sanben field record 'somebody dumps rubbish here'
+
+cmd-field-drafts = Drafts that are not reported yet
+
+cmd-field-draft = Does something with a draft (record --draft goes on with it)
+
+cmd-field-draft-discard = Throws a draft away
+    .id = The draft's id, 6 or more characters of it
+
+cmd-field-complete = Completes or corrects a case, visibly
+    .case = The case's id, 6 or more characters of it
+    .words = The new words
+    .point = The point's id
+    .standard = The standard's id
+    .photos = A further photo; may be given several times
+    .at = A fix: LAT,LON or LAT,LON,ACCURACY (metres)
+
+cmd-field-cases = The list of cases, latest report first
+    .open = Only open ones
+    .point = At this point
+    .community = Of this community
+    .status = With these statuses, separated by commas: reported, rectified, rework, closed …
+    .disputed = Only those in dispute
+    .overdue = Only those past their due instant, soonest due first
+    .text = With these words
+    .mine = Only those the person reported, answers for or handles
+    .limit = At most so many, 1–200 (default 50)
+    .after = Goes on after the page that gave this token
+    .examples =
+        Examples:
+          sanben field cases --mine --open
+          sanben field cases --status rework,rectified --community park-02 --text 垃圾
+
+cmd-field-show = One case: thread, photos, who answers, due, dispute
+    .case = The case's id, 6 or more characters of it
+
+cmd-field-acknowledge = Answers "收到,马上落实!" (received, at once!)
+    .case = The case's id, 6 or more characters of it
+    .words = The answer (default 收到,马上落实!)
+
+cmd-field-rectify = Notes that it was put right, with after-photos
+    .case = The case's id, 6 or more characters of it
+    .words = What was done
+    .photos = An after-photo; may be given several times
+    .on-the-spot = Put right in front of the inspector
+
+cmd-field-look-back = Notes a look-back: passed or failed
+    .case = The case's id, 6 or more characters of it
+    .words = Words
+    .passed = The problem is gone
+    .failed = The problem is still there
+    .photos = A photo of it now; may be given several times
+
+cmd-field-decide = Settles a dispute: one event stands, what contradicts it falls
+    .case = The case's id, 6 or more characters of it
+    .event = The event that stands, 6 or more characters of its id; show lists them
+    .reason = Why
+
+cmd-field-merge = Merges a duplicate into the record that is kept; can be undone
+    .case = The duplicate
+    .kept = The record that is kept
+
+cmd-field-unmerge = Undoes a merge
+    .case = The case's id, 6 or more characters of it
+    .reason = Why
+
+cmd-field-act = Every other step: confirm, file, dispatch, close, rework, on-account, void, extend, except …
+    .case = The case's id, 6 or more characters of it
+    .examples =
+        Examples:
+          sanben field act 3f2a91 dispatch --to park-02/U060
+          sanben field act 3f2a91 on-account --until 2026-03-27 'waits for material'
+
+cmd-field-act-confirm = It is a problem indeed
+cmd-field-act-file = It is taken on
+cmd-field-act-dispatch = Hands it to the unit that answers
+    .to = UNIT or UNIT/PERSON, such as park-02/U060
+cmd-field-act-close = Closes it
+cmd-field-act-rework = Sends it back
+    .reason = Why
+cmd-field-act-on-account = Accepted, cannot be put right now
+    .until = The new due: 2026-03-27 (the end of that day) or 2026-03-27T12:00
+    .reason = Why
+cmd-field-act-void = Not a problem, or not ours
+    .reason = Why
+cmd-field-act-extend = Gives more time
+    .until = The new due: 2026-03-27 (the end of that day) or 2026-03-27T12:00
+    .reason = Why
+cmd-field-act-except = Excepts it from the same-day rule
+    .until = The new due: 2026-03-27 (the end of that day) or 2026-03-27T12:00
+    .reason = Why
+cmd-field-act-escalate = Hands it up to a level that can decide
+    .to = The unit above
+    .reason = Why
+cmd-field-act-answer = Answers an escalation
+    .words = What was decided
+cmd-field-act-find-again = The same problem was found again after it had been put right
+    .words = What is wrong
+    .photos = A photo; may be given several times
+cmd-field-act-comment = A word in the thread
+    .words = The words
+
+cmd-field-brief = The work brief of a day: department, person, deadline, who is overdue
+    .day = The day (default today), such as 2026-03-20
+
+cmd-field-score = The score sheet of a community, every entry with its reason
+    .community = The community's id
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+    .from = The first day
+    .until = The first day after
+    .as-of = As known then, such as 2026-03-20T12:00 (default now)
+
+cmd-field-ranking = The communities by tier
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+    .from = The first day
+    .until = The first day after
+    .as-of = As known then, such as 2026-03-20T12:00 (default now)
+
+cmd-field-outbox = What this device recorded, what was delivered, what needs attention
+    .limit = At most so many changes (default 50)
+
+cmd-field-resend = Sends a refused change again as it is (after rights or reference data changed)
+    .number = Its number in outbox
+
+cmd-field-discard = Gives a refused change up; it is kept with the reason
+    .number = Its number in outbox
+    .reason = Why
+
+cmd-field-photo = The original of a photo; fetched from the server where it is not here (needs a network)
+    .hash = Its hash (64 digits), as show lists it
+    .out = The file to write

@@ -1,0 +1,207 @@
+# Output: headers, labels and hints.
+
+between = {", "}
+nobody-answers = nobody
+
+label-address = address
+label-answered-then = answered then
+label-answers = answers
+label-blind-spot = blind spot
+label-bytes = bytes
+label-case = case
+label-cases = cases
+label-cell = cell
+label-clause = clause
+label-code = code
+label-column = column
+label-community = community
+label-delivered = delivered
+label-delivery = delivery
+label-demand = demand
+label-department = department
+label-device = device
+label-document = record
+label-done = act
+label-draft = draft
+label-due = due
+label-duty = duty
+label-enrol-code = code
+label-enrolled = enrolled
+label-event = event
+label-file = file
+label-found = found
+label-from = from
+label-handler = handler
+label-invited = invited
+label-kind = kind
+label-lacks = lacks
+label-limit = limit
+label-merged-into = merged into
+label-metres = metres
+label-number = no.
+label-open-cases = open cases
+label-person = person
+label-photo = photo
+label-photos = photos
+label-place = place
+label-point = point
+label-points = points
+label-rank = rank
+label-reason = reason
+label-received = received
+label-recorded = recorded
+label-reported = reported
+label-result = result
+label-round = round
+label-row = row
+label-rule = rule
+label-shows = shows
+label-size = size
+label-source = found by
+label-standard = standard
+label-state = state
+label-status = status
+label-team = team
+label-tenant = tenant
+label-tier = tier
+label-time = time
+label-times-found = times found
+label-total = total
+label-traffic = traffic
+label-unit = unit
+label-until = until
+label-valid-until = valid until
+label-value = value
+label-visited = visited
+label-what-to-do = what to do
+label-who = who
+label-why-not = why it does not count
+label-words = words
+
+count-announcements = announcements
+count-assignments = assignments
+count-calendar-days = calendar exceptions
+count-cells = polygons
+count-communities = communities
+count-compounds = compounds
+count-people = people
+count-points = points
+count-rule-sets = rule sets
+count-standards = standards
+count-teams = teams
+count-units = units in all
+
+serve-listening = serving at { $url } (Ctrl-C stops)
+serve-no-tenant = no reference data yet: run sanben import --dir <folder> data/park in another window
+
+import-done = imported.
+import-dry-run = checked only, nothing was changed. An import would bring:
+import-changes = { $new } new, { $changed } changed, { $same } the same
+import-left-out = { $n } not in the files any more: { $removed } removed, { $kept } kept because the past refers to them
+import-would-leave-out = { $n } not in the files any more
+import-warnings =
+    { $n ->
+        [one] imported, but look at this again:
+       *[other] imported, but look at these { $n } again:
+    }
+import-more-faults = and { $n } more
+
+invited-next = on their device: sanben field --store <folder> enroll { $url } { $code }
+enrolled-next = next: run sync to fetch the reference data; after that no network is needed to work.
+
+sync-delivered = { $accepted } of { $sent }
+sync-traffic =
+    { $requests ->
+        [one] 1 request
+       *[other] { $requests } requests
+    }, { $up } bytes up, { $down } bytes down
+sync-attention =
+    { $n ->
+        [one] 1 change was refused by the server and needs attention: see outbox
+       *[other] { $n } changes were refused by the server and need attention: see outbox
+    }
+sync-quarantined =
+    { $n ->
+        [one] 1 change that arrived cannot be applied and was set aside; update this program
+       *[other] { $n } changes that arrived cannot be applied and were set aside; update this program
+    }
+
+delivery-pending = { $n } waiting
+delivery-accepted = delivered
+delivery-rejected = { $n } refused
+delivery-photos = { $delivered } of { $photos } photos delivered
+
+points-count =
+    { $n ->
+        [one] 1 point
+       *[other] { $n } points
+    }
+where-outside = in no community's area
+
+blind-none = no blind spots.
+blind-points = a head
+blind-unwalked = a team
+blind-without-points = points
+blind-without-clerk = a clerk
+
+ledger-standards = [standard ledger]
+ledger-problems = [problem ledger]
+ledger-responsibility = [responsibility ledger]
+ledger-no-problems = no problem was ever recorded.
+ledger-answers = who answers at { $time }: { $head }
+
+today-morning = { $day } morning round: { $done } of { $all } points visited
+today-look-back = look-back round: { $done } of { $all } points visited
+
+record-missing = still missing: { $what }. Complete it later: complete { $case } …
+duplicates-hint = may be the same problem (same standard, near, recent); if so, merge:
+drafts-none = no drafts.
+
+cases-none = no such cases.
+cases-more = there are more: --after { $token }
+
+dispute-hint = disputed: { $events } contradict each other, all are kept. Somebody with the right decides: decide { $case } <event that stands> <reason>
+
+brief-head = work brief of { $day }: { $found } found that day, { $right } put right
+brief-not-closed = the day is not over: nobody is named yet.
+brief-overdue = overdue: { $who }, { $n } ({ $cases })
+
+score-head = score sheet  { $community }  { $from } to { $to } (as known at { $time })
+score-base = base { $points }
+score-total = total { $points }
+score-suspended = suspended, not counted:
+
+ranking-head = ranking  { $from } to { $to } (as known at { $time })
+
+reason-finding = found in: { $source }
+reason-found-again = the same problem, found { $n } times
+reason-look-back-failed =
+    { $n ->
+        [one] a look-back failed
+       *[other] look-back failed { $n } times
+    }
+reason-overdue = { $which }, due { $due }, not put right
+reason-overdue-late = { $which }, due { $due }, put right only { $right }
+reason-check = {" "}({ $check })
+reason-clean-points = , { $n } clean points in this check
+reason-halved = halved: on the spot
+reason-doubled = doubled
+reason-pending = rests on work not delivered yet
+
+suspended-disputed = disputed, to be decided
+suspended-doubtful-clock = only a doubtful clock says so
+suspended-counted-already = counted already
+
+outbox-empty = nothing was recorded here.
+outbox-pending = waiting
+outbox-accepted = delivered, receipt { $n }, { $time }
+outbox-rejected = refused: { $why }
+outbox-discarded = given up: { $why }
+outbox-next-try = { $n } waiting, next try { $time }
+outbox-next-sync = { $n } waiting, sent with the next sync
+attention-head = needs attention ({ $n } refused, everything is kept):
+
+heading-usage = Usage:
+heading-commands = Commands
+heading-arguments = Arguments
+heading-options = Options

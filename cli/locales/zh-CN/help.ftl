@@ -1,0 +1,239 @@
+# 每个命令的帮助：cmd-… 是命令，属性是它的参数。
+
+cmd = 三本台账：发现、整改、回头看、计分，没有网络也能用。
+    .lang = 帮助、输出和报错用的语言：zh 或 en（默认看 LC_ALL、LANG，都不是时用中文）
+    .json = 输出一份 JSON，供程序使用；出错时为 {"{"}"error":{"{"}"code","message"{"}}"}
+    .help = 显示帮助
+    .version = 显示版本
+    .examples =
+        先看一遍演示：
+          sanben demo
+
+        自己动手（三个窗口或依次运行）：
+          sanben import --dir server data/park         导入基础数据
+          sanben serve --dir server                    启动服务器，显示地址
+          sanben invite --dir server U008              给督导员发邀请码
+          sanben field --store phone enroll http://127.0.0.1:7300 邀请码
+          sanben field --store phone sync              取回基础数据
+          sanben field --store phone record --point P011 --standard S01 '南入口有大片垃圾'
+          sanben field --store phone cases             看列表
+          sanben field --store phone sync              送达
+        每个命令都可以加 --help；案件用编号的前 6 位以上即可。
+        退出码：0 成功，1 命令出错，2 用法不对。
+
+cmd-demo = 演示公园街道的一天：真服务器、真设备、模拟时钟
+    .dir = 把数据留在这个（新的或空的）文件夹里
+    .data = 基础数据所在的文件夹（默认 data/park）
+
+cmd-serve = 启动一个辖区的服务器，直到被停止
+    .dir = 服务器的文件夹，没有就新建
+    .listen = 监听的地址和端口，端口 0 为自选空闲端口（默认 127.0.0.1:7300）
+    .examples =
+        例：sanben serve --dir server --listen 0.0.0.0:7300
+        日志写到标准错误，不含个人信息。对外请放在 HTTPS 反向代理之后。
+
+cmd-import = 从文件夹导入基础数据（单位、点位、标准、人员、分工、日历、网格、规则）
+    .dir = 服务器的文件夹，没有就新建；服务器可以正在运行
+    .folder = 放文件的文件夹，格式见 data/README.md
+    .dry-run = 只检查并说明会有什么变化，不改动任何内容
+    .examples =
+        例：sanben import --dir server data/park
+        有错时列出文件、行、列、内容和改法，什么都不导入，退出码 1。
+
+cmd-invite = 给一个人的一台设备发邀请码
+    .dir = 服务器的文件夹
+    .person = 人员编号
+    .minutes = 邀请码有效多少分钟（默认 15）
+    .url = 设备使用的地址，与监听地址不同时写（默认为服务器上次监听的地址）
+    .examples = 例：sanben invite --dir server U008
+
+cmd-field = 一台设备，运行的正是手机上的代码；只有 enroll、sync 和取别人的照片要网络
+    .store = 设备的文件夹（也可用环境变量 SANBEN_STORE）
+    .examples =
+        例：
+          export SANBEN_STORE=phone
+          sanben field today
+          sanben field record --point P011 --standard S01 --photo 照片.jpg '南入口有大片垃圾'
+          sanben field cases --mine --open
+          sanben field show 3f2a91
+
+cmd-field-enroll = 登记：把这个存储变成某人的设备（要网络）
+    .url = 服务器的地址，如 http://127.0.0.1:7300
+    .code = 指挥部给的邀请码
+
+cmd-field-sync = 同步：送达和取回，直到没有剩余（要网络）
+    .url = 服务器换了地址时写；必须还是同一台服务器
+
+cmd-field-points = 点位和负责人
+    .text = 名称、类别、编号或社区的一部分
+
+cmd-field-standards = 标准台账
+    .point = 只看适用于这个点位的
+    .text = 名称、条款或要求的一部分
+
+cmd-field-where = 从位置到责任：所在网格、最近的点位、谁负责
+    .lat = 纬度（WGS-84，度）
+    .lon = 经度
+    .nearest = 列出几个点位（默认 5）
+    .examples = 例：sanben field where 38.308162 116.839776
+
+cmd-field-ledgers = 一个点位的三本台账：标准、问题、责任
+    .point = 点位编号
+    .at = 责任台账看哪一天（默认现在），如 2026-03-01
+
+cmd-field-blind-spots = 盲区：没有人负责的地方
+
+cmd-field-today = 今天的清单：晨扫描、回头看和进度
+    .team = 某个督导组（默认自己的组；没有组的人看自己负责的点位）
+
+cmd-field-visit = 记一次到点：无问题，或进不去；发现了问题请用 record
+    .point = 点位编号
+    .round = 轮次：morning（晨扫描，默认）或 look-back（晚督导）
+    .clean = 无问题（不写也算）
+    .not-accessible = 进不去，写明原因
+    .at = 当时的定位：纬度,经度 或 纬度,经度,精度（米）
+
+cmd-field-record = 上报一个问题；缺什么都能先存，稍后补充
+    .words = 描述
+    .point = 点位编号
+    .standard = 标准编号
+    .photos = 照片文件（JPEG、PNG），可以写多次
+    .at = 当时的定位：纬度,经度 或 纬度,经度,精度（米）
+    .source = 来源：own、subdistrict、district、city、digital-city（默认按角色）
+    .draft = 接着上报一份草稿；这里写的内容替换草稿里的
+    .examples =
+        例：
+          sanben field record --point P011 --standard S01 --photo 照片.jpg --at 38.308162,116.839776,8 '南入口有大片垃圾'
+          sanben field record '路边有人乱倒垃圾'
+
+cmd-field-drafts = 还没有上报的草稿
+
+cmd-field-draft = 处理一份草稿（接着上报用 record --draft）
+
+cmd-field-draft-discard = 丢弃一份草稿
+    .id = 草稿编号，前 6 位以上即可
+
+cmd-field-complete = 补充或更正一件案件，公开可见
+    .case = 案件编号，前 6 位以上即可
+    .words = 新的描述
+    .point = 点位编号
+    .standard = 标准编号
+    .photos = 补充的照片，可以写多次
+    .at = 定位：纬度,经度 或 纬度,经度,精度（米）
+
+cmd-field-cases = 案件列表，最近上报的在前
+    .open = 只看未结的
+    .point = 某个点位的
+    .community = 某个社区的
+    .status = 某些状态的，用逗号分开：reported、rectified、rework、closed …，或中文
+    .disputed = 只看有争议的
+    .overdue = 只看过了期限的，期限早的在前
+    .text = 描述里有这些字的，如 垃圾
+    .mine = 只看自己上报、负责或处置的
+    .limit = 最多几件，1–200（默认 50）
+    .after = 接着上一页，写上一页给出的标记
+    .examples =
+        例：
+          sanben field cases --mine --open
+          sanben field cases --status rework,返工 --community park-02 --text 垃圾
+
+cmd-field-show = 一件案件：经过、照片、谁负责、期限、争议
+    .case = 案件编号，前 6 位以上即可
+
+cmd-field-acknowledge = 签收：“收到,马上落实!”
+    .case = 案件编号，前 6 位以上即可
+    .words = 回复（默认 收到,马上落实!）
+
+cmd-field-rectify = 已整改，附整改后照片
+    .case = 案件编号，前 6 位以上即可
+    .words = 做了什么
+    .photos = 整改后照片，可以写多次
+    .on-the-spot = 当着督导员的面现场整改
+
+cmd-field-look-back = 回头看：合格或不合格
+    .case = 案件编号，前 6 位以上即可
+    .words = 说明
+    .passed = 合格：问题没有了
+    .failed = 不合格：问题还在
+    .photos = 现在的照片，可以写多次
+
+cmd-field-decide = 裁定争议：采纳一个事件，与它矛盾的不予采纳
+    .case = 案件编号，前 6 位以上即可
+    .event = 采纳的事件，前 6 位以上即可，见 show
+    .reason = 理由
+
+cmd-field-merge = 并案：这件是重复的，保留另一件；可以撤销
+    .case = 重复的案件
+    .kept = 保留的案件
+
+cmd-field-unmerge = 撤销并案
+    .case = 案件编号，前 6 位以上即可
+    .reason = 理由
+
+cmd-field-act = 其他步骤：核实、立案、派遣、结案、返工、挂账、作废、延期、例外、反映、答复、再次发现、留言
+    .case = 案件编号，前 6 位以上即可
+    .examples =
+        例：
+          sanben field act 3f2a91 dispatch --to park-02/U060
+          sanben field act 3f2a91 on-account --until 2026-03-27 '等材料'
+
+cmd-field-act-confirm = 核实：确有此事
+cmd-field-act-file = 立案
+cmd-field-act-dispatch = 派遣：交给负责的单位
+    .to = 单位，或 单位/人员，如 park-02/U060
+cmd-field-act-close = 结案
+cmd-field-act-rework = 返工：退回重做
+    .reason = 原因
+cmd-field-act-on-account = 挂账：受理了，眼下办不了
+    .until = 新的期限：2026-03-27（到当天下班）或 2026-03-27T12:00
+    .reason = 原因
+cmd-field-act-void = 作废：不是问题，或不归我们管
+    .reason = 原因
+cmd-field-act-extend = 延期
+    .until = 新的期限：2026-03-27（到当天下班）或 2026-03-27T12:00
+    .reason = 原因
+cmd-field-act-except = 当日整改的例外
+    .until = 新的期限：2026-03-27（到当天下班）或 2026-03-27T12:00
+    .reason = 原因
+cmd-field-act-escalate = 层层反映：交上级定
+    .to = 上级单位
+    .reason = 原因
+cmd-field-act-answer = 答复一次反映
+    .words = 怎么定的
+cmd-field-act-find-again = 整改后再次发现同一问题
+    .words = 描述
+    .photos = 照片，可以写多次
+cmd-field-act-comment = 留言
+    .words = 内容
+
+cmd-field-brief = 工作简报：部门、人员、期限、超期点名
+    .day = 哪一天（默认今天），如 2026-03-20
+
+cmd-field-score = 一个社区的千分制计分表，每一条都有原因
+    .community = 社区编号
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+    .from = 起日
+    .until = 止日的后一天
+    .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
+
+cmd-field-ranking = 各社区分组排名
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+    .from = 起日
+    .until = 止日的后一天
+    .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
+
+cmd-field-outbox = 这台设备记录的内容送到了没有，哪些要处理
+    .limit = 最多几条（默认 50）
+
+cmd-field-resend = 把被退回的一条原样重发（授权或基础数据改过之后）
+    .number = outbox 里的序号
+
+cmd-field-discard = 放弃被退回的一条；连同原因保留
+    .number = outbox 里的序号
+    .reason = 原因
+
+cmd-field-photo = 取一张照片的原件；这里没有的从服务器取（要网络）
+    .hash = 照片编号（64 位），见 show
+    .out = 写到哪个文件

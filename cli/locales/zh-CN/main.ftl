@@ -1,0 +1,183 @@
+# 输出：表头、标签和提示。
+
+between = 、
+nobody-answers = 无人负责
+
+label-address = 地址
+label-answered-then = 当时负责人
+label-answers = 负责人
+label-blind-spot = 盲区
+label-bytes = 字节
+label-case = 案件
+label-cases = 案件
+label-cell = 网格
+label-clause = 条款
+label-code = 编号
+label-column = 列
+label-community = 社区
+label-delivered = 已送达
+label-delivery = 送达
+label-demand = 要求
+label-department = 部门
+label-device = 设备
+label-document = 记录
+label-done = 事项
+label-draft = 草稿
+label-due = 期限
+label-duty = 职责
+label-enrol-code = 邀请码
+label-enrolled = 已登记
+label-event = 事件
+label-file = 文件
+label-found = 发现时间
+label-from = 起
+label-handler = 处置人
+label-invited = 已邀请
+label-kind = 类别
+label-lacks = 缺什么
+label-limit = 时限
+label-merged-into = 已并入
+label-metres = 距离（米）
+label-number = 序号
+label-open-cases = 未结案件
+label-person = 人员
+label-photo = 照片
+label-photos = 照片
+label-place = 位置
+label-point = 点位
+label-points = 分值
+label-rank = 名次
+label-reason = 原因
+label-received = 收到
+label-recorded = 已记录
+label-reported = 上报时间
+label-result = 结果
+label-round = 轮次
+label-row = 行
+label-rule = 规则
+label-shows = 内容
+label-size = 尺寸
+label-source = 来源
+label-standard = 标准
+label-state = 状态
+label-status = 状态
+label-team = 督导组
+label-tenant = 辖区
+label-tier = 组别
+label-time = 时间
+label-times-found = 发现次数
+label-total = 总分
+label-traffic = 流量
+label-unit = 单位
+label-until = 止
+label-valid-until = 有效至
+label-value = 内容
+label-visited = 已到点
+label-what-to-do = 怎么办
+label-who = 人员
+label-why-not = 为何不计
+label-words = 描述
+
+count-announcements = 通报事项
+count-assignments = 责任分工
+count-calendar-days = 日历例外
+count-cells = 网格边界
+count-communities = 社区
+count-compounds = 小区
+count-people = 人员
+count-points = 点位
+count-rule-sets = 计分规则
+count-standards = 标准
+count-teams = 督导组
+count-units = 单位合计
+
+serve-listening = 服务器已启动：{ $url }（Ctrl-C 停止）
+serve-no-tenant = 还没有基础数据：请另开一个窗口运行 sanben import --dir <文件夹> data/park
+
+import-done = 已导入。
+import-dry-run = 只检查，没有改动任何内容。导入后将会：
+import-changes = 新增 { $new } 条，更改 { $changed } 条，相同 { $same } 条
+import-left-out = 文件里不再有 { $n } 条：撤下 { $removed } 条，因历史记录要用而保留 { $kept } 条
+import-would-leave-out = 文件里不再有 { $n } 条
+import-warnings = 已导入，但有 { $n } 处请再看一眼：
+import-more-faults = 另有 { $n } 处
+
+invited-next = 在对方设备上运行：sanben field --store <文件夹> enroll { $url } { $code }
+enrolled-next = 下一步：运行 sync 取回基础数据，之后没有网络也能用。
+
+sync-delivered = { $sent } 条中的 { $accepted } 条
+sync-traffic = { $requests } 次请求，上行 { $up } 字节，下行 { $down } 字节
+sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
+sync-quarantined = 有 { $n } 条收到的改动应用不了，已另存，不影响其他内容；请更新程序
+
+delivery-pending = { $n } 条待送达
+delivery-accepted = 已送达
+delivery-rejected = { $n } 条被退回
+delivery-photos = { $photos } 张照片已送达 { $delivered } 张
+
+points-count = 共 { $n } 个点位
+where-outside = 不在任何社区的边界内
+
+blind-none = 没有盲区。
+blind-points = 没有点位负责人
+blind-unwalked = 没有督导组
+blind-without-points = 没有点位
+blind-without-clerk = 没有社区干部
+
+ledger-standards = 【标准台账】
+ledger-problems = 【问题台账】
+ledger-responsibility = 【责任台账】
+ledger-no-problems = 没有记录过问题。
+ledger-answers = { $time } 的负责人：{ $head }
+
+today-morning = { $day } 晨扫描：{ $all } 个点位，已到 { $done } 个
+today-look-back = 晚督导·回头看：{ $all } 个点位，已到 { $done } 个
+
+record-missing = 还缺：{ $what }。可以稍后补充：complete { $case } …
+duplicates-hint = 可能是同一件事（同一标准、距离近、时间近）；确认后用 merge 并案：
+drafts-none = 没有草稿。
+
+cases-none = 没有符合条件的案件。
+cases-more = 还有更多：--after { $token }
+
+dispute-hint = 有争议：{ $events } 互相矛盾，都保留着。请有权的人裁定：decide { $case } <采纳的事件> <理由>
+
+brief-head = { $day } 工作简报：当天发现 { $found } 个问题，已整改 { $right } 个
+brief-not-closed = 当天还没有结束，暂不点名。
+brief-overdue = 超期点名：{ $who }，{ $n } 件（{ $cases }）
+
+score-head = 千分制　{ $community }　{ $from } 至 { $to }（截至 { $time } 所知）
+score-base = 基础分 { $points }
+score-total = 总分 { $points }
+score-suspended = 暂不计分：
+
+ranking-head = 排名　{ $from } 至 { $to }（截至 { $time } 所知）
+
+reason-finding = { $source }发现问题
+reason-found-again = 第 { $n } 次发现同一问题
+reason-look-back-failed = 第 { $n } 次回头看不合格
+reason-overdue = { $which }到 { $due } 没有整改
+reason-overdue-late = { $which }到 { $due } 没有整改，{ $right } 才整改
+reason-check = （{ $check }）
+reason-clean-points = ，同次检查共 { $n } 个点位无问题
+reason-halved = 现场整改，减半
+reason-doubled = 加倍
+reason-pending = 依据尚未送达服务器
+
+suspended-disputed = 有争议，待裁定
+suspended-doubtful-clock = 只有存疑的时钟说它超期
+suspended-counted-already = 同一件事已经计过
+
+outbox-empty = 没有记录过内容。
+outbox-pending = 待送达
+outbox-accepted = 已送达，回执 { $n } 号，{ $time }
+outbox-rejected = 被退回：{ $why }
+outbox-discarded = 已放弃：{ $why }
+outbox-next-try = { $n } 条待送达，下次尝试：{ $time }
+outbox-next-sync = { $n } 条待送达，下次运行 sync 时送出
+attention-head = 需要处理（{ $n } 条被退回，内容都保留着）：
+
+heading-usage = 用法：
+heading-commands = 命令
+heading-arguments = 参数
+heading-options = 选项
