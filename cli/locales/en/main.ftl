@@ -109,7 +109,11 @@ import-more-faults = and { $n } more
 invited-next = on their device: sanben field --store <folder> enroll { $url } { $code }
 enrolled-next = next: run sync to fetch the reference data; after that no network is needed to work.
 
-sync-delivered = { $accepted } of { $sent }
+sync-delivered =
+    { $sent ->
+        [0] nothing to send
+       *[other] { $accepted } of { $sent }
+    }
 sync-traffic =
     { $requests ->
         [one] 1 request

@@ -13,6 +13,7 @@ status-closed = closed
 status-voided = voided
 status-merged = merged
 status-disputed = { $status } · disputed
+status-contested = to be decided
 
 lateness-not-due = not due
 lateness-in-time = in time

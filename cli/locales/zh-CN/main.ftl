@@ -105,7 +105,11 @@ import-more-faults = 另有 { $n } 处
 invited-next = 在对方设备上运行：sanben field --store <文件夹> enroll { $url } { $code }
 enrolled-next = 下一步：运行 sync 取回基础数据，之后没有网络也能用。
 
-sync-delivered = { $sent } 条中的 { $accepted } 条
+sync-delivered =
+    { $sent ->
+        [0] 没有要送的
+       *[other] { $sent } 条中的 { $accepted } 条
+    }
 sync-traffic = { $requests } 次请求，上行 { $up } 字节，下行 { $down } 字节
 sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
 sync-quarantined = 有 { $n } 条收到的改动应用不了，已另存，不影响其他内容；请更新程序

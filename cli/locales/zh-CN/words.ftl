@@ -13,6 +13,7 @@ status-closed = 已结案
 status-voided = 已作废
 status-merged = 已并案
 status-disputed = { $status } · 有争议
+status-contested = 待裁定
 
 lateness-not-due = 未到期
 lateness-in-time = 按期

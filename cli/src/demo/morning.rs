@@ -28,7 +28,7 @@ pub(super) fn prepare(stage: &Stage, cases: &mut Cases) -> Result<(), Failure> {
         teams = reference.teams.len(),
     ));
     for person in EVERYBODY {
-        let words = ["invite", "--dir", &server, person];
+        let words = ["invite", "--dir", &server, "--url", &stage.url(), person];
         let invited = if person == INSPECTOR { stage.run(&words)? } else { stage.run_quietly(&words)? };
         let code = invited.text_at("/code")?.to_owned();
         let enroll = ["enroll", &stage.url(), &code];

@@ -7,7 +7,7 @@
 use super::clock::PlayClock;
 use crate::command::{self, World};
 use crate::language::{Language, say};
-use sanben_domain::id::PersonId;
+use sanben_domain::id::{DocumentId, PersonId};
 use sanben_field::{Platform, SystemRandom};
 use sanben_server::Server;
 use serde_json::Value;
@@ -181,6 +181,11 @@ impl Stage {
         let quoted = words.iter().map(|word| {
             let word = word.replace(&*self.dir.to_string_lossy(), "$DIR");
             let word = word.replace(&*self.data.to_string_lossy(), "data/park");
+            // An id is typed as its first eight digits.
+            let word = match word.parse::<DocumentId>() {
+                Ok(id) => id.to_string().chars().take(8).collect(),
+                Err(_) => word,
+            };
             if word.is_empty() || word.contains([' ', ',', ',', '!']) { format!("'{word}'") } else { word }
         });
         quoted.collect::<Vec<_>>().join(" ")
