@@ -9,6 +9,7 @@ use crate::command::{
     sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
+use crate::help::LAST;
 use crate::language::Language;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -18,10 +19,10 @@ use std::path::PathBuf;
 #[command(name = "sanben", version)]
 pub(crate) struct CommandLine {
     /// The language of help, output and errors.
-    #[arg(long, global = true, value_name = "zh|en")]
+    #[arg(long, global = true, display_order = LAST, value_name = "zh|en")]
     pub(crate) lang: Option<Language>,
     /// One JSON document instead of tables.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST)]
     pub(crate) json: bool,
     /// What to do.
     #[command(subcommand)]

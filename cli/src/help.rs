@@ -6,12 +6,17 @@ use crate::language::{Language, say};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use fluent_bundle::FluentArgs;
 
+/// After a command's own options come those that every command has.
+pub(crate) const LAST: usize = 900;
+
 /// The whole command line, speaking a language.
 #[must_use]
 pub(crate) fn command(language: Language) -> Command {
     let heading = say!(language, "heading-options");
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let help =
+        Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true).display_order(LAST);
+    let version =
+        Arg::new("version").short('V').long("version").action(ArgAction::Version).display_order(LAST);
     let root = CommandLine::command()
         .disable_version_flag(true)
         .arg(help.help_heading(heading.clone()))
@@ -25,7 +30,7 @@ fn localized(command: Command, language: Language, key: &str) -> Command {
     let mut command = command
         .about(text(None).unwrap_or_default())
         .long_about(None)
-        .after_help(text(Some("examples")).map(|examples| format!("\n{examples}")).unwrap_or_default())
+        .after_help(text(Some("examples")).unwrap_or_default())
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .subcommand_help_heading(say!(language, "heading-commands"))

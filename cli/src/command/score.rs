@@ -301,7 +301,7 @@ impl Outcome for Sheet {
         text.push_str(&say!(language, "score-base", points = self.base.to_string()));
         text.push('\n');
         if !self.entries.is_empty() {
-            let mut table = Table::new(header(language));
+            let mut table = Table::new(header(language)).whole();
             for entry in &self.entries {
                 table.row(entry.cells(language));
             }
@@ -315,7 +315,7 @@ impl Outcome for Sheet {
             text.push('\n');
             let mut head = header(language).to_vec();
             head.push(say!(language, "label-why-not"));
-            let mut table = Table::new(head);
+            let mut table = Table::new(head).whole();
             for line in &self.suspended {
                 let mut cells = line.entry.cells(language);
                 cells.push(why_not(language, &line.why));

@@ -263,6 +263,9 @@ impl CaseView {
             let said = post.deed.say(&words::act(language, &post.act), language);
             let status = match post.ignored {
                 Some(why) => words::ignored(language, why),
+                None if self.disputes.iter().any(|dispute| dispute.between.contains(&post.event)) => {
+                    say!(language, "status-contested")
+                }
                 None => words::status(language, post.status),
             };
             table.row([short(post.event), time, post.by.to_string(), said, status]);
