@@ -8,6 +8,7 @@
 //! Several processes may work on one directory at once (`serve` beside `import` and `invite`): each of them
 //! reads the log's head before it believes what it remembers.
 
+mod audit;
 mod call;
 mod desk;
 mod enrol;
@@ -22,6 +23,7 @@ mod replica;
 mod sync;
 mod tenant;
 
+pub use audit::{Audit, Fault, Wrong};
 pub use call::{Call, Code, Reply};
 pub use desk::{DeviceRow, Position};
 pub use enrol::InviteError;

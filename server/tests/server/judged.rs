@@ -220,3 +220,26 @@ fn a_revoked_device_is_not_answered_and_keeps_its_work() {
     let counts = desk.server.counts().unwrap();
     assert_eq!((counts.changes, counts.devices), (0, 0));
 }
+
+#[test]
+fn what_the_server_itself_cannot_judge_waits() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, _) = clerk.report("park-01", "P001");
+    clerk.sync(&desk.server);
+    let log = rusqlite::Connection::open(desk.dir.path().join("log.db")).unwrap();
+    let kept: Vec<u8> = log.query_row("SELECT bytes FROM change", [], |row| row.get(0)).unwrap();
+    log.execute("UPDATE change SET bytes = zeroblob(90)", []).unwrap();
+    let first = clerk.comment(case, "还在");
+    let second = clerk.comment(case, "清了");
+    let (_, other) = clerk.report("park-01", "P002");
+    let verdicts = verdicts(&desk, &clerk, &clerk.request());
+    assert_eq!(verdicts[..2], [(first, Verdict::Later), (second, Verdict::Later)]);
+    assert!(matches!(verdicts[2], (hash, Verdict::Accepted { .. }) if hash == other));
+
+    log.execute("UPDATE change SET bytes = ?1 WHERE seq = 1", [kept]).unwrap();
+    clerk.sync(&desk.server);
+    for hash in [first, second, other] {
+        assert!(matches!(clerk.verdicts[&hash], Verdict::Accepted { .. }), "{:?}", clerk.verdicts);
+    }
+}
