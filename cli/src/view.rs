@@ -8,7 +8,7 @@ use sanben_domain::case::{Handler, Lateness, Source, Status, lateness};
 use sanben_domain::id::{CaseId, EventId, PersonId, PointId, StandardId, TeamId, UnitId};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::{Timestamp, Zone};
-use sanben_field::{CaseQuery, CaseRow, CaseSummary, Delivery, Field, FieldError};
+use sanben_field::{CaseRow, CaseSummary, Delivery, Field, FieldError};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
@@ -295,16 +295,7 @@ pub(crate) fn case_named(field: &Field, text: &str) -> Result<CaseId, CommandErr
         return Ok(id);
     }
     let prefix = reading::id_prefix(text).ok_or_else(|| CommandError::Prefix(text.to_owned()))?;
-    let mut found = Vec::new();
-    let mut query = CaseQuery { limit: 200, ..CaseQuery::default() };
-    loop {
-        let page = field.cases(&query)?;
-        found.extend(page.rows.iter().map(|row| row.id).filter(|id| reading::begins_with(id, &prefix)));
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => break,
-        }
-    }
+    let found = field.store().cases_by_prefix(&prefix).map_err(FieldError::from)?;
     one_of(found, "case", text)
 }
 

@@ -2,7 +2,7 @@
 
 use super::stage::{Failure, Stage};
 use super::{
-    COLLEAGUE, Cases, DORMITORY, ENTRANCE_HEAD, INSPECTOR, MARKET, MARKET_HEAD, STREET, STREET_HEAD,
+    COLLEAGUE, Cases, DORMITORY, ENTRANCE_HEAD, INSPECTOR, MARKET, MARKET_HEAD, STREET, STREET_HEAD, must,
 };
 use crate::language::say;
 
@@ -21,12 +21,14 @@ pub(super) fn on_the_spot(stage: &Stage, cases: &mut Cases) -> Result<(), Failur
         &["record", "--point", STREET, "--standard", "S11", "柳林街非机动车乱停,占了盲道"],
     )?;
     recorded.text_at("/case")?.clone_into(&mut cases.bicycles);
+    stage.clock.set(9, 12);
+    stage.field(COLLEAGUE, &["rectify", &cases.bicycles, "--on-the-spot", "已现场摆放整齐"])?;
+    // Who would be charged cannot say that it was fixed on the spot.
     stage.field_quietly(COLLEAGUE, &["sync"])?;
     stage.field_quietly(STREET_HEAD, &["sync"])?;
-    stage.clock.set(9, 12);
-    stage.field(STREET_HEAD, &["rectify", &cases.bicycles, "--on-the-spot", "已现场摆放整齐"])?;
-    stage.field_quietly(STREET_HEAD, &["sync"])?;
-    Ok(())
+    let store = stage.store(STREET_HEAD);
+    let claimed = ["field", "--store", &store, "rectify", &cases.bicycles, "--on-the-spot", "已摆好"];
+    must(stage.try_run(&claimed).is_err(), "a head cannot halve the own deduction")
 }
 
 /// An open bin that nobody closes today.

@@ -91,26 +91,30 @@ fn play(args: &DemoArgs, json: bool, language: Language) -> Result<serde_json::V
         None => scratch.path().to_owned(),
     };
     let stage = Stage::open(&dir, args.data.clone(), language, json)?;
-    let mut cases = Cases::default();
-    morning::prepare(&stage, &mut cases)?;
-    morning::patrol(&stage, &mut cases)?;
-    morning::the_same_thing_twice(&stage, &mut cases)?;
-    morning::acknowledge(&stage, &cases)?;
-    day::on_the_spot(&stage, &mut cases)?;
-    day::left_alone(&stage, &mut cases)?;
-    day::market(&stage, &mut cases)?;
-    day::rectify(&stage, &cases)?;
-    evening::look_back(&stage, &cases)?;
-    evening::dispute(&stage, &cases)?;
-    evening::back_on_a_bad_line(&stage, &cases)?;
-    evening::brief(&stage, &cases)?;
-    evening::sheet(&stage, &cases)?;
-    evening::ledgers(&stage)?;
-    let end = truth::check(&stage)?;
+    let end = scenes(&stage)?;
     if args.dir.is_some() {
         stage.tell(&say!(language, "demo-truth-kept", dir = dir.to_string_lossy().into_owned()));
     }
     Ok(end)
+}
+
+fn scenes(stage: &Stage) -> Result<serde_json::Value, Failure> {
+    let mut cases = Cases::default();
+    morning::prepare(stage, &mut cases)?;
+    morning::patrol(stage, &mut cases)?;
+    morning::the_same_thing_twice(stage, &mut cases)?;
+    morning::acknowledge(stage, &cases)?;
+    day::on_the_spot(stage, &mut cases)?;
+    day::left_alone(stage, &mut cases)?;
+    day::market(stage, &mut cases)?;
+    day::rectify(stage, &cases)?;
+    evening::look_back(stage, &cases)?;
+    evening::dispute(stage, &cases)?;
+    evening::back_on_a_bad_line(stage, &cases)?;
+    evening::brief(stage, &cases)?;
+    evening::sheet(stage, &cases)?;
+    evening::ledgers(stage)?;
+    truth::check(stage)
 }
 
 /// The folder to keep the data in: nothing of somebody else's is ever mixed with the play.
@@ -125,4 +129,33 @@ fn fresh(dir: &Path) -> Result<PathBuf, Failure> {
 /// Something that must be so.
 fn must(holds: bool, what: &str) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(Failure(what.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(dir: &Path) -> Stage {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/park");
+        Stage::open(dir, data, Language::En, true).unwrap()
+    }
+
+    /// The play comes to its end, and does not without any one of its syncs: nothing reaches another
+    /// device by another way.
+    #[test]
+    fn every_sync_of_the_play_is_needed() {
+        let whole = tempfile::tempdir().unwrap();
+        let play = stage(whole.path());
+        scenes(&play).unwrap();
+        let syncs = play.syncs();
+        drop(play);
+        assert!(syncs > 20);
+        let needless: Vec<usize> = (0..syncs)
+            .filter(|number| {
+                let dir = tempfile::tempdir().unwrap();
+                scenes(&stage(dir.path()).without_sync(*number)).is_ok()
+            })
+            .collect();
+        assert!(needless.is_empty(), "of {syncs} syncs these are not needed: {needless:?}");
+    }
 }

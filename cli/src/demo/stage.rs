@@ -11,6 +11,7 @@ use sanben_domain::id::{DocumentId, PersonId};
 use sanben_field::{Platform, SystemRandom};
 use sanben_server::Server;
 use serde_json::Value;
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -71,6 +72,9 @@ pub(super) struct Stage {
     pub(super) server: Arc<Server>,
     pub(super) address: SocketAddr,
     quiet: bool,
+    /// How many syncs were asked for so far, and which one of them is left out (in a test of the play).
+    syncs: Cell<usize>,
+    left_out: Option<usize>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -111,6 +115,8 @@ impl Stage {
             server,
             address,
             quiet,
+            syncs: Cell::new(0),
+            left_out: None,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -148,8 +154,24 @@ impl Stage {
         self.try_run(words).map_err(|error| Failure(format!("sanben {}: {error}", words.join(" "))))
     }
 
+    /// Leaves out the sync with this number, from 0.
+    #[cfg(test)]
+    pub(super) fn without_sync(mut self, number: usize) -> Self {
+        self.left_out = Some(number);
+        self
+    }
+
+    /// How many syncs were asked for.
+    #[cfg(test)]
+    pub(super) fn syncs(&self) -> usize {
+        self.syncs.get()
+    }
+
     /// Runs a command that may fail.
     pub(super) fn try_run(&self, words: &[&str]) -> Result<Said, String> {
+        if words.contains(&"sync") && self.left_out == Some(self.syncs.replace(self.syncs.get() + 1)) {
+            return Ok(Said { json: Value::Null, text: String::new() });
+        }
         let world = World {
             language: self.language,
             platform: Platform {

@@ -215,6 +215,30 @@ impl Store {
         })
     }
 
+    /// The cases whose id begins with these hexadecimal digits (hyphens may be left out), by id; at most
+    /// [`MAX_PAGE`]. None for a text that begins no id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn cases_by_prefix(&self, digits: &str) -> Result<Vec<CaseId>, StoreError> {
+        self.projected()?;
+        let digits = digits.replace('-', "");
+        let (Ok(first), Ok(last)) = (
+            uuid::Uuid::try_parse(&format!("{digits:0<32}")),
+            uuid::Uuid::try_parse(&format!("{digits:f<32}")),
+        ) else {
+            return Ok(Vec::new());
+        };
+        let limit = i64::try_from(MAX_PAGE).unwrap_or(i64::MAX);
+        self.read(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT id FROM case_row WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3")?;
+            let found =
+                statement.query_map((first.as_bytes(), last.as_bytes(), limit), |row| document(row, 0))?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// One page of cases. Pages in [`Order::Newest`] have no gaps or repeats, whatever is written between
     /// them; in [`Order::Due`] a case whose due instant moves may move across pages.
     ///

@@ -54,6 +54,28 @@ proptest! {
     }
 }
 
+#[test]
+fn a_case_is_found_by_the_beginning_of_its_id() {
+    let (_dir, store) = device();
+    let cases: Vec<_> = (0..20).map(|minute| report("垃圾", at_minute(minute))).collect();
+    store.record(&cases, None).unwrap();
+    let ids: BTreeSet<_> = cases.iter().map(|case| case.document).collect();
+    assert_eq!(store.cases_by_prefix("").unwrap(), ids.iter().copied().collect::<Vec<_>>());
+    for id in &ids {
+        let text = id.to_string();
+        for length in 0..=text.len() {
+            let prefix = text.get(..length).unwrap();
+            let expected: Vec<_> =
+                ids.iter().copied().filter(|id| id.to_string().starts_with(prefix)).collect();
+            assert_eq!(store.cases_by_prefix(prefix).unwrap(), expected, "{prefix}");
+            assert_eq!(store.cases_by_prefix(&prefix.replace('-', "")).unwrap(), expected, "{prefix}");
+        }
+    }
+    for text in ["xyz", "垃圾", "0123456789abcdef0123456789abcdef0"] {
+        assert_eq!(store.cases_by_prefix(text).unwrap(), [], "{text}");
+    }
+}
+
 /// Cases of every shape: at p1, p2 and in c2 without a point; open, put right, voided, disputed.
 fn mixture(store: &Store) -> Vec<sanben_document::Intent> {
     let mut cases = Vec::new();
