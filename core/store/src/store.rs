@@ -167,13 +167,15 @@ impl Store {
         self.transact(&mut seat, work)
     }
 
-    /// Asks a question on a reader connection, beside whatever is being written.
+    /// Asks a question on a reader connection, beside whatever is being written. All of `work` sees the
+    /// same commit.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let loan = self.lend()?;
-        work(loan.connection()?)
+        let snapshot = loan.connection()?.unchecked_transaction()?;
+        work(&snapshot)
     }
 
     /// Reference data as of the last commit; loaded by the first who asks.

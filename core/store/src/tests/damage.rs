@@ -101,6 +101,32 @@ fn salvage_knows_what_was_delivered_and_reads_the_log_of_a_killed_program() {
 }
 
 #[test]
+fn a_log_cut_anywhere_leaves_whole_records_in_order() {
+    let (dir, store) = device();
+    store.suspend().unwrap();
+    let cases: Vec<_> = (0..8).map(|n| report(&format!("垃圾{n}"), at_minute(n))).collect();
+    cases.iter().for_each(|case| drop(record(&store, case)));
+    let log = std::fs::read(dir.path().join("sanben.db-wal")).unwrap();
+    let mut lengths = BTreeSet::new();
+    for cut in (0..=log.len()).rev().step_by(1777) {
+        let torn = folder();
+        std::fs::copy(dir.path().join("sanben.db"), torn.path().join("sanben.db")).unwrap();
+        std::fs::write(torn.path().join("sanben.db-wal"), &log[..cut]).unwrap();
+        let torn = open(torn.path());
+        let kept = torn.pending(usize::MAX).unwrap().len();
+        for (n, case) in cases.iter().enumerate() {
+            let whole = n < kept;
+            assert_eq!(torn.case(case.document).unwrap().is_some(), whole, "cut at {cut}");
+            assert_eq!(torn.document(case.document).unwrap().is_some(), whole);
+            assert_eq!(torn.search(&format!("垃圾{n}"), 9).unwrap().len(), usize::from(whole));
+        }
+        record(&torn, &report("之后", at_minute(99)));
+        lengths.insert(kept);
+    }
+    assert!(lengths.len() > 3, "the cuts fell between commits too: {lengths:?}");
+}
+
+#[test]
 fn a_missing_database_is_not_made_again_in_silence() {
     let (dir, store) = device();
     drop(store);

@@ -161,3 +161,29 @@ fn identity_and_values_are_kept() {
     assert_eq!(store.meta("language").unwrap(), None);
     assert!(!format!("{identity:?}").contains("desk.example"), "{}", fresh());
 }
+
+#[test]
+fn readers_writer_and_suspension_get_along() {
+    let (_dir, store) = device();
+    let first = report("垃圾", at_minute(0));
+    record(&store, &first);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let mut seen = 0;
+                for _ in 0..150 {
+                    let row = store.case(first.document).unwrap().unwrap();
+                    // What a reader sees is one commit, whole, and never goes back.
+                    assert_eq!(row.record.events.len(), row.state.thread.len());
+                    assert_eq!(row.delivery.pending, u32::try_from(row.record.events.len()).unwrap());
+                    assert!(row.record.events.len() >= seen);
+                    seen = row.record.events.len();
+                    store.reference().unwrap();
+                }
+            });
+        }
+        scope.spawn(|| (0..10).for_each(|_| store.suspend().unwrap()));
+        (0..40).for_each(|_| drop(record(&store, &comment(&store, first.document, "一句"))));
+    });
+    assert_eq!(store.case(first.document).unwrap().unwrap().record.events.len(), 41);
+}
