@@ -1,1 +1,0 @@
-//! Speed and size against a named baseline in the same run.

@@ -1,0 +1,149 @@
+//! Speed and size against a named baseline, measured in the same run: `cargo run --release -p sanben-bench`
+//! prints a Markdown table, ratio first. The figures of `docs/benchmarks.md` are its output.
+//!
+//! Everything runs through the code that phones and servers run, on SQLite files on disk; sync goes over
+//! loopback HTTP. Subject and baseline take turns, several runs each; a figure is the median over the runs.
+
+mod cases;
+mod desk;
+mod ingest;
+mod lists;
+mod measure;
+mod memory;
+mod record;
+mod report;
+mod score;
+mod shelf;
+mod sync;
+mod words;
+
+use clap::Parser;
+use report::{Table, load};
+use shelf::Shelf;
+use std::path::PathBuf;
+use std::time::Instant;
+use tempfile::TempDir;
+use words::Writer;
+
+/// A benchmark that cannot be measured ends the program; no figure is better than a wrong one.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Speed and size of Sanben, as a Markdown table.
+#[derive(Parser)]
+#[command(version)]
+struct Args {
+    /// Everything once, small: that it runs, not how fast.
+    #[arg(long)]
+    quick: bool,
+    /// Only this benchmark; may be given several times.
+    #[arg(long, value_name = "NAME", value_parser = names())]
+    only: Vec<String>,
+    /// Where to put the stores; a temporary folder by default.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Uses the store in this folder and prints the memory held.
+    #[arg(long, value_name = "DIR", hide = true)]
+    memory_of: Option<PathBuf>,
+}
+
+/// How much of everything.
+struct Scale {
+    /// Sizes of the growing store, cases.
+    shelf: [usize; 3],
+    runs: usize,
+    /// Durable records per run.
+    records: usize,
+    /// Openings, searches and empty syncs per run.
+    opens: usize,
+    scored: usize,
+    /// Cases in the server for the first sync.
+    pushed: usize,
+    ingested: usize,
+    ingests: usize,
+}
+
+const FULL: Scale = Scale {
+    shelf: [1_000, 10_000, 100_000],
+    runs: 5,
+    records: 256,
+    opens: 10,
+    scored: 10_000,
+    pushed: 10_000,
+    ingested: 1_000,
+    ingests: 3,
+};
+const QUICK: Scale = Scale {
+    shelf: [100, 300, 1_000],
+    runs: 1,
+    records: 32,
+    opens: 2,
+    scored: 300,
+    pushed: 200,
+    ingested: 100,
+    ingests: 1,
+};
+
+/// One run of the program.
+struct Run<'a> {
+    scale: &'a Scale,
+    scratch: TempDir,
+    shelf: Shelf,
+    writer: Writer,
+    table: Table,
+}
+
+type Benchmark = fn(&mut Run<'_>) -> Outcome<()>;
+
+/// In this order; the number says at which size of the growing store.
+const BENCHMARKS: [(&str, Option<usize>, Benchmark); 9] = [
+    ("open", Some(0), lists::open),
+    ("open", Some(1), lists::open),
+    ("memory", Some(1), memory::run),
+    ("record", Some(1), record::run),
+    ("sync", None, sync::run),
+    ("score", None, score::run),
+    ("ingest", None, ingest::run),
+    ("open", Some(2), lists::open),
+    ("search", Some(2), lists::search),
+];
+
+fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = BENCHMARKS.iter().map(|(name, ..)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn main() -> Outcome<()> {
+    let args = Args::parse();
+    if let Some(dir) = &args.memory_of {
+        return memory::of(dir);
+    }
+    let scale = if args.quick { &QUICK } else { &FULL };
+    let scratch = match &args.dir {
+        Some(dir) => tempfile::tempdir_in(dir)?,
+        None => tempfile::tempdir()?,
+    };
+    let [.., most] = scale.shelf;
+    let shelf = Shelf::new(scratch.path(), most)?;
+    let mut run = Run { scale, scratch, shelf, writer: Writer::new(2), table: Table::default() };
+    let (begun, before) = (Instant::now(), load());
+    for (name, size, benchmark) in BENCHMARKS {
+        if !args.only.is_empty() && !args.only.iter().any(|only| only == name) {
+            continue;
+        }
+        if let Some(size) = size.and_then(|at| scale.shelf.get(at)) {
+            run.shelf.fill_to(*size)?;
+        }
+        benchmark(&mut run)?;
+    }
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "\n{cores} cores, load {before} before and {} after, {:.0} s; goals missed: {}{}",
+        load(),
+        begun.elapsed().as_secs_f64(),
+        run.table.missed(),
+        if args.quick { " (--quick measures nothing worth quoting)" } else { "" }
+    );
+    Ok(())
+}

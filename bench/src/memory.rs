@@ -1,0 +1,67 @@
+//! Memory of a device with many cases, above one with none: each in a process of its own, which does what
+//! a person does and then asks the system how much it holds.
+
+use crate::desk::{COMMAND, Desk, platform};
+use crate::report::{Row, bytes, grouped};
+use crate::{Outcome, Run};
+use sanben_domain::case::CaseAct;
+use sanben_field::{CaseQuery, Field};
+use std::path::Path;
+use std::process::Command;
+
+/// Above the empty store, bytes.
+const GOAL: u64 = 30_000_000;
+const PAGES: usize = 4;
+
+pub(crate) fn run(run: &mut Run) -> Outcome<()> {
+    let (server, empty) = (run.scratch.path().join("memory-server"), run.scratch.path().join("memory"));
+    drop(Desk::open(&server)?.device(&empty, COMMAND[0], true)?);
+    let mut above = Vec::new();
+    let mut base = 0;
+    for _ in 0..run.scale.runs {
+        base = child(&empty)?;
+        above.push(child(run.shelf.dir())?.saturating_sub(base));
+    }
+    above.sort_unstable();
+    let above = above.get(above.len() / 2).copied().unwrap_or_default();
+    run.table.row(&Row {
+        name: format!(
+            "memory with {} cases: open, {PAGES} pages, one case, one edit",
+            grouped(run.shelf.held())
+        ),
+        ratio: None,
+        measured: format!("{} above base", bytes(above)),
+        baseline: format!("the same program on an empty store: {}", bytes(base)),
+        goal: Some((format!("≤ {} above", bytes(GOAL)), above <= GOAL)),
+    });
+    Ok(())
+}
+
+fn child(dir: &Path) -> Outcome<u64> {
+    let output = Command::new(std::env::current_exe()?).arg("--memory-of").arg(dir).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+/// In the child: uses the store and prints the memory held, bytes.
+pub(crate) fn of(dir: &Path) -> Outcome<()> {
+    let field = Field::open(dir, platform(true))?;
+    let mut query = CaseQuery::default();
+    let mut first = None;
+    for _ in 0..PAGES {
+        let page = field.cases(&query)?;
+        first = first.or(page.rows.first().map(|row| row.id));
+        query.after = page.next;
+    }
+    if let Some(case) = first {
+        std::hint::black_box(field.case(case)?);
+        field.act(case, CaseAct::Comment { words: "已到现场".to_owned() }, &[])?;
+    }
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib: u64 = held.ok_or("the system does not tell")?.trim().trim_end_matches(" kB").parse()?;
+    println!("{}", kib * 1024);
+    Ok(())
+}
