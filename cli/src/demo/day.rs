@@ -26,6 +26,8 @@ pub(super) fn on_the_spot(stage: &Stage, cases: &mut Cases) -> Result<(), Failur
     // Who would be charged cannot say that it was fixed on the spot.
     stage.field_quietly(COLLEAGUE, &["sync"])?;
     stage.field_quietly(STREET_HEAD, &["sync"])?;
+    must(status(stage, STREET_HEAD, &cases.bicycles)? == "rectified", "the head sees what was noted")?;
+    must(status(stage, COLLEAGUE, &cases.rubbish)? == "acknowledged", "the inspector sees the answer")?;
     let store = stage.store(STREET_HEAD);
     let claimed = ["field", "--store", &store, "rectify", &cases.bicycles, "--on-the-spot", "已摆好"];
     must(stage.try_run(&claimed).is_err(), "a head cannot halve the own deduction")
@@ -43,7 +45,8 @@ pub(super) fn left_alone(stage: &Stage, cases: &mut Cases) -> Result<(), Failure
     )?;
     recorded.text_at("/case")?.clone_into(&mut cases.bin);
     stage.field(COLLEAGUE, &["sync"])?;
-    Ok(())
+    stage.field_quietly(STREET_HEAD, &["sync"])?;
+    must(status(stage, STREET_HEAD, &cases.bin)? == "dispatched", "the head knows of the bin all day")
 }
 
 /// Bicycles at the market gate, put right in the afternoon.
@@ -78,5 +81,14 @@ pub(super) fn rectify(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     let photo = stage.photo("south-entrance-clean-after.jpg");
     stage.field(ENTRANCE_HEAD, &["rectify", &cases.rubbish, "--photo", &photo, "垃圾已全部清运"])?;
     stage.field(ENTRANCE_HEAD, &["sync"])?;
-    Ok(())
+    let shown = stage.field_quietly(ENTRANCE_HEAD, &["show", &cases.rubbish])?;
+    must(
+        shown.number_at("/delivery/photos_delivered")? == 1 && shown.number_at("/delivery/pending")? == 0,
+        "the after-photo has its receipt",
+    )
+}
+
+/// How far a case has come on somebody's device.
+pub(super) fn status(stage: &Stage, person: &str, case: &str) -> Result<String, Failure> {
+    Ok(stage.field_quietly(person, &["show", case])?.text_at("/status")?.to_owned())
 }

@@ -1,5 +1,6 @@
 //! The evening: look-back, a dispute, the device that was away, the brief, the sheet, the ledgers.
 
+use super::day::status;
 use super::proxy::{Proxy, Trouble};
 use super::stage::{Failure, Said, Stage};
 use super::{AWAY, COLLEAGUE, COMMAND, COMMUNITY, Cases, DORMITORY, ENTRANCE, INSPECTOR, STREET_HEAD, must};
@@ -12,6 +13,9 @@ pub(super) fn look_back(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     stage.scene(17, 0, &say!(language, "demo-look-back"));
     stage.field(INSPECTOR, &["sync"])?;
     stage.field_quietly(COLLEAGUE, &["sync"])?;
+    for (person, case) in [(INSPECTOR, &cases.rubbish), (INSPECTOR, &cases.market), (COLLEAGUE, &cases.market)] {
+        must(status(stage, person, case)? == "rectified", "who looks back knows that it was put right")?;
+    }
     let today = stage.field(INSPECTOR, &["today"])?;
     let found = today.list_at("/look_back")?;
     let count: usize =

@@ -39,6 +39,8 @@ pub(super) fn prepare(stage: &Stage, cases: &mut Cases) -> Result<(), Failure> {
             stage.field_quietly(person, &enroll)?;
             stage.field_quietly(person, &["sync"])?;
         }
+        let points = stage.field_quietly(person, &["points"])?;
+        must(!points.list_at("/rows")?.is_empty(), "the reference data is on the device")?;
         let role = reference.people.get(&person.into()).map(|person| person.role);
         let role = role.map(|role| crate::words::role(language, role)).unwrap_or_default();
         stage.tell(&say!(language, "demo-prepare-enrolled", name = stage.name(person)?, role = role));
@@ -144,7 +146,8 @@ pub(super) fn acknowledge(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     stage.scene(7, 50, &say!(language, "demo-acknowledge"));
     stage.tell(&say!(language, "demo-acknowledge-text", name = stage.name(ENTRANCE_HEAD)?));
     stage.field(ENTRANCE_HEAD, &["sync"])?;
-    stage.field(ENTRANCE_HEAD, &["cases", "--mine", "--open"])?;
+    let mine = stage.field(ENTRANCE_HEAD, &["cases", "--mine", "--open"])?;
+    must(mine.list_at("/rows")?.len() == 1, "two reports of one thing are one thing to do")?;
     stage.field(ENTRANCE_HEAD, &["acknowledge", &cases.rubbish])?;
     stage.field(ENTRANCE_HEAD, &["sync"])?;
     Ok(())

@@ -1,0 +1,8 @@
+//! The binary as a person uses it: one server, several devices, words on a command line. What programs rely
+//! on (JSON, exit status) is asserted; what persons read is looked at here and there.
+
+mod bad_input;
+mod day;
+mod desk;
+mod language;
+mod refused;
