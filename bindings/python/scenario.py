@@ -1,0 +1,287 @@
+"""The core as Python sees it, against a real server. ScenarioTest.kt takes the same steps in Kotlin.
+
+    SANBEN_BIN=target/debug/sanben PYTHONPATH=bindings/python/target python3 bindings/python/scenario.py
+"""
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from fractions import Fraction
+from pathlib import Path
+
+import sanben
+from desk import DATA, Desk
+from sanben import (
+    ActKind,
+    CancelToken,
+    CaseAct,
+    CaseQuery,
+    CaseSource,
+    CaseStatus,
+    Denial,
+    DraftField,
+    Field,
+    FieldFailure,
+    NewCase,
+    Period,
+    RejectionReason,
+    ScoreReason,
+)
+
+RUBBISH = str(DATA / "park/photos/south-entrance-rubbish-before.jpg")
+NOT_A_PHOTO = str(DATA / "broken/photo-is-text/not-a-photo.jpg")
+INSPECTOR, HEAD = "U008", "U060"
+POINT, COMMUNITY, STANDARD = "P011", "park-02", "S01"
+
+
+class Changed(sanben.FieldObserver):
+    def __init__(self, then=lambda changes: None):
+        self.batches, self.then = [], then
+
+    def changed(self, changes):
+        self.batches.append(changes)
+        self.then(changes)
+
+
+class Progress(sanben.SyncProgress):
+    def __init__(self, then=lambda: None):
+        self.reports, self.then = [], then
+
+    def advanced(self, report):
+        self.reports.append(report)
+        self.then()
+
+
+class Scenario(unittest.TestCase):
+    def test_scenario(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.desk = Desk(self.folder)
+        self.addCleanup(self.desk.stop)
+        self.desk.start()
+        self.phone = Field.open(str(self.folder / "phone"))
+
+        self.nothing_without_enrolment()
+        self.a_code_enrols_once()
+        self.first_sync_brings_the_ground()
+        self.look_up_on_site()
+        self.what_was_recorded_survives_a_kill()
+        self.a_draft_becomes_a_case_offline()
+        self.pages_join_without_gaps()
+        self.sync_delivers_and_brings_receipts()
+        self.a_second_device_sees_it_and_answers()
+        self.the_answer_comes_back_as_one_change()
+        self.a_sync_can_be_stopped()
+        self.a_failing_observer_harms_nothing()
+        self.refused_work_needs_attention()
+        self.the_score_says_why()
+        self.suspend_and_go_on()
+
+    def nothing_without_enrolment(self):
+        with self.assertRaises(FieldFailure.NotEnrolled):
+            self.phone.draft()
+        with self.assertRaises(FieldFailure.NotEnrolled):
+            self.phone.sync()
+        with self.assertRaises(FieldFailure.CodeMalformed):
+            self.phone.enrol(self.desk.url, "hello")
+
+    def a_code_enrols_once(self):
+        code = self.desk.invite(INSPECTOR)
+        enrolment = self.phone.enrol(self.desk.url, code)
+        self.assertEqual((enrolment.tenant, enrolment.person), ("park", INSPECTOR))
+        self.assertEqual(self.phone.enrolment(), enrolment)
+        with self.assertRaises(FieldFailure.AlreadyEnrolled):
+            self.phone.enrol(self.desk.url, code)
+        with self.assertRaises(FieldFailure.CodeUsed):
+            Field.open(str(self.folder / "finder")).enrol(self.desk.url, code)
+
+    def first_sync_brings_the_ground(self):
+        with self.assertRaises(FieldFailure.NothingYet):
+            self.phone.whereabouts(38.308162, 116.839776)
+        progress = Progress()
+        report = self.phone.sync(progress)
+        self.assertEqual(progress.reports[-1], report)
+        self.assertGreater(report.received, 0)
+        self.assertEqual(len(self.phone.points()), 136)
+
+    def look_up_on_site(self):
+        (point,) = self.phone.points("柳林小区南入口")
+        self.assertEqual((point.code, point.head), (POINT, "叶慧敏"))
+        with self.assertRaises(FieldFailure.NotFound) as failed:
+            self.phone.standards("P999")
+        self.assertEqual((failed.exception.what, failed.exception.id), ("point", "P999"))
+        self.assertIn(STANDARD, [standard.code for standard in self.phone.standards(POINT, "垃圾")])
+        here = self.phone.whereabouts(point.latitude, point.longitude, nearest=3)
+        self.assertEqual((here.community, len(here.nearest)), (COMMUNITY, 3))
+        self.assertEqual((here.nearest[0].point, here.nearest[0].head), (POINT, HEAD))
+        with self.assertRaises(FieldFailure.Invalid):
+            self.phone.whereabouts(91.0, 0.0)
+        self.assertIn(POINT, [visit.point for visit in self.phone.today().morning])
+
+    def what_was_recorded_survives_a_kill(self):
+        self.desk.stop()
+        store = str(self.folder / "phone")
+        # Letting it go closes the store.
+        del self.phone
+        victim = subprocess.Popen([sys.executable, __file__, store], stdout=subprocess.PIPE, text=True)
+        draft, self.case = (sanben.Uuid(victim.stdout.readline().strip()) for _ in range(2))
+        with self.assertRaises(FieldFailure.Busy):
+            Field.open(store)
+        victim.kill()
+        victim.wait()
+        victim.stdout.close()
+        self.phone = Field.open(store)
+        (kept,) = self.phone.drafts()
+        self.assertEqual((kept.id, kept.point, kept.description), (draft, POINT, "告示栏歪了"))
+        case = self.phone.case(self.case)
+        self.assertEqual((case.point, case.delivery.pending), (POINT, 1))
+        (photo,) = case.photos
+        self.assertEqual(photo.hash, hashlib.sha256(Path(RUBBISH).read_bytes()).hexdigest())
+        self.assertEqual(self.phone.thumbnail(photo.hash)[:2], b"\xff\xd8")
+
+    def a_draft_becomes_a_case_offline(self):
+        (draft,) = self.phone.drafts()
+        with self.assertRaises(FieldFailure.Photo):
+            self.phone.draft_photo(draft.id, NOT_A_PHOTO)
+        self.phone.draft_set(draft.id, DraftField.SOURCE(CaseSource.OWN))
+        self.assertEqual(self.phone.report(draft.id).case_id, draft.id)
+        self.assertEqual(self.phone.drafts(), [])
+        with self.assertRaises(FieldFailure.Network):
+            self.phone.sync()
+        counts = self.phone.counts()
+        self.assertEqual((counts.cases, counts.photos, counts.photos_delivered), (2, 1, 0))
+
+    def pages_join_without_gaps(self):
+        first = self.phone.cases_page(CaseQuery(limit=1))
+        second = self.phone.cases_page(CaseQuery(limit=1), first.next)
+        self.assertEqual(len({row.id for page in (first, second) for row in page.rows}), 2)
+        with self.assertRaises(FieldFailure.Invalid):
+            self.phone.cases_page(CaseQuery(), "no token")
+        found = self.phone.cases_page(CaseQuery(text="垃圾", point=POINT)).rows
+        self.assertEqual([row.id for row in found], [self.case])
+
+    def sync_delivers_and_brings_receipts(self):
+        self.desk.start()
+        waiting, progress = self.phone.counts().pending, Progress()
+        report = self.phone.sync(progress)
+        self.assertEqual((report.sent, report.accepted, report.photos_delivered), (waiting, waiting, 1))
+        self.assertGreaterEqual(len(progress.reports), 2)
+        counts = self.phone.counts()
+        self.assertEqual((counts.pending, counts.photos, counts.photos_delivered), (0, 1, 1))
+        delivery = self.phone.case(self.case).delivery
+        self.assertEqual((delivery.accepted, delivery.photos_delivered), (1, 1))
+
+    def a_second_device_sees_it_and_answers(self):
+        self.second = Field.open(str(self.folder / "second"))
+        self.second.enrol(self.desk.url, self.desk.invite(HEAD))
+        self.second.sync()
+        (photo,) = self.second.case(self.case).photos
+        self.assertEqual(self.second.photo(photo.hash), Path(RUBBISH).read_bytes())
+        with self.assertRaises(FieldFailure.Denied) as failed:
+            self.second.act(self.case, CaseAct.REWORK("不行"))
+        self.assertEqual(failed.exception.why, Denial.ROLE)
+        seen = Changed()
+        observation = self.second.observe(seen)
+        self.second.act(self.case, CaseAct.ACKNOWLEDGE("收到，马上落实！"))
+        self.assertEqual([batch.cases for batch in seen.batches], [[self.case]])
+        observation.stop()
+        self.assertEqual(self.second.sync().accepted, 1)
+        self.assertEqual((len(seen.batches), observation.last_failure()), (1, None))
+
+    def the_answer_comes_back_as_one_change(self):
+        looked_up = []
+        # Whoever is told may look it up at once: no lock is held.
+        seen = Changed(then=lambda changes: looked_up.extend(map(self.phone.case, changes.cases)))
+        observation = self.phone.observe(seen)
+        self.phone.sync()
+        self.assertEqual([batch.cases for batch in seen.batches if batch.cases], [[self.case]])
+        self.assertEqual([case.status for case in looked_up], [CaseStatus.ACKNOWLEDGED])
+        observation.stop()
+        case = self.phone.case(self.case)
+        self.assertEqual(case.status, CaseStatus.ACKNOWLEDGED)
+        self.assertEqual([entry.kind for entry in case.thread], [ActKind.REPORT, ActKind.ACKNOWLEDGE])
+        self.assertEqual((case.thread[1].person, case.thread[1].words), (HEAD, "收到，马上落实！"))
+        ledgers = self.phone.ledgers(POINT)
+        self.assertEqual(ledgers.head.person, HEAD)
+        self.assertIn(self.case, [problem.case_id for problem in ledgers.open_problems])
+
+    def a_sync_can_be_stopped(self):
+        token = CancelToken()
+        with self.assertRaises(FieldFailure.Cancelled):
+            self.phone.sync(Progress(then=token.cancel), token)
+        with self.assertRaises(FieldFailure.Cancelled):
+            self.phone.sync(cancel=token)
+        with self.assertRaises(FieldFailure.Listener):
+            self.phone.sync(Progress(then=lambda: 1 // 0))
+        self.assertEqual(self.phone.sync().rejected, 0)
+
+    def a_failing_observer_harms_nothing(self):
+        observation = self.phone.observe(Changed(then=lambda changes: 1 // 0))
+        draft = self.phone.draft()
+        self.phone.draft_set(draft, DraftField.DESCRIPTION("写错了"))
+        self.phone.draft_discard(draft)
+        self.assertEqual(self.phone.drafts(), [])
+        self.assertIsNotNone(observation.last_failure())
+
+    def refused_work_needs_attention(self):
+        self.phone.act(self.case, CaseAct.REWORK("没清干净"))
+        self.desk.rewrite("people.csv", "刘景春,督导员,park,T1", "刘景春,网格员,park-02,")
+        self.desk.publish()
+        self.assertEqual(self.phone.sync().rejected, 1)
+        (refused,) = self.phone.needs_attention()
+        self.assertEqual((refused.document, refused.kind), (self.case, ActKind.REWORK))
+        self.assertEqual(refused.words, "没清干净")
+        self.assertEqual(refused.why, RejectionReason.NOT_ALLOWED(Denial.ROLE))
+        self.phone.resend(refused.id)
+        self.assertEqual(self.phone.sync().rejected, 1)
+        (refused,) = self.phone.needs_attention()
+        with self.assertRaises(FieldFailure.Invalid):
+            self.phone.discard(refused.id, " ")
+        self.phone.discard(refused.id, "已经不是督导员")
+        self.assertEqual((self.phone.needs_attention(), self.phone.counts().pending), ([], 0))
+        self.assertEqual(self.phone.case(self.case).status, CaseStatus.ACKNOWLEDGED)
+
+    def the_score_says_why(self):
+        self.second.sync()
+        month = Period.MONTH(self.phone.today().day)
+        sheets = [device.score(COMMUNITY, month) for device in (self.phone, self.second)]
+        for sheet in sheets:
+            (found,) = [line for line in sheet.lines if line.reason.is_finding()]
+            self.assertEqual(found.reason, ScoreReason.FINDING(CaseSource.SUBDISTRICT))
+            self.assertEqual((found.points, found.case_id, found.point), ("-1", self.case, POINT))
+            self.assertEqual(found.person, HEAD)
+            self.assertEqual(sheet.base, "1000")
+            self.assertEqual(Fraction(sheet.total), 1000 + sum(Fraction(line.points) for line in sheet.lines))
+        self.assertEqual(sheets[0].lines, sheets[1].lines)
+        with self.assertRaises(FieldFailure.NotFound):
+            self.phone.score("park-99", month)
+
+    def suspend_and_go_on(self):
+        before = self.phone.counts()
+        self.phone.suspend()
+        self.assertEqual(self.phone.counts(), before)
+        self.phone.suspend()
+        self.assertEqual(self.phone.record(NewCase(description="路灯不亮")).duplicates, [])
+        self.assertEqual((self.phone.sync().accepted, self.phone.counts().pending), (1, 0))
+
+
+def be_killed(store):
+    """Records, says what, and waits for the end."""
+    field = Field.open(store)
+    draft = field.draft()
+    field.draft_set(draft, DraftField.POINT(POINT))
+    field.draft_set(draft, DraftField.DESCRIPTION("告示栏歪了"))
+    problem = NewCase(point=POINT, standard=STANDARD, description="南入口有大堆垃圾", photos=[RUBBISH])
+    print(draft, field.record(problem).case_id, sep="\n", flush=True)
+    time.sleep(60)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        be_killed(sys.argv[1])
+    else:
+        unittest.main()
