@@ -81,7 +81,7 @@ pub(crate) fn time(took: Duration) -> String {
 pub(crate) fn bytes(count: u64) -> String {
     match count {
         ..10_000 => format!("{count} B"),
-        ..10_000_000 => format!("{:.1} KB", count as f64 / 1e3),
+        10_000..1_000_000 => format!("{:.1} KB", count as f64 / 1e3),
         _ => format!("{:.1} MB", count as f64 / 1e6),
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
