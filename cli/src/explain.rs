@@ -72,6 +72,7 @@ fn invalid(language: Language, what: &str) -> String {
         "only records of one community can be merged" => say!(language, "invalid-other-community"),
         "only members of a team walk rounds" => say!(language, "invalid-no-team"),
         "say why it is discarded" => say!(language, "invalid-no-reason"),
+        "say why" => say!(language, "invalid-say-why"),
         other => other.to_owned(),
     }
 }

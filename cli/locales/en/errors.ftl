@@ -26,6 +26,7 @@ invalid-other-community = only cases of one community can be merged: leave them 
 invalid-no-dispute = this event is not part of an open dispute: show lists the events to choose from
 invalid-merge-into-itself = a case cannot be merged into itself: name the other one
 invalid-no-team = only members of a team walk rounds: record what you found instead
+invalid-say-why = say why
 invalid-no-reason = say why it is given up
 
 photo-not-a-photo = photo not taken in: it is neither a JPEG nor a PNG (HEIC has to be converted first)

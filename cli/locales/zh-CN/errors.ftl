@@ -26,6 +26,7 @@ invalid-other-community = 只有同一社区的案件可以并案
 invalid-no-dispute = 这个事件不在未决的争议里：请用 show 查看可选的事件
 invalid-merge-into-itself = 案件不能并入自己：请写另一件
 invalid-no-team = 只有督导组成员走巡查：这个点位请直接用 record 上报
+invalid-say-why = 请写明理由
 invalid-no-reason = 请写明放弃的原因
 
 photo-not-a-photo = 照片没有收下：既不是 JPEG 也不是 PNG（HEIC 请先转换）

@@ -13,7 +13,9 @@ pub(super) fn look_back(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     stage.scene(17, 0, &say!(language, "demo-look-back"));
     stage.field(INSPECTOR, &["sync"])?;
     stage.field_quietly(COLLEAGUE, &["sync"])?;
-    for (person, case) in [(INSPECTOR, &cases.rubbish), (INSPECTOR, &cases.market), (COLLEAGUE, &cases.market)] {
+    for (person, case) in
+        [(INSPECTOR, &cases.rubbish), (INSPECTOR, &cases.market), (COLLEAGUE, &cases.market)]
+    {
         must(status(stage, person, case)? == "rectified", "who looks back knows that it was put right")?;
     }
     let today = stage.field(INSPECTOR, &["today"])?;
@@ -68,7 +70,8 @@ pub(super) fn dispute(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
         refused = refused.trim().to_owned(),
     ));
     stage.field_quietly(COMMAND, &["sync"])?;
-    Ok(())
+    stage.field_quietly(INSPECTOR, &["sync"])?;
+    must(status(stage, INSPECTOR, &cases.market)? == "closed", "the inspector sees the decision")
 }
 
 /// The device that was away all day syncs over a line that cuts in every way.
@@ -79,7 +82,7 @@ pub(super) fn back_on_a_bad_line(stage: &Stage, cases: &Cases) -> Result<(), Fai
     let before = stage.field_quietly(COMMAND, &["cases", "--limit", "200"])?;
     let proxy = Proxy::start(
         stage.address,
-        &[Trouble::CutRequest, Trouble::CutAfterCommit, Trouble::CutAnswer, Trouble::CutAfterCommit],
+        &[Trouble::InRequest, Trouble::AfterCommit, Trouble::InAnswer, Trouble::AfterCommit],
     )?;
     let (store, url) = (stage.store(AWAY), proxy.url());
     let sync = ["field", "--store", &store, "sync", "--url", &url];
@@ -134,6 +137,7 @@ pub(super) fn brief(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     let listed: Vec<&str> = listed.filter_map(Value::as_str).collect();
     must(listed == [cases.bin.as_str()], "for the bin, and for nothing else")?;
     stage.tell(&say!(language, "demo-evening-text", names = names.join("、")));
+    stage.field(COMMAND, &["act", &cases.bin, "comment", "明早8点前整改到位,第一督导组复查"])?;
     Ok(())
 }
 

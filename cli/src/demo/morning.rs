@@ -40,7 +40,7 @@ pub(super) fn prepare(stage: &Stage, cases: &mut Cases) -> Result<(), Failure> {
             stage.field_quietly(person, &["sync"])?;
         }
         let points = stage.field_quietly(person, &["points"])?;
-        must(!points.list_at("/rows")?.is_empty(), "the reference data is on the device")?;
+        must(!points.list_at("/points")?.is_empty(), "the reference data is on the device")?;
         let role = reference.people.get(&person.into()).map(|person| person.role);
         let role = role.map(|role| crate::words::role(language, role)).unwrap_or_default();
         stage.tell(&say!(language, "demo-prepare-enrolled", name = stage.name(person)?, role = role));

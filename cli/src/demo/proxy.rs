@@ -11,11 +11,11 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Half of the request arrives, then the line is cut.
-    CutRequest,
+    InRequest,
     /// The request arrives, the server answers, nothing of the answer comes back.
-    CutAfterCommit,
+    AfterCommit,
     /// Half of the answer comes back.
-    CutAnswer,
+    InAnswer,
 }
 
 /// The proxy. It lives as long as the process; its threads end with their connections.
@@ -62,7 +62,7 @@ fn carry(mut device: &TcpStream, server: SocketAddr, plan: &Mutex<VecDeque<Troub
         let trouble = plan.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         let mut upstream = TcpStream::connect(server)?;
         upstream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        if trouble == Some(Trouble::CutRequest) {
+        if trouble == Some(Trouble::InRequest) {
             // At least the last byte is missing, so that the server never sees a whole request.
             upstream.write_all(
                 request.get(..request.len().saturating_sub(request.len() / 4 + 1)).unwrap_or_default(),
@@ -73,12 +73,12 @@ fn carry(mut device: &TcpStream, server: SocketAddr, plan: &Mutex<VecDeque<Troub
         upstream.write_all(&request)?;
         let answer = message(&mut upstream)?;
         match trouble {
-            Some(Trouble::CutAfterCommit) => return Ok(()),
-            Some(Trouble::CutAnswer) => {
+            Some(Trouble::AfterCommit) => return Ok(()),
+            Some(Trouble::InAnswer) => {
                 let half = answer.len().saturating_sub(answer.len() / 4 + 1);
                 return device.write_all(answer.get(..half).unwrap_or_default());
             }
-            Some(Trouble::CutRequest) | None => device.write_all(&answer)?,
+            Some(Trouble::InRequest) | None => device.write_all(&answer)?,
         }
     }
 }

@@ -57,7 +57,7 @@ impl Said {
     }
 
     fn missing(&self, pointer: &str) -> Failure {
-        Failure(format!("nothing at {pointer} in {}", self.json))
+        Failure(format!("nothing at {pointer} in what the command said"))
     }
 }
 
