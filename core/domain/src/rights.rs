@@ -2,8 +2,10 @@
 //!
 //! | act | command | discipline | inspector | head, handler | grid member | clerk | volunteer |
 //! |---|---|---|---|---|---|---|---|
-//! | report, comment | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
-//! | acknowledge, rectify | ✓ | | on the spot, own team | ✓ | own unit | | |
+//! | report as own finding, comment | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
+//! | report as finding of an inspection or check | ✓ | ✓ | ✓ | | | | |
+//! | acknowledge, rectify | ✓ | | | ✓ | own unit | | |
+//! | rectify on the spot | ✓ | | own team | | | | |
 //! | look back, found again | ✓ | ✓ | own team | | | | |
 //! | rework | ✓ | ✓ | own team | | | | |
 //! | confirm, file, dispatch, close, void, extend, on account | ✓ | | | | | | |
@@ -18,7 +20,7 @@
 //! point at the instant judged. A team's own points include those that no team walks, and cases without a
 //! point: somebody has to look.
 
-use crate::case::{CaseAct, CaseRecord, CaseState};
+use crate::case::{CaseAct, CaseRecord, CaseState, Source};
 use crate::id::UnitId;
 use crate::reference::{Duty, Person, Reference, Role, UnitKind};
 use crate::time::Timestamp;
@@ -98,9 +100,13 @@ pub fn may(
     let role = person.role;
     let command = role == Role::Command;
     match act {
-        CaseAct::Report { .. } | CaseAct::Comment { .. } => Ok(()),
+        CaseAct::Report { source: Source::Own } | CaseAct::Comment { .. } => Ok(()),
+        // What others found costs the community points.
+        CaseAct::Report { .. } => only(command || matches!(role, Role::Inspector | Role::Discipline)),
         CaseAct::Acknowledge { .. } => case.handles(),
+        // It halves the deduction, so that only who stood there says so, never who would be charged.
         CaseAct::Rectify { on_the_spot: true, .. } if role == Role::Inspector => case.of_own_team(),
+        CaseAct::Rectify { on_the_spot: true, .. } => only(command),
         CaseAct::Rectify { .. } => case.handles(),
         CaseAct::LookBack { .. } | CaseAct::FindAgain { .. } | CaseAct::Rework { .. } => match role {
             Role::Command | Role::Discipline => Ok(()),

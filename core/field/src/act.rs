@@ -17,6 +17,9 @@ impl Field {
     /// [`FieldError::Denied`] when the person's role or place does not allow it, [`FieldError::NotFound`],
     /// [`FieldError::Photo`]; nothing is recorded then.
     pub fn act(&self, case: CaseId, act: CaseAct, files: &[PathBuf]) -> Result<EventId, FieldError> {
+        if act.reason().is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(FieldError::Invalid("say why"));
+        }
         // Rights first: a photo is not taken in for an act that cannot happen.
         self.may(case, &act)?;
         let role = match &act {

@@ -43,7 +43,7 @@ impl Field {
             Outgoing { method: "POST", path: ENROL_PATH.to_owned(), headers: Vec::new(), body: pack(&ask) };
         let answer = transport.call(&request)?;
         if answer.status != 200 {
-            return Err(FieldError::Refused(String::from_utf8_lossy(&answer.body).into_owned()));
+            return Err(FieldError::Refused(crate::sync::reason(&answer)));
         }
         let response: EnrolResponse = unpack(&answer.body, MAX_MESSAGE_BYTES)
             .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;

@@ -5,7 +5,7 @@ use crate::Field;
 use crate::error::FieldError;
 use crate::photo::{self, Intake, PhotoError};
 use sanben_document::{Intent, IntentBody};
-use sanben_domain::case::{self, CaseAct, PhotoRef, PhotoRole, Sighting, Source};
+use sanben_domain::case::{self, CaseAct, CaseRecord, PhotoRef, PhotoRole, Sighting, Source};
 use sanben_domain::id::{CaseId, DraftId, PhotoHash, PointId, StandardId, UnitId};
 use sanben_domain::place::Fix;
 use sanben_domain::reference::{Person, Reference, Role};
@@ -134,6 +134,18 @@ impl Field {
         let home = home_of(&draft, me, &reference, now.at()).ok_or(FieldError::NothingYet)?;
         let hashes: Vec<PhotoHash> = draft.photos.iter().map(|(hash, _)| *hash).collect();
         let photos = self.cite(&hashes, PhotoRole::Before)?;
+        let source = draft.source.unwrap_or_else(|| usual_source(me.role));
+        let record = CaseRecord {
+            id: id.case(),
+            home: home.clone(),
+            point: draft.point.clone(),
+            standard: draft.standard.clone(),
+            description: draft.description.clone(),
+            fix: draft.fix,
+            photos: photos.clone(),
+            events: BTreeMap::new(),
+        };
+        rights::may(me, &CaseAct::Report { source }, &record, None, &reference, now.at())?;
         let intent = Intent {
             v: 1,
             document: id.case(),
@@ -143,7 +155,7 @@ impl Field {
             seen: Vec::new(),
             body: IntentBody::Report {
                 home,
-                source: draft.source.unwrap_or_else(|| usual_source(me.role)),
+                source,
                 point: draft.point.clone(),
                 standard: draft.standard.clone(),
                 description: draft.description.clone(),

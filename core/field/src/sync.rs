@@ -243,9 +243,15 @@ impl Field {
             (200, true) => Ok(answer),
             (200, false) => Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into()),
             // The body names the reason; a server error is no verdict either: try again later.
-            (400..500, true) => Err(FieldError::Refused(String::from_utf8_lossy(&answer.body).into_owned())),
+            (400..500, true) => Err(FieldError::Refused(reason(&answer))),
             // A proxy's or an overloaded server's word is no verdict.
             (status, _) => Err(crate::transport::NoConnection(format!("status {status}")).into()),
         }
     }
+}
+
+/// The name of the reason in a refusal's body.
+pub(crate) fn reason(answer: &Incoming) -> String {
+    const LONGEST: usize = 1024;
+    unpack(&answer.body, LONGEST).unwrap_or_else(|_| format!("status {}", answer.status))
 }

@@ -202,3 +202,35 @@ pub enum CaseAct {
     #[serde(skip)]
     Unknown,
 }
+
+impl CaseAct {
+    /// The reason that this act has to give; `None` for acts that need none. Who sends back, postpones,
+    /// voids or overrules says why.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Rework { reason }
+            | Self::PutOnAccount { reason, .. }
+            | Self::Void { reason }
+            | Self::Extend { reason, .. }
+            | Self::Except { reason, .. }
+            | Self::Escalate { reason, .. }
+            | Self::Decide { reason, .. }
+            | Self::Unmerge { reason, .. } => Some(reason),
+            Self::Report { .. }
+            | Self::Confirm
+            | Self::File
+            | Self::Dispatch { .. }
+            | Self::Acknowledge { .. }
+            | Self::Rectify { .. }
+            | Self::LookBack { .. }
+            | Self::Close
+            | Self::Answer { .. }
+            | Self::FindAgain { .. }
+            | Self::MergeInto { .. }
+            | Self::Amend { .. }
+            | Self::Comment { .. }
+            | Self::Unknown => None,
+        }
+    }
+}

@@ -23,6 +23,14 @@ fn everybody_reports_and_speaks() {
     for act in [CaseAct::Report { source: Source::Own }, comment()] {
         assert_eq!(who(&act), EVERYBODY);
     }
+    for source in [Source::Subdistrict, Source::District, Source::City, Source::DigitalCity] {
+        let costs = who(&CaseAct::Report { source });
+        assert_eq!(
+            costs,
+            [COMMAND, INSPECTOR, COLLEAGUE, DISCIPLINE],
+            "what costs points comes from inspections"
+        );
+    }
 }
 
 #[test]
@@ -30,7 +38,7 @@ fn who_answers_acts_and_who_looks_is_somebody_else() {
     assert_eq!(who(&acknowledge()), [COMMAND, HEAD, GRID]);
     assert_eq!(who(&rectify()), [COMMAND, HEAD, GRID]);
     let on_the_spot = CaseAct::Rectify { words: String::new(), photos: Vec::new(), on_the_spot: true };
-    assert_eq!(who(&on_the_spot), [COMMAND, INSPECTOR, COLLEAGUE, HEAD, GRID]);
+    assert_eq!(who(&on_the_spot), [COMMAND, INSPECTOR, COLLEAGUE], "who would be charged cannot halve it");
     for act in [look_back(Outcome::Passed), rework(), found_again()] {
         assert_eq!(who(&act), [COMMAND, DISCIPLINE, INSPECTOR, COLLEAGUE]);
     }
