@@ -45,9 +45,11 @@ CREATE TABLE case_row (
 CREATE INDEX case_point ON case_row (point);
 CREATE INDEX case_community ON case_row (community);
 CREATE INDEX case_handler ON case_row (handler) WHERE open = 1;
-CREATE INDEX case_open ON case_row (open) WHERE open = 1;
+-- Partial, and not on the flag itself: with "open = 1" as an indexed equality SQLite would prefer it to
+-- the point or the due instant and then sort everything that is open (measured: 40 to 70 ms at 100,000).
+CREATE INDEX case_open ON case_row (n) WHERE open = 1;
 CREATE INDEX case_due ON case_row (due) WHERE open = 1;
-CREATE INDEX case_disputed ON case_row (disputed) WHERE disputed = 1;
+CREATE INDEX case_disputed ON case_row (n) WHERE disputed = 1;
 CREATE INDEX case_merged ON case_row (merged_into, id) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE case_content (
