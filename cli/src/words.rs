@@ -9,7 +9,7 @@ use sanben_domain::case::{
 use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
 use sanben_domain::reference::{Duty, Role, TimeLimit};
 use sanben_domain::rights::Denied;
-use sanben_domain::score::{Deadline, Fact};
+use sanben_domain::score::{Deadline, Fact, ScorePoints};
 use sanben_sync::wire::Rejection;
 
 /// How far a case has come.
@@ -261,5 +261,34 @@ fn refusal_of_form(language: Language, refusal: Refusal) -> String {
         Refusal::Forbidden => say!(language, "refusal-forbidden"),
         Refusal::Unreadable => say!(language, "refusal-unreadable"),
         Refusal::Unstable => say!(language, "refusal-unstable"),
+    }
+}
+
+/// An exact amount as people write it: `994.5` where a decimal is exact, `1/3` where none is.
+pub(crate) fn amount(points: ScorePoints) -> String {
+    let (numerator, denominator) = (*points.0.numer(), *points.0.denom());
+    // A decimal of so many places is exact for every denominator of twos and fives below a million.
+    let places: u32 = 6;
+    let Some(scaled) = i128::from(numerator).checked_mul(10_i128.pow(places)) else {
+        return points.to_string();
+    };
+    if denominator == 1 || scaled % i128::from(denominator) != 0 {
+        return points.to_string();
+    }
+    let scaled = scaled / i128::from(denominator);
+    let whole = (scaled / 10_i128.pow(places)).abs();
+    let rest = format!("{:06}", (scaled % 10_i128.pow(places)).abs());
+    format!("{}{whole}.{}", if scaled < 0 { "-" } else { "" }, rest.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_a_decimal_only_where_that_is_exact() {
+        let shown = |text: &str| amount(text.parse().unwrap());
+        let amounts = ["1000", "1989/2", "-1/2", "-7/4", "1/3", "-3", "0", "1/8", "1/1024"].map(shown);
+        assert_eq!(amounts, ["1000", "994.5", "-0.5", "-1.75", "1/3", "-3", "0", "0.125", "1/1024"]);
     }
 }

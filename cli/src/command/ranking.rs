@@ -79,7 +79,7 @@ impl Outcome for Ranking {
                 place.tier.to_string(),
                 place.place.to_string(),
                 place.community.with_code(),
-                place.total.to_string(),
+                crate::words::amount(place.total),
             ]);
         }
         let head = say!(

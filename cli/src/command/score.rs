@@ -246,7 +246,7 @@ impl Entry {
 
 /// An amount with its sign.
 fn points(points: ScorePoints) -> String {
-    let text = points.to_string();
+    let text = words::amount(points);
     if text.starts_with('-') { text } else { format!("+{text}") }
 }
 
@@ -298,7 +298,7 @@ impl Outcome for Sheet {
             time = self.as_of.to_string()
         );
         text.push('\n');
-        text.push_str(&say!(language, "score-base", points = self.base.to_string()));
+        text.push_str(&say!(language, "score-base", points = words::amount(self.base)));
         text.push('\n');
         if !self.entries.is_empty() {
             let mut table = Table::new(header(language)).whole();
@@ -307,7 +307,7 @@ impl Outcome for Sheet {
             }
             text.push_str(&table.lines());
         }
-        text.push_str(&say!(language, "score-total", points = self.total.to_string()));
+        text.push_str(&say!(language, "score-total", points = words::amount(self.total)));
         text.push('\n');
         if !self.suspended.is_empty() {
             text.push('\n');

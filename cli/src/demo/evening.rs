@@ -161,10 +161,10 @@ pub(super) fn sheet(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
         language,
         "demo-sheet-morning",
         community = sheet.text_at("/community/name")?.to_owned(),
-        points = cases.morning_total.clone(),
-        total = total,
+        points = amount(&cases.morning_total)?,
+        total = amount(&total)?,
     ));
-    stage.tell(&say!(language, "demo-sheet-past", points = past.text_at("/total")?.to_owned()));
+    stage.tell(&say!(language, "demo-sheet-past", points = amount(past.text_at("/total")?)?));
     Ok(())
 }
 
@@ -176,4 +176,10 @@ pub(super) fn ledgers(stage: &Stage) -> Result<(), Failure> {
     stage.field(COMMAND, &["ledgers", ENTRANCE])?;
     stage.field(COMMAND, &["ledgers", DORMITORY])?;
     Ok(())
+}
+
+/// Points as people write them.
+fn amount(exact: &str) -> Result<String, Failure> {
+    let points = exact.parse().map_err(|_| Failure(format!("{exact} is no amount")))?;
+    Ok(crate::words::amount(points))
 }
