@@ -202,7 +202,8 @@ fn whatever_the_core_calls_invalid_is_said_in_chinese() {
             continue;
         }
         let source = std::fs::read_to_string(&path).unwrap();
-        for part in source.split("FieldError::Invalid(\"").skip(1) {
+        for part in source.split("FieldError::Invalid(").skip(1) {
+            let Some(part) = part.trim_start().strip_prefix('"') else { continue };
             let text = part.split('"').next().unwrap().to_owned();
             let error = sanben_field::FieldError::Invalid(Box::leak(text.clone().into_boxed_str()));
             let said = crate::explain::field(Language::Zh, &error);

@@ -71,6 +71,9 @@ fn invalid(language: Language, what: &str) -> String {
         "a case cannot be merged into itself" => say!(language, "invalid-merge-into-itself"),
         "only records of one community can be merged" => say!(language, "invalid-other-community"),
         "only members of a team walk rounds" => say!(language, "invalid-no-team"),
+        "this point belongs to another community: void this record and report it there" => {
+            say!(language, "invalid-point-elsewhere")
+        }
         "say why it is discarded" => say!(language, "invalid-no-reason"),
         "say why" => say!(language, "invalid-say-why"),
         other => other.to_owned(),

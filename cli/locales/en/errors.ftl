@@ -27,6 +27,7 @@ invalid-no-dispute = this event is not part of an open dispute: show lists the e
 invalid-merge-into-itself = a case cannot be merged into itself: name the other one
 invalid-no-team = only members of a team walk rounds: record what you found instead
 invalid-say-why = say why
+invalid-point-elsewhere = this point belongs to another community: void this record and report it there
 invalid-no-reason = say why it is given up
 
 photo-not-a-photo = photo not taken in: it is neither a JPEG nor a PNG (HEIC has to be converted first)

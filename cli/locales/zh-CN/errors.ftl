@@ -27,6 +27,7 @@ invalid-no-dispute = 这个事件不在未决的争议里：请用 show 查看�
 invalid-merge-into-itself = 案件不能并入自己：请写另一件
 invalid-no-team = 只有督导组成员走巡查：这个点位请直接用 record 上报
 invalid-say-why = 请写明理由
+invalid-point-elsewhere = 这个点位属于别的社区：请把这条作废，在那边重新上报
 invalid-no-reason = 请写明放弃的原因
 
 photo-not-a-photo = 照片没有收下：既不是 JPEG 也不是 PNG（HEIC 请先转换）

@@ -6,7 +6,7 @@ use crate::outcome::Outcome;
 use crate::reading;
 use crate::table::Table;
 use crate::view::{CaseLine, Names, delivery, name_of, short, standing};
-use sanben_domain::case::Status;
+use sanben_domain::case::{Lateness, Status};
 use sanben_domain::id::{PointId, UnitId};
 use sanben_field::{CaseQuery, Field, Order, PageToken};
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub(crate) struct CasesArgs {
 /// [`CommandError::PageToken`], not enrolled (for `mine`), a store error.
 pub(crate) fn run(args: &CasesArgs, field: &Field) -> Result<CaseList, CommandError> {
     let (names, now) = (Names::of(field)?, field.now()?);
-    let query = CaseQuery {
+    let mut query = CaseQuery {
         point: args.point.clone(),
         community: args.community.clone(),
         mine: if args.mine { Some(field.enrolment()?.person) } else { None },
@@ -67,9 +67,17 @@ pub(crate) fn run(args: &CasesArgs, field: &Field) -> Result<CaseList, CommandEr
         after: args.after.as_deref().map(token_from).transpose()?,
         ..CaseQuery::default()
     };
-    let page = field.cases(&query)?;
-    let rows = page.rows.into_iter().map(|row| CaseLine::of(row, &names, now)).collect();
-    Ok(CaseList { rows, next: page.next.map(token_text) })
+    loop {
+        let page = field.cases(&query)?;
+        let rows = page.rows.into_iter().map(|row| CaseLine::of(row, &names, now));
+        // Past its due instant, but put right before: it only waits for the look-back.
+        let late = |line: &CaseLine| matches!(line.lateness, Lateness::Late | Lateness::Doubtful);
+        let rows: Vec<_> = rows.filter(|line| !args.overdue || late(line)).collect();
+        match page.next {
+            Some(next) if rows.is_empty() => query.after = Some(next),
+            next => return Ok(CaseList { rows, next: next.map(token_text) }),
+        }
+    }
 }
 
 /// A page token as one word: the hexadecimal of its JSON, so that nobody is tempted to calculate with it.
