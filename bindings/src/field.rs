@@ -309,3 +309,51 @@ impl Field {
         self.call(|field| Ok(field.suspend()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn open(dir: &Path) -> Result<Field, FieldFailure> {
+        Field::open(dir.display().to_string())
+    }
+
+    #[test]
+    fn a_damaged_store_says_so_and_is_kept_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(open(dir.path()).unwrap());
+        let database = dir.path().join("sanben.db");
+        let damaged = vec![0x5a; usize::try_from(fs::metadata(&database).unwrap().len()).unwrap()];
+        fs::write(&database, &damaged).unwrap();
+        assert!(matches!(open(dir.path()), Err(FieldFailure::CorruptStore { .. })));
+        assert_eq!(fs::read(&database).unwrap(), damaged);
+    }
+
+    #[test]
+    fn two_at_once_are_one_too_many() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = open(dir.path()).unwrap();
+        assert!(matches!(open(dir.path()), Err(FieldFailure::Busy)));
+        first.suspend().unwrap();
+        let second = open(dir.path()).unwrap();
+        assert_eq!(first.counts(), Err(FieldFailure::Busy), "it woke up, but somebody else is there");
+        drop(second);
+        assert!(first.counts().is_ok());
+    }
+
+    #[test]
+    fn a_place_in_a_list_travels_as_text_and_nonsense_is_refused() {
+        use uniffi::{Lift, Lower};
+        let lift = |text: &str| {
+            let lowered = <String as Lower<crate::UniFfiTag>>::lower(text.to_owned());
+            <PageToken as Lift<crate::UniFfiTag>>::try_lift(lowered)
+        };
+        let token = lift(r#"{"due":9223372036854775807,"n":41}"#).unwrap();
+        let lowered = <PageToken as Lower<crate::UniFfiTag>>::lower(token);
+        let text = <String as Lift<crate::UniFfiTag>>::try_lift(lowered).unwrap();
+        assert_eq!(lift(&text).unwrap(), token);
+        let refused = lift("here").unwrap_err().downcast::<FieldFailure>();
+        assert!(matches!(refused, Ok(FieldFailure::Invalid { .. })));
+    }
+}

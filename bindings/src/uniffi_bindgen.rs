@@ -1,5 +1,5 @@
-//! Generates the Kotlin, Swift and Python sources out of the built library.
+//! Writes the Kotlin, Swift and Python sources from the library's own metadata; see `bindings/generate`.
 
 fn main() {
-    uniffi::uniffi_bindgen_main()
+    uniffi::uniffi_bindgen_main();
 }
