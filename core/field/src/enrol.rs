@@ -55,12 +55,12 @@ impl Field {
             .verify(&code, device, &key.public())
             .ok_or(sanben_sync::device::AnswerError::Forged("not the server that the code names"))?;
         self.store.set_identity(&StoredIdentity {
-            tenant: certificate.tenant.clone(),
+            tenant: certificate.tenant,
             device,
-            person: certificate.person.clone(),
+            person: certificate.person,
             seed: key.seed(),
-            server: enrolled.server.clone(),
-            certificate: enrolled.certificate.clone(),
+            server: enrolled.server,
+            certificate: enrolled.certificate,
             url: url.to_owned(),
         })?;
         self.enrolment()
