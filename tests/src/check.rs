@@ -61,7 +61,7 @@ pub fn check(world: &World) -> Summary {
             );
             match everywhere.get(id) {
                 Some(other) => {
-                    assert!(other == record, "two replicas hold {id} differently: {other:?} and {record:?}")
+                    assert!(other == record, "two replicas hold {id} differently: {other:?} and {record:?}");
                 }
                 None => drop(everywhere.insert(*id, record.clone())),
             }
@@ -77,7 +77,7 @@ pub fn check(world: &World) -> Summary {
             let key = (community, sheet.cut.clone());
             match sheets.get(&key) {
                 Some(other) => {
-                    assert_eq!(other, &bytes, "device {number} has another sheet for the same cut")
+                    assert_eq!(other, &bytes, "device {number} has another sheet for the same cut");
                 }
                 None => drop(sheets.insert(key, bytes)),
             }
