@@ -17,6 +17,9 @@ pub(crate) enum Misread {
     /// Not a place.
     #[error("not a place")]
     Place,
+    /// Not a latitude or longitude.
+    #[error("not degrees")]
+    Degrees,
     /// Not a day.
     #[error("not a day")]
     Day,
@@ -43,6 +46,7 @@ impl Misread {
     pub(crate) fn say(&self, language: Language) -> String {
         match self {
             Self::Place => say!(language, "misread-place"),
+            Self::Degrees => say!(language, "misread-degrees"),
             Self::Day => say!(language, "misread-day"),
             Self::Month => say!(language, "misread-month"),
             Self::Instant => say!(language, "misread-instant"),

@@ -71,6 +71,7 @@ error-server-log = the server's log failed ({ $why }): check space and permissio
 error-server-replica = the server's replica failed ({ $why }): check space and permissions; it can be built again from the log
 
 misread-place = write LAT,LON or LAT,LON,ACCURACY in degrees and metres, such as 38.308162,116.839776,8
+misread-degrees = write degrees, latitude -90 to 90, longitude -180 to 180, such as 38.308162
 misread-day = write it as 2026-03-20
 misread-month = write it as 2026-03
 misread-instant = write it as 2026-03-20 or 2026-03-20T17:00

@@ -133,6 +133,7 @@ fact-material-failed-district = material sent back by the district
 denied-role = this role does not take this step: hand it to somebody whose role does
 denied-place = this place belongs to other people: hand it to its head, its team or the command post
 denied-scope = this unit's records are not shared with you: ask the command post to share them
+denied-reason = no reason is given: say why and try again
 denied-unknown = this kind of act is of a later version: update and send it again
 
 rejection-unsigned = the signature is wrong, or not of a device enrolled here

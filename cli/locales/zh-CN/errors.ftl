@@ -71,6 +71,7 @@ error-server-log = 服务器的日志出错（{ $why }）：请核对磁盘空�
 error-server-replica = 服务器的副本出错（{ $why }）：请核对磁盘空间和权限；它可以由日志重建
 
 misread-place = 应写成 纬度,经度 或 纬度,经度,精度（米），如 38.308162,116.839776,8
+misread-degrees = 应为度数，纬度 -90 到 90，经度 -180 到 180，如 38.308162
 misread-day = 应写成 2026-03-20
 misread-month = 应写成 2026-03
 misread-instant = 应写成 2026-03-20 或 2026-03-20T17:00

@@ -113,6 +113,7 @@ fact-material-failed-district = 材料被区级退回
 denied-role = 这个角色不办这一步：请交给有此职责的人
 denied-place = 这里归别人管：请交给点位负责人、该片督导组或指挥部
 denied-scope = 这个单位的记录没有向你开放：请指挥部开放
+denied-reason = 没有写明理由：请写明理由再试
 denied-unknown = 这是新版本才有的操作：请更新程序后再发
 
 rejection-unsigned = 签名不对，或不是本服务器登记的设备签的

@@ -25,11 +25,11 @@ pub(crate) struct WhereArgs {
 }
 
 fn latitude(text: &str) -> Result<f64, Misread> {
-    reading::coordinate(text, "0").map(Coordinate::lat)
+    reading::coordinate(text, "0").map(Coordinate::lat).map_err(|_| Misread::Degrees)
 }
 
 fn longitude(text: &str) -> Result<f64, Misread> {
-    reading::coordinate("0", text).map(Coordinate::lon)
+    reading::coordinate("0", text).map(Coordinate::lon).map_err(|_| Misread::Degrees)
 }
 
 /// Says what is there.
