@@ -2,6 +2,7 @@
 //! and devices enrolled there, by a call in this process or over loopback HTTP.
 
 use crate::Outcome;
+use crate::measure::worked;
 use sanben_domain::id::PersonId;
 use sanben_domain::time::Timestamp;
 use sanben_field::{
@@ -99,12 +100,14 @@ pub(crate) fn sync(field: &Field, transport: &dyn Transport) -> Outcome<SyncRepo
 pub(crate) struct Wire<'a> {
     server: &'a Server,
     pub(crate) spent: Cell<Duration>,
+    /// The same in time on a processor.
+    pub(crate) worked: Cell<Duration>,
     pub(crate) bodies: RefCell<Vec<Vec<u8>>>,
 }
 
 impl<'a> Wire<'a> {
     pub(crate) fn to(server: &'a Server) -> Self {
-        Self { server, spent: Cell::default(), bodies: RefCell::default() }
+        Self { server, spent: Cell::default(), worked: Cell::default(), bodies: RefCell::default() }
     }
 }
 
@@ -117,9 +120,10 @@ impl Transport for Wire<'_> {
             headers: headers.collect(),
             body: request.body.clone(),
         };
-        let begun = Instant::now();
+        let (begun, before) = (Instant::now(), worked());
         let reply = self.server.handle(&call);
         self.spent.set(self.spent.get() + begun.elapsed());
+        self.worked.set(self.worked.get() + worked().saturating_sub(before));
         self.bodies.borrow_mut().push(call.body);
         let signature = reply.header(SIGNATURE_HEADER).map(str::to_owned);
         Ok(Incoming { status: reply.status, signature, body: reply.body })

@@ -3,7 +3,7 @@
 use crate::cases::{Town, fill};
 use crate::desk::{COMMAND, DAY_MS, Desk, NEW_YEAR};
 use crate::lists::{bare, select};
-use crate::measure::{Samples, Versus, timed};
+use crate::measure::{Samples, Versus, timed, worked};
 use crate::report::{Row, grouped, time};
 use crate::{Outcome, Run};
 use chrono::NaiveDate;
@@ -23,10 +23,12 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     let bare = bare(&dir.join("sanben.db"))?;
     let sql = "SELECT record, state FROM case_row JOIN case_content USING (n) WHERE community = ?1";
     let mut versus = Versus::default();
-    let mut entries = 0;
+    let (mut entries, mut cpu) = (0, Samples::default());
     for _ in 0..run.scale.runs {
         let (mut subject, mut baseline) = (Samples::default(), Samples::default());
+        let before = worked();
         let (took, sheet) = timed(|| Ok(field.score(&community, Period::month_of(march), None)?))?;
+        cpu.push(worked().saturating_sub(before));
         subject.push(took);
         entries = sheet.entries.len();
         baseline.push(timed(|| select(&bare, sql, [community.as_str()]))?.0);
@@ -42,7 +44,7 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
             grouped(entries)
         ),
         ratio: Some(versus.ratio()),
-        measured: time(versus.subject()),
+        measured: format!("{}, {} of it on the processor", time(versus.subject()), time(cpu.median())),
         baseline: format!("bare SELECT of the same contents: {}", time(versus.baseline())),
         goal: None,
     });
