@@ -226,6 +226,7 @@ pub(crate) fn denied(language: Language, denied: Denied) -> String {
         Denied::Role => say!(language, "denied-role"),
         Denied::Place => say!(language, "denied-place"),
         Denied::Scope => say!(language, "denied-scope"),
+        Denied::Reason => say!(language, "denied-reason"),
         Denied::Unknown => say!(language, "denied-unknown"),
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::change::{ChangeHash, ChangeHeader, guarded, parse};
 use crate::content::{self, DESCRIPTION, EVENTS, FIX, ID, KIND, Kind, PHOTOS, POINT, Record, STANDARD};
-use crate::document::Document;
+use crate::document::{Document, DocumentError};
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, ObjType, ScalarValue};
 use sanben_domain::case::{CaseAct, Field};
@@ -253,7 +253,11 @@ fn apply_to_copy(before: Option<&Document>, change: automerge::Change) -> Result
     let hash: ChangeHash = change.hash().into();
     let mut copy = before.cloned().unwrap_or_else(Document::empty);
     let bytes = change.raw_bytes().to_vec();
-    copy.apply(&bytes).map_err(|_| Refusal::Fork)?;
+    copy.apply(&bytes).map_err(|error| match error {
+        // What the library cannot apply is a second change under one number.
+        DocumentError::Library(_) => Refusal::Fork,
+        _ => Refusal::Unstable,
+    })?;
     // Automerge queues a change it cannot place instead of refusing it.
     if copy.holds(hash) { Ok(copy) } else { Err(Refusal::Fork) }
 }
@@ -281,6 +285,19 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
         let event = event.ok_or(Refusal::Unreadable)?;
         if let NewEvent::Case(Event { act: CaseAct::Amend { fields }, .. }) = &event {
             announced.extend(fields.iter().copied());
+        }
+        // An event builds on what its author saw: the first on nothing, every other on something here.
+        let (seen, held): (&[EventId], bool) = match (&event, record) {
+            (NewEvent::Case(event), Record::Case(case)) => {
+                (&event.seen, event.seen.iter().all(|id| *id != event.id && case.events.contains_key(id)))
+            }
+            (NewEvent::Patrol(event), Record::Patrol(patrol)) => {
+                (&event.seen, event.seen.iter().all(|id| *id != event.id && patrol.events.contains_key(id)))
+            }
+            _ => return Err(Refusal::Unreadable),
+        };
+        if !held || seen.is_empty() != creates {
+            return Err(Refusal::Forbidden);
         }
         let first = match &event {
             NewEvent::Case(event) => matches!(event.act, CaseAct::Report { .. }),

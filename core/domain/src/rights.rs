@@ -22,6 +22,7 @@
 
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};
 use crate::id::UnitId;
+use crate::patrol::{PatrolAct, PatrolRecord};
 use crate::reference::{Duty, Person, Reference, Role, UnitKind};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,9 @@ pub enum Denied {
     /// The scope of the document is not held.
     #[error("this unit's records are not shared with the author: ask the command post to share them")]
     Scope,
+    /// The act needs a reason and gives none.
+    #[error("no reason is given: say why and try again")]
+    Reason,
     /// The act is of a kind this version does not know.
     #[error("this kind of act is of a later version: update and send it again")]
     Unknown,
@@ -96,6 +100,9 @@ pub fn may(
     reference: &Reference,
     at: Timestamp,
 ) -> Result<(), Denied> {
+    if act.reason().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Denied::Reason);
+    }
     let case = Case { person, record, state, reference, at };
     let role = person.role;
     let command = role == Role::Command;
@@ -141,6 +148,52 @@ pub fn may(
             _ => Err(Denied::Role),
         },
         CaseAct::Unknown => Err(Denied::Unknown),
+    }
+}
+
+/// Whether a correction leaves a case where it lives: what lies in a community's scope stays on that
+/// community's sheet, or is voided with a reason and reported anew. `record` is the case after it.
+///
+/// # Errors
+/// [`Denied::Place`] when the point is now another community's.
+pub fn may_move(record: &CaseRecord, reference: &Reference) -> Result<(), Denied> {
+    let home = reference.community_of(&record.home);
+    let point = record.point.as_ref().and_then(|point| reference.community_of_point(point));
+    match (home, point) {
+        (Some(home), Some(point)) if home.id != point.id => Err(Denied::Place),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a person may do this in a patrol: it is a round of their own team and their own, and the point
+/// is one that the team walks, in the unit that the patrol lives in.
+///
+/// # Errors
+/// Why not.
+pub fn may_patrol(
+    person: &Person,
+    act: &PatrolAct,
+    record: &PatrolRecord,
+    reference: &Reference,
+) -> Result<(), Denied> {
+    let starts = record.events.values().filter(|event| matches!(event.act, PatrolAct::Start));
+    if person.team.as_ref() != Some(&record.team) || !starts.into_iter().all(|start| start.by == person.id) {
+        return Err(Denied::Role);
+    }
+    match act {
+        PatrolAct::Start | PatrolAct::Finish => Ok(()),
+        PatrolAct::Visit { point, .. } => {
+            let walked = reference
+                .points
+                .get(point)
+                .is_some_and(|held| held.team.as_ref().is_none_or(|team| *team == record.team));
+            let home = reference.community_of(&record.home);
+            let inside = home.is_none_or(|home| {
+                reference.community_of_point(point).is_some_and(|unit| unit.id == home.id)
+            });
+            if walked && inside { Ok(()) } else { Err(Denied::Place) }
+        }
+        PatrolAct::Unknown => Err(Denied::Unknown),
     }
 }
 

@@ -85,7 +85,8 @@ impl Zone {
     /// The Monday that starts the week of a day.
     #[must_use]
     pub fn week_start(day: NaiveDate) -> NaiveDate {
-        day - TimeDelta::days(i64::from(day.weekday().num_days_from_monday()))
+        let since = TimeDelta::days(i64::from(day.weekday().num_days_from_monday()));
+        day.checked_sub_signed(since).unwrap_or(day)
     }
 }
 

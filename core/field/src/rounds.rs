@@ -105,7 +105,10 @@ impl Field {
     ) -> Result<(), FieldError> {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
-        let intents = self.visit_intents(round, point, result, fix, me, self.stamp()?, &reference)?;
+        if reference.points.contains_key(point) && me.team.is_some() && !walks(&me, point, &reference) {
+            return Err(FieldError::Denied(rights::Denied::Place));
+        }
+        let intents = self.visit_intents(round, point, result, fix, &me, self.stamp()?, &reference)?;
         let recorded = self.store.record(&intents, None)?;
         self.tell(recorded.changed);
         Ok(())
@@ -142,7 +145,7 @@ impl Field {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let row = self.case(case)?;
-        let Some(point) = row.record.point.filter(|point| walks(me, point, &reference)) else {
+        let Some(point) = row.record.point.filter(|point| walks(&me, point, &reference)) else {
             return Ok(());
         };
         let result = match outcome {

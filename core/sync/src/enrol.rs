@@ -4,6 +4,7 @@
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
 use sanben_document::encode;
 use sanben_domain::id::{DeviceId, Epoch, PersonId, TenantId};
+use sanben_domain::reference::Person;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -150,6 +151,10 @@ pub struct Certificate {
     pub person: PersonId,
     /// When.
     pub issued: Timestamp,
+    /// The same person as the reference data knew them then: a volunteer's device never receives the staff
+    /// list, and still has to know its holder's role and unit. Certificates of before name nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Person>,
 }
 
 impl Enrolled {

@@ -3,9 +3,9 @@
 
 use crate::manifest::{Manifest, ManifestItem};
 use crate::wire::Rejection;
-use sanben_document::{Admitted, Document, NewEvent, Record, admit};
-use sanben_domain::case;
-use sanben_domain::id::PersonId;
+use sanben_document::{Admitted, Document, NewEvent, Record, Refusal, admit};
+use sanben_domain::case::{self, CaseAct, CaseRecord, Field};
+use sanben_domain::id::{EventId, PersonId};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
@@ -36,20 +36,47 @@ pub fn judge(
     if home != item.home || !rights::may_write(person, &home, reference, now) {
         return Err(Rejection::OutOfScope);
     }
-    let state = match before.map(Document::record) {
-        Some(Ok(Record::Case(record))) => case::fold(&record, reference, None),
+    let held = match before.map(Document::record) {
+        Some(Ok(record)) => Some(record),
         _ => None,
     };
     for event in &admitted.effects.events {
         match (event, &admitted.record) {
-            (NewEvent::Case(event), Record::Case(record)) if event.by == manifest.person => {
+            (NewEvent::Case(event), Record::Case(after)) if event.by == manifest.person => {
+                // Rights are those of the case as its author saw it, before the change.
+                let record = match &held {
+                    Some(Record::Case(before)) => before,
+                    _ => after,
+                };
+                let seen = as_seen(after, event.id);
+                let state = case::fold(&seen, reference, None);
                 rights::may(person, &event.act, record, state.as_ref(), reference, event.at.at())
                     .map_err(Rejection::NotAllowed)?;
+                if matches!(event.act, CaseAct::Comment { .. }) && after.events.len() > MAX_WITH_COMMENTS {
+                    return Err(Rejection::Form(Refusal::TooLarge));
+                }
             }
-            // Whoever may write into the scope may walk a round there.
-            (NewEvent::Patrol(event), Record::Patrol(_)) if event.by == manifest.person => {}
+            (NewEvent::Patrol(event), Record::Patrol(record)) if event.by == manifest.person => {
+                rights::may_patrol(person, &event.act, record, reference).map_err(Rejection::NotAllowed)?;
+            }
             _ => return Err(Rejection::NotTheAuthor),
         }
     }
+    if let Record::Case(after) = &admitted.record
+        && admitted.effects.fields.contains(&Field::Point)
+    {
+        rights::may_move(after, reference).map_err(Rejection::NotAllowed)?;
+    }
     Ok(admitted)
+}
+
+/// A thread takes comments up to this many events; the rest is kept for what moves the case.
+const MAX_WITH_COMMENTS: usize = 300;
+
+/// The case as the author of an event saw it: offline work is judged fairly, whatever came in between.
+fn as_seen(record: &CaseRecord, event: EventId) -> CaseRecord {
+    let order = record.order();
+    let mut seen = record.clone();
+    seen.events.retain(|id, _| order.saw(event, *id));
+    seen
 }

@@ -240,8 +240,14 @@ fn a_code_names_its_server_and_survives_being_read_aloud() {
     assert!("ÄBCDE-FGHJK-MNPQR-STVWX".parse::<Code>().is_err());
 
     let (device, key) = (identity().device, identity().key.public());
-    let certificate =
-        Certificate { tenant: "park".into(), device, key: key.clone(), person: "U008".into(), issued: NOW };
+    let certificate = Certificate {
+        tenant: "park".into(),
+        device,
+        key: key.clone(),
+        person: "U008".into(),
+        issued: NOW,
+        holder: None,
+    };
     let genuine = Enrolled::sign(&certificate, EPOCH, NOW, &server());
     assert_eq!(genuine.verify(&code, device, &key), Some(certificate.clone()));
     let impostor = Enrolled::sign(&certificate, EPOCH, NOW, &SecretKey::from_seed([8; 32]));

@@ -1,7 +1,12 @@
 use super::*;
 use crate::case::{CaseAct, Outcome, Source};
+use crate::event::Event;
 use crate::fixture::*;
 use crate::id::{DocumentId, EventId};
+use crate::patrol::{Round, VisitResult};
+use crate::time::Stamp;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const EVERYBODY: [&str; 10] =
@@ -27,7 +32,7 @@ fn everybody_reports_and_speaks() {
         let costs = who(&CaseAct::Report { source });
         assert_eq!(
             costs,
-            [COMMAND, INSPECTOR, COLLEAGUE, DISCIPLINE],
+            [COMMAND, DISCIPLINE, INSPECTOR, COLLEAGUE, OTHER_TEAM],
             "what costs points comes from inspections"
         );
     }
@@ -59,7 +64,7 @@ fn the_office_decides() {
     for act in command {
         assert_eq!(who(&act), [COMMAND], "{act:?}");
     }
-    let reason = String::new;
+    let reason = || "今天办不完".to_owned();
     assert_eq!(who(&CaseAct::Except { reason: reason(), due }), [COMMAND, INSPECTOR, COLLEAGUE]);
     assert_eq!(who(&decide(EventId(Uuid::nil()), &[])), [COMMAND, DISCIPLINE]);
     let merge = CaseAct::MergeInto { kept: DocumentId(Uuid::nil()) };
@@ -155,4 +160,52 @@ fn only_held_scopes_are_written_and_only_the_command_post_publishes() {
     assert!(write(COMMAND, "park", ScopeClass::Reference));
     assert!(!write(COMMAND, "park", ScopeClass::Discipline));
     assert!(write(DISCIPLINE, "park", ScopeClass::Discipline));
+}
+
+#[test]
+fn who_postpones_or_overrules_says_why() {
+    let due = march20(18, 0);
+    let silent = [
+        CaseAct::Except { reason: String::new(), due },
+        CaseAct::Void { reason: "  ".to_owned() },
+        CaseAct::Escalate { to: "park".into(), reason: String::new() },
+    ];
+    for act in silent {
+        assert!(who(&act).is_empty(), "{act:?}");
+    }
+}
+
+#[test]
+fn a_round_is_walked_by_its_own_team_at_its_own_points() {
+    let park = park();
+    let person = |name: &str| park.people[&name.into()].clone();
+    let inspector = person(INSPECTOR);
+    let start = Event {
+        id: EventId(Uuid::from_u128(1)),
+        at: Stamp::exact(march20(7, 0)),
+        by: inspector.id.clone(),
+        seen: vec![],
+        act: PatrolAct::Start,
+    };
+    let patrol = PatrolRecord {
+        id: DocumentId(Uuid::nil()),
+        home: park.community_of_point(&SOUTH_GATE.into()).unwrap().id.clone(),
+        team: inspector.team.clone().unwrap(),
+        day: NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
+        round: Round::LookBack,
+        events: BTreeMap::from([(start.id, start)]),
+    };
+    let visit = |point: &str| PatrolAct::Visit {
+        point: point.into(),
+        result: VisitResult::Clean,
+        fix: None,
+        photos: vec![],
+    };
+    let may = |name: &str, act: &PatrolAct| may_patrol(&person(name), act, &patrol, &park);
+    assert_eq!(may(INSPECTOR, &visit(SOUTH_GATE)), Ok(()));
+    for other in [HEAD, COMMAND, OTHER_TEAM, COLLEAGUE] {
+        assert_eq!(may(other, &visit(SOUTH_GATE)), Err(Denied::Role), "{other} is not on this round");
+    }
+    assert_eq!(may(INSPECTOR, &visit("nowhere")), Err(Denied::Place));
+    assert_eq!(may(INSPECTOR, &PatrolAct::Unknown), Err(Denied::Unknown));
 }
