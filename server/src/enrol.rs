@@ -4,6 +4,7 @@ use crate::call::{Call, Code as Refused, Fault};
 use crate::log::{Device, Invitation, LogError, SecretHash, Snapshot};
 use crate::tenant::{Server, ServerError};
 use sanben_domain::id::{PersonId, TenantId};
+use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use sanben_sync::enrol::{Certificate, Code, EnrolRefusal, EnrolRequest, EnrolResponse, Enrolled};
 use sanben_sync::frame::{pack, unpack};
@@ -29,7 +30,7 @@ impl From<LogError> for InviteError {
 }
 
 /// An enrolment request is a few hundred bytes.
-const MAX_REQUEST_BYTES: usize = 4 * 1024;
+pub(crate) const MAX_REQUEST_BYTES: usize = 4 * 1024;
 /// An Ed25519 key with its algorithm id.
 const KEY_BYTES: usize = 33;
 /// This many wrong codes within [`WINDOW_MS`] are forgiven; 50 random bits leave nothing to guess even so.
@@ -81,31 +82,35 @@ impl Server {
             return Err(Refused::Malformed.into());
         }
         let now = self.now();
-        let wrong_codes = || self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner);
-        if wrong_codes().spent(now) {
-            return Err(Refused::TooMany.into());
+        let secret = secret_hash(&request.secret);
+        // Looked up first: whoever holds a good code comes in, however many others guess.
+        if self.log.read()?.invitation(secret)?.is_none() {
+            return self.wrong_code(now);
         }
         let mut tx = self.log.begin()?;
-        let secret = secret_hash(&request.secret);
-        let tenant = tx.life()?.tenant;
+        let (tenant, reference) = (tx.life()?.tenant, self.reference_in(&*tx)?);
         let response = match (tenant, self.admit(&*tx, &request, secret, now)?) {
-            (Some(tenant), Ok(Admission::Again(device))) => self.welcome(tenant, device, now),
+            (Some(tenant), Ok(Admission::Again(device))) => self.welcome(tenant, device, &reference, now),
             (Some(tenant), Ok(Admission::New(device))) => {
                 tx.add_device(&device)?;
                 tx.use_invitation(secret, device.id)?;
                 tx.commit()?;
                 tracing::info!("a device was enrolled");
-                self.welcome(tenant, device, now)
+                self.welcome(tenant, device, &reference, now)
             }
-            (_, refused) => {
-                let refusal = refused.err().unwrap_or(EnrolRefusal::Unknown);
-                if refusal == EnrolRefusal::Unknown {
-                    wrong_codes().0.push(now);
-                }
-                EnrolResponse::Refused(refusal)
-            }
+            (_, refused) => EnrolResponse::Refused(refused.err().unwrap_or(EnrolRefusal::Unknown)),
         };
         Ok(pack(&response))
+    }
+
+    /// The answer to a code that nobody was given; beyond what is forgiven it says only: wait.
+    fn wrong_code(&self, now: Timestamp) -> Result<Vec<u8>, Fault> {
+        let mut lately = self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner);
+        if lately.spent(now) {
+            return Err(Refused::TooMany.into());
+        }
+        lately.0.push(now);
+        Ok(pack(&EnrolResponse::Refused(EnrolRefusal::Unknown)))
     }
 
     fn admit(
@@ -138,13 +143,20 @@ impl Server {
         })
     }
 
-    fn welcome(&self, tenant: TenantId, device: Device, now: Timestamp) -> EnrolResponse {
+    fn welcome(
+        &self,
+        tenant: TenantId,
+        device: Device,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> EnrolResponse {
         let certificate = Certificate {
             tenant,
             device: device.id,
             key: device.key,
-            person: device.person,
             issued: device.enrolled,
+            holder: reference.people.get(&device.person).cloned(),
+            person: device.person,
         };
         EnrolResponse::Enrolled(Box::new(Enrolled::sign(&certificate, self.epoch, now, &self.secret)))
     }

@@ -120,7 +120,7 @@ impl Field {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let row = self.case(case)?;
-        Ok(rights::may(me, act, &row.record, Some(&row.state), &reference, self.stamp()?.at())?)
+        Ok(rights::may(&me, act, &row.record, Some(&row.state), &reference, self.stamp()?.at())?)
     }
 
     pub(crate) fn run_on_case(

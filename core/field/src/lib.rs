@@ -45,6 +45,7 @@ use sanben_domain::id::{EventId, PhotoHash};
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_store::Store;
+use sanben_sync::enrol::Certificate;
 use sanben_sync::pace::Pace;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -146,10 +147,18 @@ impl Field {
         Ok(self.store.reference()?)
     }
 
-    /// The person this store was enrolled for, as the reference data knows them.
-    pub(crate) fn me<'a>(&self, reference: &'a Reference) -> Result<&'a Person, FieldError> {
-        let person = self.enrolment()?.person;
-        reference.people.get(&person).ok_or(FieldError::NothingYet)
+    /// The person this store was enrolled for: as the reference data knows them, else (volunteers do not
+    /// receive the staff list) as the certificate does.
+    pub(crate) fn me(&self, reference: &Reference) -> Result<Person, FieldError> {
+        let identity = self.store.identity()?.ok_or(FieldError::NotEnrolled)?;
+        if let Some(known) = reference.people.get(&identity.person) {
+            return Ok(known.clone());
+        }
+        let certificate: Option<Certificate> = sanben_document::decode(&identity.certificate);
+        certificate
+            .and_then(|certificate| certificate.holder)
+            .filter(|holder| holder.id == identity.person)
+            .ok_or(FieldError::NothingYet)
     }
 
     /// A page of cases.

@@ -131,7 +131,7 @@ impl Field {
         {
             return Err(FieldError::NotFound { what: "standard", id: standard.to_string() });
         }
-        let home = home_of(&draft, me, &reference, now.at()).ok_or(FieldError::NothingYet)?;
+        let home = home_of(&draft, &me, &reference, now.at()).ok_or(FieldError::NothingYet)?;
         let hashes: Vec<PhotoHash> = draft.photos.iter().map(|(hash, _)| *hash).collect();
         let photos = self.cite(&hashes, PhotoRole::Before)?;
         let source = draft.source.unwrap_or_else(|| usual_source(me.role));
@@ -145,7 +145,7 @@ impl Field {
             photos: photos.clone(),
             events: BTreeMap::new(),
         };
-        rights::may(me, &CaseAct::Report { source }, &record, None, &reference, now.at())?;
+        rights::may(&me, &CaseAct::Report { source }, &record, None, &reference, now.at())?;
         let intent = Intent {
             v: 1,
             document: id.case(),
@@ -164,7 +164,7 @@ impl Field {
             },
         };
         let mut intents = vec![intent];
-        intents.extend(self.found_on_patrol(&draft, me, now, &reference)?);
+        intents.extend(self.found_on_patrol(&draft, &me, now, &reference)?);
         let recorded = self.store.record(&intents, Some(id))?;
         self.tell(recorded.changed);
         Ok(Reported { case: id.case(), duplicates: self.duplicates(id.case())? })
