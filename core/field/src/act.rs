@@ -17,6 +17,10 @@ impl Field {
     /// [`FieldError::Denied`] when the person's role or place does not allow it, [`FieldError::NotFound`],
     /// [`FieldError::Photo`]; nothing is recorded then.
     pub fn act(&self, case: CaseId, act: CaseAct, files: &[PathBuf]) -> Result<EventId, FieldError> {
+        self.enact(self.act_intent(case, act, files)?, Vec::new())
+    }
+
+    fn act_intent(&self, case: CaseId, act: CaseAct, files: &[PathBuf]) -> Result<Intent, FieldError> {
         if act.reason().is_some_and(|reason| reason.trim().is_empty()) {
             return Err(FieldError::Invalid("say why"));
         }
@@ -39,7 +43,7 @@ impl Field {
             CaseAct::FindAgain { words, .. } => CaseAct::FindAgain { words, photos: hashes() },
             other => other,
         };
-        self.run_on_case(case, &act, IntentBody::Act { act: act.clone(), photos })
+        self.intent_on_case(case, &act, IntentBody::Act { act: act.clone(), photos })
     }
 
     /// "收到,马上落实!"
@@ -64,7 +68,7 @@ impl Field {
         self.act(case, CaseAct::Rectify { words: words.to_owned(), photos: Vec::new(), on_the_spot }, files)
     }
 
-    /// Went back and looked. The visit is noted in the day's look-back round as well.
+    /// Went back and looked. The visit is noted in the day's look-back round as well, in one transaction.
     ///
     /// # Errors
     /// As [`Field::act`].
@@ -76,9 +80,9 @@ impl Field {
         files: &[PathBuf],
     ) -> Result<EventId, FieldError> {
         let act = CaseAct::LookBack { outcome, words: words.to_owned(), photos: Vec::new() };
-        let event = self.act(case, act, files)?;
-        self.looked_back(case, outcome)?;
-        Ok(event)
+        let act = self.act_intent(case, act, files)?;
+        let visit = self.looked_back(case, outcome, act.at)?;
+        self.enact(act, visit)
     }
 
     /// Settles the open dispute of a case: `upholds` stands, everything that contradicts it falls.
@@ -129,8 +133,12 @@ impl Field {
         act: &CaseAct,
         body: IntentBody,
     ) -> Result<EventId, FieldError> {
+        self.enact(self.intent_on_case(case, act, body)?, Vec::new())
+    }
+
+    fn intent_on_case(&self, case: CaseId, act: &CaseAct, body: IntentBody) -> Result<Intent, FieldError> {
         self.may(case, act)?;
-        let intent = Intent {
+        Ok(Intent {
             v: 1,
             document: case,
             event: self.new_event(),
@@ -138,9 +146,14 @@ impl Field {
             by: self.enrolment()?.person,
             seen: self.case(case)?.record.order().heads(),
             body,
-        };
-        let recorded = self.store.record(std::slice::from_ref(&intent), None)?;
-        self.tell(recorded.changed);
-        Ok(intent.event)
+        })
+    }
+
+    /// Records an act together with what follows from it.
+    fn enact(&self, act: Intent, along: Vec<Intent>) -> Result<EventId, FieldError> {
+        let event = act.event;
+        let intents: Vec<Intent> = std::iter::once(act).chain(along).collect();
+        self.tell(self.store.record(&intents, None)?.changed);
+        Ok(event)
     }
 }

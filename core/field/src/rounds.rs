@@ -141,18 +141,23 @@ impl Field {
     }
 
     /// A look-back at a case is a visit of the look-back round, for somebody who walks there.
-    pub(crate) fn looked_back(&self, case: CaseId, outcome: Outcome) -> Result<(), FieldError> {
+    pub(crate) fn looked_back(
+        &self,
+        case: CaseId,
+        outcome: Outcome,
+        now: Stamp,
+    ) -> Result<Vec<Intent>, FieldError> {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let row = self.case(case)?;
         let Some(point) = row.record.point.filter(|point| walks(&me, point, &reference)) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let result = match outcome {
             Outcome::Passed => VisitResult::Clean,
             Outcome::Failed => VisitResult::Found(vec![case]),
         };
-        self.visit(Round::LookBack, &point, result, None)
+        self.visit_intents(Round::LookBack, &point, result, None, &me, now, &reference)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one visit, spelled out")]
