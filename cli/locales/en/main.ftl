@@ -124,6 +124,11 @@ sync-attention =
         [one] 1 change was refused by the server and needs attention: see outbox
        *[other] { $n } changes were refused by the server and need attention: see outbox
     }
+sync-photos-failed =
+    { $n ->
+        [one] 1 photo could not be delivered and is tried again at the next sync; the others are not held up
+       *[other] { $n } photos could not be delivered and are tried again at the next sync; the others are not held up
+    }
 sync-quarantined =
     { $n ->
         [one] 1 change that arrived cannot be applied and was set aside; update this program

@@ -112,6 +112,7 @@ sync-delivered =
     }
 sync-traffic = { $requests } 次请求，上行 { $up } 字节，下行 { $down } 字节
 sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
+sync-photos-failed = 有 { $n } 张照片没能送达，下次同步再试，不影响其他照片
 sync-quarantined = 有 { $n } 条收到的改动应用不了，已另存，不影响其他内容；请更新程序
 
 delivery-pending = { $n } 条待送达

@@ -68,6 +68,10 @@ impl Outcome for Synced {
             text.push_str(&say!(language, "sync-attention", n = self.needs_attention));
             text.push('\n');
         }
+        if self.report.photos_failed > 0 {
+            text.push_str(&say!(language, "sync-photos-failed", n = self.report.photos_failed));
+            text.push('\n');
+        }
         if self.quarantined > 0 {
             text.push_str(&say!(language, "sync-quarantined", n = self.quarantined));
             text.push('\n');

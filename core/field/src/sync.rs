@@ -38,6 +38,10 @@ pub struct SyncReport {
     pub photos_delivered: u64,
     /// Photos that still wait.
     pub photos_waiting: u64,
+    /// Of those, tried in this sync and not delivered, for a reason of their own (the file is gone, the
+    /// server refuses it): the others were delivered all the same.
+    #[serde(default)]
+    pub photos_failed: u64,
     /// Requests made.
     pub requests: u64,
     /// Bytes of bodies sent.
@@ -46,7 +50,7 @@ pub struct SyncReport {
     pub bytes_down: u64,
 }
 
-/// A caller's wish to stop is asked for after every round trip.
+/// A caller's wish to stop is asked for after every round trip and every piece of a photo.
 pub type Watch<'a> = &'a mut dyn FnMut(&SyncReport) -> ControlFlow<()>;
 
 impl Field {
@@ -139,9 +143,15 @@ impl Field {
         let uploads = self.store.uploads()?;
         report.photos_waiting = uploads.len() as u64;
         for upload in uploads {
-            self.deliver_photo(identity, transport, &upload, report)?;
-            report.photos_delivered += 1;
-            report.photos_waiting -= 1;
+            match self.deliver_photo(identity, transport, &upload, report, watch) {
+                Ok(()) => {
+                    report.photos_delivered += 1;
+                    report.photos_waiting -= 1;
+                }
+                Err(stop @ (FieldError::Network(_) | FieldError::Cancelled)) => return Err(stop),
+                // What is wrong with one photo must not hold up those behind it; it is tried again next time.
+                Err(_) => report.photos_failed += 1,
+            }
             if watch(report).is_break() {
                 return Err(FieldError::Cancelled);
             }
@@ -155,11 +165,16 @@ impl Field {
         transport: &dyn Transport,
         upload: &Upload,
         report: &mut SyncReport,
+        watch: Watch<'_>,
     ) -> Result<(), FieldError> {
         let path = format!("{PHOTO_PATH}{}", upload.hash);
         // The server knows best how much arrived: the answer to the last piece may have been lost.
         let mut state = self.photo_call(identity, transport, "POST", &path, None, Vec::new(), report)?;
         while !state.complete {
+            // After each answer: what has arrived stays there, and the next sync goes on behind it.
+            if watch(report).is_break() {
+                return Err(FieldError::Cancelled);
+            }
             let piece = self.store.photo_bytes(upload.hash, state.offset, PIECE)?;
             if piece.is_empty() {
                 return Err(FieldError::Other("the local photo is shorter than recorded".to_owned()));
@@ -171,7 +186,12 @@ impl Field {
             }
             self.store.set_upload_offset(upload.hash, state.offset)?;
         }
-        let changed = self.store.set_receipt(upload.hash, self.platform.clock.wall())?;
+        if state.hash != upload.hash {
+            return Err(FieldError::Refused("the receipt is for another photo".to_owned()));
+        }
+        // The server's clock says when; this device's may be days off.
+        let received = state.received.map_or_else(|| self.now(), Ok)?;
+        let changed = self.store.set_receipt(upload.hash, received)?;
         self.tell(changed);
         Ok(())
     }
@@ -234,16 +254,22 @@ impl Field {
         report.bytes_up += body.len() as u64;
         let answer = transport.call(&Outgoing { method, path: path.to_owned(), headers, body })?;
         report.bytes_down += answer.body.len() as u64;
-        let by_server = answer
-            .signature
-            .as_deref()
-            .and_then(hex::read)
-            .is_some_and(|server| answered(identity, &signature, &answer.body, &Signature(server)));
+        let by_server = answer.signature.as_deref().map(|header| {
+            hex::read(header)
+                .is_some_and(|server| answered(identity, &signature, &answer.body, &Signature(server)))
+        });
         match (answer.status, by_server) {
-            (200, true) => Ok(answer),
-            (200, false) => Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into()),
+            (200, Some(true)) => Ok(answer),
+            // The login page of a hotel's or a station's network claims nothing, so that it forges nothing.
+            (200, None) => {
+                let login = "an answer that is not from the server; this network may want a login first";
+                Err(crate::transport::NoConnection(login.to_owned()).into())
+            }
+            (200, Some(false)) => {
+                Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into())
+            }
             // The body names the reason; a server error is no verdict either: try again later.
-            (400..500, true) => Err(FieldError::Refused(reason(&answer))),
+            (400..500, Some(true)) => Err(FieldError::Refused(reason(&answer))),
             // A proxy's or an overloaded server's word is no verdict.
             (status, _) => Err(crate::transport::NoConnection(format!("status {status}")).into()),
         }
