@@ -79,7 +79,11 @@ impl Field {
     pub fn open(dir: &Path, platform: Platform) -> Result<Self, FieldError> {
         let random = Arc::clone(&platform.random);
         let store = Store::open(dir, platform.store, &mut |bytes| random.fill(bytes))?;
-        let anchor = platform.clock.wall().0 - platform.clock.monotonic_ms();
+        // A clock that was set back while nothing ran: it is measured from where it had been. A store too
+        // damaged to say so opens all the same.
+        let wall = platform.clock.wall();
+        let seen = store.clock_seen().ok().flatten().unwrap_or(wall);
+        let anchor = wall.max(seen).0 - platform.clock.monotonic_ms();
         Ok(Self {
             store,
             platform,

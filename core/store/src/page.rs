@@ -8,7 +8,7 @@ use crate::store::{Changed, Store};
 use crate::writing::Writing;
 use crate::{arrive, attention, identity, purge, reference};
 use rusqlite::OptionalExtension;
-use sanben_document::{ChangeHash, encode};
+use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::reference::ReferenceUpdate;
 use sanben_domain::rights::Scope;
@@ -21,6 +21,8 @@ use std::collections::{BTreeMap, HashMap};
 const EPOCH: &str = "epoch";
 const CONFIRMED: &str = "confirmed";
 const OFFSET: &str = "clock-offset";
+/// The device's clock at the last page, and the last outbox row of then.
+const SYNCED: &str = "clock-synced";
 
 impl Store {
     /// Where this device stands.
@@ -70,6 +72,23 @@ impl Store {
         })
     }
 
+    /// The latest that this device's clock is known to have shown since it was last compared with the
+    /// server's: then, or in what was recorded since. A clock that shows less was set back, even while
+    /// nobody was looking. `None` before any sync.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn clock_seen(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|connection| {
+            let synced = identity::get(connection, SYNCED)?.and_then(|bytes| decode::<(i64, i64)>(&bytes));
+            let Some((synced, row)) = synced else { return Ok(None) };
+            let mut statement =
+                connection.prepare_cached("SELECT max(recorded) FROM outbox WHERE id > ?1")?;
+            let recorded: Option<i64> = statement.query_row([row], |row| row.get(0))?;
+            Ok(Some(Timestamp(recorded.map_or(synced, |recorded| recorded.max(synced)))))
+        })
+    }
+
     /// Applies a page, whole or not at all; applying it twice changes nothing. `now` is the device's clock
     /// at the middle of the round trip. A change that cannot be applied is set aside
     /// ([`Store::quarantined`]) and stops nothing.
@@ -83,6 +102,10 @@ impl Store {
             page.references.iter().try_for_each(|update| reference::update(writing, update))?;
             stand(writing, page)?;
             identity::set(writing, OFFSET, Some(&page.now.since(now).to_be_bytes()))?;
+            let last: i64 = writing
+                .prepare_cached("SELECT coalesce(max(id), 0) FROM outbox")?
+                .query_row([], |row| row.get(0))?;
+            identity::set(writing, SYNCED, Some(&encode(&(now.0, last))))?;
             purge::lost(writing, &page.lost, self.dir())?;
             writing.finish()
         })
