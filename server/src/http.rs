@@ -2,24 +2,32 @@
 //! for the disk runs on threads of its own, so that the socket never does.
 
 use crate::call::{Call, Code, Reply};
+use crate::enrol::MAX_REQUEST_BYTES;
+use crate::photos::MAX_PIECE_BYTES;
 use crate::tenant::Server;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::serve::ListenerExt;
-use sanben_sync::wire::{DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, SIGNATURE_HEADER};
-use std::future::Future;
+use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER};
+use sanben_sync::wire::{MAX_MESSAGE_BYTES, SYNC_PATH};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body that has not arrived by then is given up; the device sends it again, or less.
 const BODY_PATIENCE: Duration = Duration::from_secs(90);
 /// More calls than this at once wait: each may hold a message and a document in memory.
 const AT_ONCE: usize = 32;
+/// A body this small is taken in whatever else is on the way, bytes.
+const SMALL_BYTES: usize = 4 * 1024;
+/// All other bodies together hold no more than this, bytes: nobody has shown a signature yet.
+const ROOM_BYTES: usize = 128 * 1024 * 1024;
 
 /// The listener failed.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +38,7 @@ pub struct ServeError(#[from] std::io::Error);
 struct Front {
     server: Arc<Server>,
     slots: Arc<Semaphore>,
+    room: Arc<Semaphore>,
 }
 
 /// Serves until `shutdown` ends, then lets running calls finish. Before it answers, the server's replica
@@ -48,7 +57,8 @@ pub async fn serve(
         // Nobody's work waits for it.
         tracing::warn!(%error, "serving without a replica");
     }
-    let front = Front { server, slots: Arc::new(Semaphore::new(AT_ONCE)) };
+    let (slots, room) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(Semaphore::new(ROOM_BYTES)));
+    let front = Front { server, slots, room };
     let router = Router::new().fallback(answer).with_state(front);
     let listener = listener.tap_io(|socket| {
         // Answers are small and awaited; without this the socket may hold them back. It works without, too.
@@ -59,9 +69,11 @@ pub async fn serve(
 
 async fn answer(State(front): State<Front>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match tokio::time::timeout(BODY_PATIENCE, to_bytes(body, MAX_MESSAGE_BYTES)).await {
-        Ok(Ok(body)) => body.to_vec(),
-        Ok(Err(_)) => return response(Code::TooLarge.into()),
+    let reading = read(body, limit(parts.method.as_str(), parts.uri.path()), &front.room);
+    // What the body holds of the room it holds until its call is answered.
+    let (body, _room) = match tokio::time::timeout(BODY_PATIENCE, reading).await {
+        Ok(Ok(read)) => read,
+        Ok(Err(code)) => return response(code.into()),
         Err(_) => return response(Code::TooSlow.into()),
     };
     let call = Call {
@@ -75,6 +87,46 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
     let server = front.server;
     let handled = tokio::task::spawn_blocking(move || server.handle(&call)).await;
     response(handled.unwrap_or_else(|_| Code::Failed.into()))
+}
+
+/// No body of such a call is larger, bytes.
+fn limit(method: &str, path: &str) -> usize {
+    match (method, path) {
+        ("POST", SYNC_PATH) => MAX_MESSAGE_BYTES,
+        ("POST", ENROL_PATH) => MAX_REQUEST_BYTES,
+        // A little over: the signed answer to a piece that is too large comes from behind the socket.
+        ("PUT", path) if path.starts_with(PHOTO_PATH) => MAX_PIECE_BYTES + SMALL_BYTES,
+        _ => 1024,
+    }
+}
+
+/// Reads a body as it comes; it takes up only as much room as has arrived.
+async fn read(
+    mut body: Body,
+    limit: usize,
+    room: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>), Code> {
+    if usize::try_from(body.size_hint().lower()).map_or(true, |announced| announced > limit) {
+        return Err(Code::TooLarge);
+    }
+    let (mut bytes, mut held) = (Vec::new(), None::<OwnedSemaphorePermit>);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(piece) = frame.map_err(|_| Code::Malformed)?.into_data() else { continue };
+        if bytes.len() + piece.len() > limit {
+            return Err(Code::TooLarge);
+        }
+        if limit > SMALL_BYTES {
+            let more = u32::try_from(piece.len()).map_err(|_| Code::TooLarge)?;
+            // Nobody waits for room: many that wait, each with half a body, would wait for each other.
+            let more = Arc::clone(room).try_acquire_many_owned(more).map_err(|_| Code::Failed)?;
+            match &mut held {
+                Some(held) => held.merge(more),
+                None => held = Some(more),
+            }
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok((bytes, held))
 }
 
 fn ours(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -1,8 +1,8 @@
 //! Over a real socket.
 
 use crate::device::*;
-use sanben_server::{Call, HEALTH_PATH, Reply, serve};
-use sanben_sync::wire::{MAX_MESSAGE_BYTES, SIGNATURE_HEADER, SYNC_PATH};
+use sanben_server::{Call, HEALTH_PATH, MAX_PIECE_BYTES, Reply, serve};
+use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -78,20 +78,66 @@ fn limits_and_strangers_are_answered() {
     assert_eq!(send(running.address, &get(HEALTH_PATH)).status, 200);
     assert_eq!(refusal(&send(running.address, &get("/robots.txt"))), (404, "not-found".to_owned()));
     assert_eq!(refusal(&send(running.address, &get(SYNC_PATH))), (405, "wrong-method".to_owned()));
-    let device = desk.device(CLERK_01);
-    let huge = device.signed("POST", SYNC_PATH, None, vec![0; MAX_MESSAGE_BYTES + 1]);
-    let mut stream = TcpStream::connect(running.address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    write!(stream, "POST {SYNC_PATH} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", huge.body.len())
-        .unwrap();
-    // The server may answer and hang up before it has read all of it.
-    let _ = stream.write_all(&huge.body);
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    if !answer.is_empty() {
-        assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
-    }
     assert_eq!(send(running.address, &get(HEALTH_PATH)).status, 200, "and goes on");
+}
+
+/// Says what it is going to send, sends so much of it, and waits for the answer's first line.
+fn begin(address: SocketAddr, what: &str, announced: usize, sent: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    write!(stream, "{what} HTTP/1.1\r\nhost: x\r\ncontent-length: {announced}\r\n\r\n").unwrap();
+    stream.write_all(&vec![0; sent]).unwrap();
+    stream
+}
+
+fn first_line(stream: &mut TcpStream) -> String {
+    let mut line = [0; 12];
+    stream.read_exact(&mut line).unwrap();
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused_before_it_comes() {
+    let desk = Desk::park();
+    let running = run(&desk);
+    let photo = format!("{PHOTO_PATH}{}", photo_hash(b"photo"));
+    for (what, most) in [
+        (format!("POST {SYNC_PATH}"), MAX_MESSAGE_BYTES),
+        (format!("POST {ENROL_PATH}"), 4096),
+        (format!("PUT {photo}"), MAX_PIECE_BYTES + 4096),
+        (format!("POST {photo}"), 1024),
+        (format!("GET {photo}"), 1024),
+        ("POST /robots.txt".to_owned(), 1024),
+    ] {
+        let mut refused = begin(running.address, &what, most + 1, 0);
+        assert_eq!(first_line(&mut refused), "HTTP/1.1 413", "{what}");
+        let mut read = begin(running.address, &what, most, most);
+        assert_ne!(first_line(&mut read), "HTTP/1.1 413", "{what}");
+    }
+}
+
+#[test]
+fn a_body_without_an_end_is_cut_off() {
+    let desk = Desk::park();
+    let running = run(&desk);
+    let mut stream = TcpStream::connect(running.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    write!(stream, "POST {ENROL_PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n").unwrap();
+    // It may hang up before it has read all of it.
+    let _ = stream.write_all(format!("1001\r\n{}\r\n", "x".repeat(0x1001)).as_bytes());
+    assert_eq!(first_line(&mut stream), "HTTP/1.1 413");
+}
+
+#[test]
+fn slow_lines_keep_nobody_waiting() {
+    let desk = Desk::park();
+    let running = run(&desk);
+    let sync = format!("POST {SYNC_PATH}");
+    let slow: Vec<_> = (0..60).map(|_| begin(running.address, &sync, MAX_MESSAGE_BYTES, 16 * 1024)).collect();
+    let mut device = desk.device(CLERK_01);
+    let call = device.ask();
+    device.take(&call, &send(running.address, &call));
+    drop(slow);
 }
 
 #[test]
