@@ -202,7 +202,7 @@ impl Device {
             DocumentId::from_random(bytes()),
             IntentBody::Report {
                 home: UnitId::from(home),
-                source: Source::Subdistrict,
+                source: Source::Own,
                 point: Some(PointId::from(point)),
                 standard: None,
                 description: "南门垃圾成堆".to_owned(),

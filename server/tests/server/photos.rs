@@ -1,8 +1,9 @@
 //! Photos: in pieces, resumed, wrong, fetched by who may and by who may not.
 
 use crate::device::*;
+use sanben_document::IntentBody;
 use sanben_domain::id::PhotoHash;
-use sanben_server::{MAX_PIECE_BYTES, Reply, Server};
+use sanben_server::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Reply, Server};
 use sanben_sync::frame::unpack;
 use sanben_sync::wire::{PHOTO_PATH, PhotoStanding};
 
@@ -121,6 +122,19 @@ fn more_than_was_cited_is_refused() {
         refusal(&send(&desk.server, &device, "PUT", hash, None, &photo)),
         (400, "malformed".to_owned())
     );
+}
+
+#[test]
+fn a_citation_beyond_all_measure_hinders_nobody() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
+    let mut other = desk.synced(CLERK_01);
+    let mut intent = other.report_intent("park-01", "P002", &[photo.clone()]);
+    let IntentBody::Report { photos, .. } = &mut intent.body else { panic!("not a report") };
+    photos.get_mut(&hash).unwrap().bytes = MAX_PHOTO_BYTES + 1;
+    other.record(&intent);
+    other.sync(&desk.server);
+    assert!(standing(&send(&desk.server, &device, "PUT", hash, Some(0), &photo)).complete);
 }
 
 #[test]
