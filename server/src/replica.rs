@@ -3,12 +3,13 @@
 //! with it is thrown away and read from the log again.
 
 use crate::log::LogError;
-use crate::tenant::{Server, ServerError};
+use crate::tenant::{Server, ServerError, make_folder};
 use sanben_document::decode;
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_store::{Options, Store, StoreError};
 use sanben_sync::device::Arrived;
 use sanben_sync::wire::EntryBody;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
@@ -45,27 +46,35 @@ impl Server {
     /// Lets the replica follow, if this process has it. Nobody's work waits for it or fails with it.
     pub(crate) fn follow(&self) {
         let open = self.replica.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if open && let Err(error) = self.replica() {
-            tracing::warn!(%error, "the replica did not follow; it catches up later");
+        if !open {
+            return;
+        }
+        // What was accepted is durable by now: a panic here must not take the answer away.
+        match catch_unwind(AssertUnwindSafe(|| self.replica().map(drop))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the replica did not follow; it catches up later"),
+            Err(_) => tracing::error!("the replica panicked; it catches up later"),
         }
     }
 
     fn open_replica(&self, anew: bool) -> Result<Store, ServerError> {
         let dir = self.dir.join("replica");
+        let unusable = |source| ServerError::Directory { what: "replica/", source };
         let open = |dir: &Path| {
+            make_folder(dir).map_err(unusable)?;
             // What a power cut takes from it, the log gives back.
-            Store::open(dir, Options { durable: false }, &mut |bytes| (self.random)(bytes))
+            let options = Options { durable: false };
+            Ok(Store::open(dir, options, &mut |bytes| (self.random)(bytes))?)
         };
         if !anew {
             match open(&dir) {
-                Err(StoreError::Corrupt(_) | StoreError::Newer { .. }) => {}
-                opened => return Ok(opened?),
+                Err(ServerError::Replica(StoreError::Corrupt(_) | StoreError::Newer { .. })) => {}
+                opened => return opened,
             }
         }
         tracing::warn!("the replica is made again from the log");
-        std::fs::remove_dir_all(&dir)
-            .map_err(|source| ServerError::Directory { what: "replica/", source })?;
-        Ok(open(&dir)?)
+        std::fs::remove_dir_all(&dir).map_err(unusable)?;
+        open(&dir)
     }
 
     fn catch_up(&self, store: &Store) -> Result<Reached, ServerError> {

@@ -68,13 +68,13 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// Opens the server in a directory, which is created when missing: its key in `server.key` (readable by
+    /// Opens the server in a directory, which is created when missing, for its owner alone: its key in `server.key` (readable by
     /// its owner alone), its log in `log.db`, photos in `photos/`.
     ///
     /// # Errors
     /// [`ServerError`].
     pub fn open(dir: &Path, clock: Clock, random: Random) -> Result<Self, ServerError> {
-        std::fs::create_dir_all(dir.join("photos"))
+        make_folder(&dir.join("photos"))
             .map_err(|source| ServerError::Directory { what: "photos/", source })?;
         let log = dir.join("log.db");
         let secret = key::open(dir, log.exists(), &random)?;
@@ -208,6 +208,15 @@ impl Server {
         }
         Ok(device)
     }
+}
+
+/// Makes a folder that only its owner may enter; one that is there stays as it is.
+pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn signature(call: &Call) -> Option<Signature> {

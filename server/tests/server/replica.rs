@@ -1,7 +1,11 @@
 //! The server's own replica: as far as the log, whatever happened in between.
 
 use crate::device::*;
+use sanben_domain::id::PersonId;
+use sanben_server::{Server, import};
 use sanben_store::{CaseQuery, Store};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn cases(store: &Store) -> usize {
     store.cases(&CaseQuery::default()).unwrap().rows.len()
@@ -41,6 +45,50 @@ fn a_crash_between_the_log_and_the_replica_is_caught_up() {
     let replica = desk.server.replica().unwrap();
     assert_eq!(cases(&replica), 2);
     assert_eq!(replica.document(case).unwrap().unwrap().heads(), clerk.documents[&case].heads());
+}
+
+#[test]
+fn a_replica_that_panics_takes_no_answer_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let broken = Arc::new(AtomicBool::new(false));
+    let server = {
+        let broken = Arc::clone(&broken);
+        let random = move |bytes: &mut [u8]| {
+            assert!(!broken.load(Ordering::Relaxed), "no randomness");
+            fill(bytes);
+        };
+        Server::open(dir.path(), Arc::new(|| MORNING), Arc::new(random)).unwrap()
+    };
+    server.publish_import(&import::read(&park()).unwrap()).unwrap();
+    let code = server.invite(&PersonId::from(CLERK_01), 60_000).unwrap();
+    let mut clerk = Device::enrol(&server, &code, MORNING);
+    clerk.sync(&server);
+    drop(server.replica().unwrap());
+    // It is ahead of the log and will be made again, which needs randomness.
+    let ahead = rusqlite::Connection::open(dir.path().join("replica/sanben.db")).unwrap();
+    assert!(ahead.execute("UPDATE position SET seq = seq + 1000", []).unwrap() > 0);
+    drop(ahead);
+    broken.store(true, Ordering::Relaxed);
+    let (case, _) = clerk.report("park-01", "P001");
+    clerk.sync(&server);
+    assert!(clerk.outbox.is_empty(), "accepted and answered");
+    broken.store(false, Ordering::Relaxed);
+    let replica = server.replica().unwrap();
+    assert_eq!(replica.document(case).unwrap().unwrap().heads(), clerk.documents[&case].heads());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_server_keeps_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let above = tempfile::tempdir().unwrap();
+    let dir = above.path().join("park");
+    let server = Server::open(&dir, Arc::new(|| MORNING), Arc::new(fill)).unwrap();
+    drop(server.replica().unwrap());
+    for folder in [dir.clone(), dir.join("photos"), dir.join("replica")] {
+        let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
+    }
 }
 
 #[test]
