@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::store::Options;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -58,5 +59,8 @@ fn common(connection: &Connection) -> Result<(), StoreError> {
     // Sorting never touches the disk: rows are few and slim.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Plans do not depend on bound values: else SQLite's STAT4 makes every cached statement compile anew at
+    // each use (measured: 25.6 against 0.9 µs for the delivery of a case).
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The file of the log: opened, recognised, brought up to date.
 
 use crate::log::{Life, LogError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use std::path::Path;
 use std::time::Duration;
@@ -31,6 +32,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, LogError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Plans do not depend on bound values: else every cached statement compiles anew at each use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
