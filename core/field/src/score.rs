@@ -9,7 +9,7 @@ use sanben_domain::rights::{Scope, ScopeClass, home_scope};
 use sanben_domain::score::{Period, ScoreSheet, ScoredCase, SheetInput, sheet};
 use sanben_domain::time::Timestamp;
 use sanben_store::RecordFilter;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 impl Field {
     /// The sheet of a community for a period, as far as it was known at `as_of` (now when `None`).
@@ -38,12 +38,8 @@ impl Field {
                 Some((record, state))
             })
             .collect();
-        let mut pending = BTreeSet::new();
-        for (record, _) in &folded {
-            if self.store.case(record.id)?.is_some_and(|row| row.delivery.pending > 0) {
-                pending.insert(record.id);
-            }
-        }
+        let waiting = self.store.pending_documents()?;
+        let pending = folded.iter().map(|(record, _)| record.id).filter(|id| waiting.contains(id)).collect();
         Ok(sheet(&SheetInput {
             community,
             period,

@@ -12,6 +12,7 @@ use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::Pending;
 use sanben_sync::wire::Rejection;
+use std::collections::BTreeSet;
 
 /// The number of an outbox row; rows keep it when they are made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +132,17 @@ impl Store {
                 pending.push(change);
             }
             Ok(pending)
+        })
+    }
+
+    /// The documents of what waits for the server.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn pending_documents(&self) -> Result<BTreeSet<DocumentId>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT document FROM outbox WHERE state = 0")?;
+            Ok(statement.query_map([], |row| document(row, 0))?.collect::<Result<_, _>>()?)
         })
     }
 

@@ -137,3 +137,14 @@ fn the_queue_is_cut_by_size_but_never_empty() {
     assert_eq!(sent.iter().map(|change| change.document).collect::<Vec<_>>(), order);
     assert!(store.outbox(3).unwrap().iter().all(|row| row.state == OutboxState::Pending));
 }
+
+#[test]
+fn what_waits_is_known_by_document() {
+    let (_dir, store) = device();
+    assert!(store.pending_documents().unwrap().is_empty());
+    let (first, second) = (report("垃圾", at_minute(0)), report("破损", at_minute(1)));
+    record(&store, &first);
+    record(&store, &comment(&store, first.document, "请尽快"));
+    record(&store, &second);
+    assert_eq!(store.pending_documents().unwrap(), [first.document, second.document].into());
+}
