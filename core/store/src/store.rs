@@ -101,7 +101,7 @@ impl Store {
     /// [`StoreError::Busy`] when another program holds it, [`StoreError::Newer`], [`StoreError::Corrupt`],
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn open(dir: &Path, options: Options, random: &mut dyn FnMut(&mut [u8])) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(dir)?;
+        make_folder(dir)?;
         let mut actors = Actors::new(random);
         let Opened { open, restored, projected } = open(dir, options, &mut actors)?;
         let seat = WriterSeat { actors, hot: Hot::default(), open: Some(open) };
@@ -283,6 +283,15 @@ impl Drop for Loan<'_> {
 /// A poisoned lock means that a caller's thread panicked; a transaction under way was rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes the folder when it is not there, for its owner alone: names, places and photos are in it. One that
+/// is there keeps the permissions somebody gave it.
+fn make_folder(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
 }
 
 struct Opened {

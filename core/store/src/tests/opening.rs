@@ -187,3 +187,19 @@ fn readers_writer_and_suspension_get_along() {
     });
     assert_eq!(store.case(first.document).unwrap().unwrap().record.events.len(), 41);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_folder_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let outside = tempfile::tempdir().unwrap();
+    let made = outside.path().join("people/store");
+    drop(open(&made));
+    assert_eq!(mode(&made), 0o700);
+    let given = outside.path().join("given");
+    std::fs::create_dir(&given).unwrap();
+    std::fs::set_permissions(&given, PermissionsExt::from_mode(0o750)).unwrap();
+    drop(open(&given));
+    assert_eq!(mode(&given), 0o750, "somebody chose it");
+}
