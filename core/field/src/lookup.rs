@@ -6,7 +6,7 @@ use sanben_domain::id::PointId;
 use sanben_domain::ledger::{BlindSpots, ProblemLedger, ResponsibilityLedger, StandardLedger, blind_spots};
 use sanben_domain::location::{Whereabouts, locate_among};
 use sanben_domain::place::Coordinate;
-use sanben_domain::reference::{Point, Standard, TimeLimit};
+use sanben_domain::reference::{Point, Standard};
 use sanben_domain::time::Timestamp;
 use sanben_store::RecordFilter;
 use serde::Serialize;
@@ -93,12 +93,6 @@ impl Field {
             })
         };
         Ok(reference.standards.values().filter(holds).filter(matches).cloned().collect())
-    }
-
-    /// The time limit a problem gets that names no standard: the same-day rule.
-    #[must_use]
-    pub fn limit_without_standard() -> TimeLimit {
-        TimeLimit::SameDay
     }
 
     /// From a fix to responsibility, without a network: the cell, the nearest points, who answers.
