@@ -1,5 +1,7 @@
 //! Days in the field that once went wrong: each of these is a real device against the real server.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use sanben_domain::case::Outcome;
 use sanben_domain::id::{PersonId, PhotoHash, PointId};
 use sanben_field::{Changed, FieldError, Http, NewCase, Observer, SyncReport};
