@@ -2,12 +2,13 @@
 //! replicas that hold the same thing hold the same truth.
 
 use crate::world::World;
-use sanben_domain::case::CaseRecord;
-use sanben_domain::id::{CaseId, UnitId};
+use sanben_domain::case::{CaseRecord, Status};
+use sanben_domain::id::{CaseId, DocumentId, EventId, UnitId};
 use sanben_domain::rights::{home_scope, scopes_of};
 use sanben_domain::score::Period;
 use sanben_domain::time::Zone;
 use sanben_field::{CaseQuery, Field, OutboxState};
+use sanben_store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run came to.
@@ -15,12 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Summary {
     /// Cases on the command post's device.
     pub cases: usize,
-    /// Acts and reports that devices confirmed.
+    /// Acts, reports and visits that devices confirmed.
     pub done: usize,
     /// Work that ended under "needs attention".
     pub rejected: usize,
     /// Open disputes.
     pub disputed: usize,
+    /// Cases that were merged into others.
+    pub merged: usize,
 }
 
 /// Lets everything arrive over a good network: all clocks, devices and the server are on.
@@ -43,11 +46,13 @@ pub fn check(world: &World) -> Summary {
     let mut everywhere: BTreeMap<CaseId, CaseRecord> = BTreeMap::new();
     let mut sheets: BTreeMap<(UnitId, BTreeMap<String, u64>), Vec<u8>> = BTreeMap::new();
     let server_reference = world.server().reference().unwrap();
+    let replica = world.server().replica().unwrap();
     let now = world.time.now();
     for (number, device) in world.devices.iter().enumerate() {
         let field = device.field();
         assert!(field.store().pending(usize::MAX).unwrap().is_empty(), "device {number} still has work");
         assert!(field.store().quarantined().unwrap().is_empty(), "device {number} could not apply something");
+        assert!(field.store().uploads().unwrap().is_empty(), "device {number} still has photos to send");
         let attention = field.needs_attention().unwrap();
         summary.rejected += attention.len();
 
@@ -66,7 +71,7 @@ pub fn check(world: &World) -> Summary {
                 None => drop(everywhere.insert(*id, record.clone())),
             }
         }
-        accounted_for(world, number, &held);
+        accounted_for(world, number, &replica);
 
         let reference = field.reference().unwrap();
         for community in ["park-02", "park-05"].map(UnitId::from) {
@@ -86,6 +91,8 @@ pub fn check(world: &World) -> Summary {
             summary.cases = held.len();
             let disputed = CaseQuery { disputed_only: true, limit: 200, ..CaseQuery::default() };
             summary.disputed = field.cases(&disputed).unwrap().rows.len();
+            let merged = CaseQuery { status: vec![Status::Merged], limit: 200, ..CaseQuery::default() };
+            summary.merged = field.cases(&merged).unwrap().rows.len();
         }
         summary.done += device.done.len();
     }
@@ -93,16 +100,16 @@ pub fn check(world: &World) -> Summary {
     summary
 }
 
-/// Everything a device ever confirmed is in the shared truth, or waits visibly for its person.
-fn accounted_for(world: &World, number: usize, held: &BTreeMap<CaseId, CaseRecord>) {
+/// Everything a device ever confirmed is in the shared truth, on the device and on the server, or waits
+/// visibly for its person.
+fn accounted_for(world: &World, number: usize, replica: &Store) {
     let device = &world.devices[number];
     let field = device.field();
     let outbox = field.outbox(usize::MAX).unwrap();
     let waiting: BTreeSet<_> = field.needs_attention().unwrap().iter().map(|row| row.intent.event).collect();
     for done in &device.done {
-        let in_log = held
-            .get(&done.document)
-            .is_some_and(|record| done.event.is_none_or(|event| record.events.contains_key(&event)));
+        let in_log =
+            [field.store(), replica].into_iter().all(|store| holds(store, done.document, done.event));
         let waits = match done.event {
             Some(event) => waiting.contains(&event),
             None => {
@@ -112,14 +119,21 @@ fn accounted_for(world: &World, number: usize, held: &BTreeMap<CaseId, CaseRecor
         assert!(in_log || waits, "device {number} recorded {done:?}, and it is gone");
     }
     for row in outbox.iter().filter(|row| matches!(row.state, OutboxState::Accepted { .. })) {
-        if let Some(record) = held.get(&row.document) {
-            assert!(
-                record.events.contains_key(&row.intent.event),
-                "accepted, and not in the log: {:?}",
-                row.id
-            );
+        for (place, store) in [("here", field.store()), ("on the server", replica)] {
+            let document = store.document(row.document).unwrap();
+            let holds = document.is_some_and(|document| document.holds(row.hash));
+            assert!(holds, "device {number}: accepted, and not {place}: {:?}", row.id);
         }
     }
+}
+
+/// Whether a replica holds a case or a patrol, and in it the event.
+fn holds(store: &Store, document: DocumentId, event: Option<EventId>) -> bool {
+    if let Some(case) = store.case(document).unwrap() {
+        return event.is_none_or(|event| case.record.events.contains_key(&event));
+    }
+    let patrol = store.patrol(document).unwrap();
+    patrol.is_some_and(|patrol| event.is_none_or(|event| patrol.record.events.contains_key(&event)))
 }
 
 /// The Automerge heads agree too, not only what is read out of them.

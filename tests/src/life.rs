@@ -126,7 +126,13 @@ fn act(world: &mut World, number: usize) {
 fn visit(world: &mut World, number: usize) {
     let point = PointId::from(*world.dice.pick(&POINTS));
     let round = if world.dice.chance(50) { Round::Morning } else { Round::LookBack };
-    let result = world.devices[number].field().visit(round, &point, VisitResult::Clean, None);
+    let device = &mut world.devices[number];
+    let result = device.field().visit(round, &point, VisitResult::Clean, None);
+    if result.is_ok() {
+        // The visit is what was recorded last.
+        let noted = device.field().outbox(1).unwrap().into_iter().map(|row| row.intent);
+        device.done.extend(noted.map(|intent| Done { document: intent.document, event: Some(intent.event) }));
+    }
     world.trace.push(format!("visit {number} {point} {:?}", result.err().map(|error| error.code())));
 }
 

@@ -181,8 +181,7 @@ impl World {
             trace: Vec::new(),
         };
         world.start_server();
-        let reference = import::read(&park()).unwrap();
-        world.server().publish(reference.update).unwrap();
+        world.server().publish_import(&import::read(&park()).unwrap()).unwrap();
         for (number, person) in people.iter().enumerate() {
             world.enrol(seed, number, person);
         }
@@ -204,7 +203,10 @@ impl World {
             Arc::new(move || time.now()),
             Arc::new(move |bytes: &mut [u8]| dice.fill_bytes(bytes)),
         );
-        self.server = Some(server.unwrap());
+        let server = server.unwrap();
+        // As when it serves: from here on the replica follows what is accepted.
+        drop(server.replica().unwrap());
+        self.server = Some(server);
     }
 
     fn enrol(&mut self, seed: u64, number: usize, person: &str) {
