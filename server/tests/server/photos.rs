@@ -129,7 +129,7 @@ fn a_citation_beyond_all_measure_hinders_nobody() {
     let (desk, photo) = (Desk::park(), photo());
     let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
     let mut other = desk.synced(CLERK_01);
-    let mut intent = other.report_intent("park-01", "P002", &[photo.clone()]);
+    let mut intent = other.report_intent("park-01", "P002", std::slice::from_ref(&photo));
     let IntentBody::Report { photos, .. } = &mut intent.body else { panic!("not a report") };
     photos.get_mut(&hash).unwrap().bytes = MAX_PHOTO_BYTES + 1;
     other.record(&intent);
