@@ -19,6 +19,9 @@ pub(crate) enum CommandError {
     /// A command that runs until it is told to stop cannot be a step of another one.
     #[error("a command without an end")]
     Endless,
+    /// There is no server in this folder.
+    #[error("no server in {}", .0.display())]
+    NoServer(PathBuf),
     /// The device.
     #[error(transparent)]
     Field(#[from] FieldError),
@@ -144,6 +147,7 @@ impl CommandError {
         match self {
             Self::Usage(_) => "usage",
             Self::Endless => "endless",
+            Self::NoServer(_) => "no-server",
             Self::Field(error) | Self::Draft { error, .. } => error.code(),
             Self::Prefix(_) => "bad-id",
             Self::Ambiguous { .. } => "ambiguous-id",
@@ -174,6 +178,9 @@ impl CommandError {
         match self {
             Self::Usage(message) => message.clone(),
             Self::Endless => say!(language, "error-endless"),
+            Self::NoServer(dir) => {
+                say!(language, "error-no-server", dir = dir.to_string_lossy().into_owned())
+            }
             Self::Field(error) => explain::field(language, error),
             Self::Draft { id, error } => {
                 let why = explain::field(language, error);

@@ -55,6 +55,7 @@ error-page-token = not a token that a list gave: copy what stands after --after
 error-empty-period = the first day must come before the last
 error-no-attention = no. { $id } was not refused: see outbox
 error-endless = this command runs by itself only
+error-no-server = there is no server in { $dir }: check --dir, or set one up with import
 
 error-import = nothing was imported, correct this and import again:
 error-no-tenant = no tenant yet: the first import needs tenant.toml

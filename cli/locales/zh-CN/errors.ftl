@@ -55,6 +55,7 @@ error-page-token = 这不是列表给出的翻页标记：请照抄 --after 后�
 error-empty-period = 起日必须早于止日
 error-no-attention = 第 { $id } 号没有被退回，无需处理：见 outbox
 error-endless = 这个命令要单独运行
+error-no-server = { $dir } 里没有服务器：请核对 --dir，或先用 import 建立
 
 error-import = 没有导入任何内容，请改正后再导入：
 error-no-tenant = 还没有辖区：第一次导入要有 tenant.toml

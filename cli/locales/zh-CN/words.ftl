@@ -110,7 +110,7 @@ fact-clean-point-district = 区级检查点位无问题
 fact-material-failed-city = 材料被市级退回
 fact-material-failed-district = 材料被区级退回
 
-denied-role = 这个角色不办这一步：请交给有此职责的人
+denied-role = 您的角色没有此项权限，请交给有此职责的人办理
 denied-place = 这里归别人管：请交给点位负责人、该片督导组或指挥部
 denied-scope = 这个单位的记录没有向你开放：请指挥部开放
 denied-reason = 没有写明理由：请写明理由再试

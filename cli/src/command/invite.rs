@@ -33,6 +33,10 @@ pub(crate) struct InviteArgs {
 /// # Errors
 /// As [`sanben_server::Server::invite`].
 pub(crate) fn run(args: &InviteArgs, platform: &Platform) -> Result<Invited, CommandError> {
+    // A mistyped folder must not become a new server.
+    if !args.dir.join("server.key").is_file() {
+        return Err(CommandError::NoServer(args.dir.clone()));
+    }
     let server = open(&args.dir, platform)?;
     let valid_for = i64::from(args.minutes) * 60_000;
     let code = server.invite(&args.person, valid_for)?;

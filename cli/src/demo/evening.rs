@@ -3,7 +3,7 @@
 use super::day::status;
 use super::proxy::{Proxy, Trouble};
 use super::stage::{Failure, Said, Stage};
-use super::{AWAY, COLLEAGUE, COMMAND, COMMUNITY, Cases, DORMITORY, ENTRANCE, INSPECTOR, STREET_HEAD, must};
+use super::{AWAY, COLLEAGUE, COMMAND, COMMUNITY, Cases, ENTRANCE, INSPECTOR, STREET_HEAD, must};
 use crate::language::say;
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(super) fn look_back(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     {
         must(status(stage, person, case)? == "rectified", "who looks back knows that it was put right")?;
     }
-    let today = stage.field(INSPECTOR, &["today"])?;
+    let today = stage.field_quietly(INSPECTOR, &["today"])?;
     let found = today.list_at("/look_back")?;
     let count: usize =
         found.iter().filter_map(|task| task.pointer("/cases").and_then(Value::as_array)).map(Vec::len).sum();
@@ -168,13 +168,12 @@ pub(super) fn sheet(stage: &Stage, cases: &Cases) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The three ledgers of two points.
+/// The three ledgers of a point.
 pub(super) fn ledgers(stage: &Stage) -> Result<(), Failure> {
     let language = stage.language;
     stage.scene(18, 20, &say!(language, "demo-ledgers"));
     stage.tell(&say!(language, "demo-ledgers-text"));
     stage.field(COMMAND, &["ledgers", ENTRANCE])?;
-    stage.field(COMMAND, &["ledgers", DORMITORY])?;
     Ok(())
 }
 

@@ -124,7 +124,9 @@ pub(super) fn the_same_thing_twice(stage: &Stage, cases: &mut Cases) -> Result<(
         hinted.iter().any(|row| row.pointer("/id").and_then(Value::as_str) == Some(&cases.rubbish)),
         "the other report is hinted at",
     )?;
-    stage.tell(&say!(language, "demo-twice-hint", name = stage.name(COLLEAGUE)?));
+    let reference = stage.server.reference().map_err(|error| Failure(error.to_string()))?;
+    let metres = reference.tenant.as_ref().map_or(0, |tenant| tenant.duplicate.metres);
+    stage.tell(&say!(language, "demo-twice-hint", name = stage.name(COLLEAGUE)?, metres = metres));
     stage.field(COLLEAGUE, &["merge", &cases.rubbish_again, &cases.rubbish])?;
     stage.tell(&say!(language, "demo-twice-merged"));
     stage.field(COLLEAGUE, &["sync"])?;
