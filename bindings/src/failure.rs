@@ -20,6 +20,8 @@ pub enum Denial {
     Place,
     /// The records of this unit are not shared with the person.
     Scope,
+    /// The act needs a reason and gives none.
+    Reason,
     /// The act is of a kind this version does not know.
     Unknown,
 }

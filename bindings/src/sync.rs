@@ -47,6 +47,8 @@ pub struct SyncReport {
     pub photos_delivered: i64,
     /// Photos that still wait.
     pub photos_waiting: i64,
+    /// Photos that could not be sent although there was a network; they are tried again.
+    pub photos_failed: i64,
     /// Requests made.
     pub requests: i64,
     /// Bytes sent.
@@ -64,6 +66,7 @@ impl From<sanben_field::SyncReport> for SyncReport {
             received: count(report.received),
             photos_delivered: count(report.photos_delivered),
             photos_waiting: count(report.photos_waiting),
+            photos_failed: count(report.photos_failed),
             requests: count(report.requests),
             bytes_up: count(report.bytes_up),
             bytes_down: count(report.bytes_down),

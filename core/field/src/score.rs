@@ -38,8 +38,6 @@ impl Field {
                 Some((record, state))
             })
             .collect();
-        let waiting = self.store.pending_documents()?;
-        let pending = folded.iter().map(|(record, _)| record.id).filter(|id| waiting.contains(id)).collect();
         Ok(sheet(&SheetInput {
             community,
             period,
@@ -47,7 +45,7 @@ impl Field {
             cut: self.cut(community)?,
             reference: &reference,
             cases: folded.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
-            pending,
+            pending: self.store.pending_events()?,
         })?)
     }
 

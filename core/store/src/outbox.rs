@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::writing::Writing;
 use rusqlite::{OptionalExtension, Row};
 use sanben_document::{ChangeHash, Intent, Kind, encode};
-use sanben_domain::id::{DocumentId, PersonId, PhotoHash, UnitId};
+use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash, UnitId};
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::Pending;
@@ -135,14 +135,15 @@ impl Store {
         })
     }
 
-    /// The documents of what waits for the server.
+    /// The events that wait for the server.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn pending_documents(&self) -> Result<BTreeSet<DocumentId>, StoreError> {
+    pub fn pending_events(&self) -> Result<BTreeSet<EventId>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT document FROM outbox WHERE state = 0")?;
-            Ok(statement.query_map([], |row| document(row, 0))?.collect::<Result<_, _>>()?)
+            let mut statement = connection.prepare_cached("SELECT intent FROM outbox WHERE state = 0")?;
+            let intents = statement.query_map([], |row| cbor::<Intent>(row, 0))?;
+            Ok(intents.map(|intent| intent.map(|intent| intent.event)).collect::<Result<_, _>>()?)
         })
     }
 

@@ -190,7 +190,7 @@ fn a_round_is_walked_by_its_own_team_at_its_own_points() {
     let patrol = PatrolRecord {
         id: DocumentId(Uuid::nil()),
         home: park.community_of_point(&SOUTH_GATE.into()).unwrap().id.clone(),
-        team: inspector.team.clone().unwrap(),
+        team: inspector.team.unwrap(),
         day: NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
         round: Round::LookBack,
         events: BTreeMap::from([(start.id, start)]),

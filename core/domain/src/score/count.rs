@@ -120,7 +120,7 @@ fn entry(
         point: happening.point.clone(),
         person: happening.person.clone(),
         photos: happening.photos.clone(),
-        pending: happening.case.is_some_and(|case| input.pending.contains(&case)),
+        pending: input.pending.contains(&happening.event),
     })
 }
 

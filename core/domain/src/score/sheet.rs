@@ -2,7 +2,7 @@
 
 use super::{Period, RuleSet, ScoreEntry, ScorePoints, Suspended};
 use crate::case::{CaseRecord, CaseState};
-use crate::id::{CaseId, RuleSetId, UnitId};
+use crate::id::{EventId, RuleSetId, UnitId};
 use crate::reference::Reference;
 use crate::time::Timestamp;
 use chrono::NaiveDate;
@@ -38,8 +38,8 @@ pub struct SheetInput<'a> {
     pub reference: &'a Reference,
     /// The cases, in any order; those of other communities are passed over.
     pub cases: Vec<ScoredCase<'a>>,
-    /// Cases with work that the server has not accepted yet: their entries are marked.
-    pub pending: BTreeSet<CaseId>,
+    /// Events that the server has not accepted yet: entries that rest on them are marked.
+    pub pending: BTreeSet<EventId>,
 }
 
 /// Why there is no sheet.

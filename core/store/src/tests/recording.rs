@@ -139,12 +139,13 @@ fn the_queue_is_cut_by_size_but_never_empty() {
 }
 
 #[test]
-fn what_waits_is_known_by_document() {
+fn what_waits_is_known_by_event() {
     let (_dir, store) = device();
-    assert!(store.pending_documents().unwrap().is_empty());
+    assert!(store.pending_events().unwrap().is_empty());
     let (first, second) = (report("垃圾", at_minute(0)), report("破损", at_minute(1)));
     record(&store, &first);
-    record(&store, &comment(&store, first.document, "请尽快"));
+    let word = comment(&store, first.document, "请尽快");
+    record(&store, &word);
     record(&store, &second);
-    assert_eq!(store.pending_documents().unwrap(), [first.document, second.document].into());
+    assert_eq!(store.pending_events().unwrap(), [first.event, word.event, second.event].into());
 }

@@ -263,9 +263,15 @@ fn announcements_count_for_their_community_and_from_their_instant_on() {
 
 #[test]
 fn what_the_server_has_not_accepted_counts_and_is_marked() {
-    let question = Question { pending: BTreeSet::from([case_id(1)]), ..Question::default() };
     let other = case(2, "willow-2", Source::City, march(20, 8, 0)).rectified(march(20, 9, 0));
     let threads = [found().rectified(march(20, 9, 0)), other];
+    // A word that waits on the second case says nothing about its finding, which was delivered long ago.
+    let event = |thread: &Thread, report: bool| {
+        let mut events = thread.record.events.values();
+        events.find(|event| matches!(event.act, CaseAct::Report { .. }) == report).unwrap().id
+    };
+    let pending = BTreeSet::from([event(&threads[0], true), event(&threads[1], false)]);
+    let question = Question { pending, ..Question::default() };
     let sheet = question.ask(&street(strict()), &threads).unwrap();
     assert_eq!(sheet.entries.iter().map(|e| e.pending).collect::<Vec<_>>(), [true, false]);
     assert_eq!(sheet.total, points("997"));

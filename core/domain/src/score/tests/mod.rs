@@ -215,7 +215,7 @@ pub(super) struct Question {
     pub(super) community: &'static str,
     pub(super) period: Period,
     pub(super) as_of: Timestamp,
-    pub(super) pending: BTreeSet<CaseId>,
+    pub(super) pending: BTreeSet<EventId>,
 }
 
 impl Default for Question {
