@@ -182,8 +182,11 @@ fn append(path: &Path, bodies: &[Vec<u8>]) -> Outcome<Duration> {
     Ok(took)
 }
 
+/// A batch as read: whose it is, itself, and its changes with their scopes.
+type Read = (DeviceId, Batch, Vec<(Scope, NewChange)>);
+
 /// A batch as the log takes it, once judged.
-fn read(batch: Batch) -> Outcome<(DeviceId, Batch, Vec<(Scope, NewChange)>)> {
+fn read(batch: Batch) -> Outcome<Read> {
     let manifest = batch.claimed().ok_or("a damaged manifest")?;
     let hash = batch.hash();
     let mut changes = Vec::with_capacity(manifest.items.len());
