@@ -6,7 +6,7 @@ use super::{COMMAND, COMMUNITY, EVERYBODY, must};
 use crate::language::say;
 use sanben_domain::score::Period;
 use sanben_domain::time::Zone;
-use sanben_field::{CaseQuery, Field, FieldError, Platform, SystemRandom};
+use sanben_field::{CaseQuery, Field, FieldError, PatrolQuery, Platform, SystemRandom};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -59,6 +59,15 @@ pub(super) fn check(stage: &Stage) -> Result<Value, Failure> {
         }
         let first = sheets.entry(&replica.cut).or_insert(&replica.sheet);
         must(*first == replica.sheet, &format!("{person} has another sheet for the same cut"))?;
+    }
+    // The server folds the same log into a replica of its own.
+    let replica = stage.server.replica().map_err(|error| Failure(error.to_string()))?;
+    for (document, heads) in &heads {
+        let id = document.parse().map_err(|_| Failure(format!("{document} is no id")))?;
+        let held = replica.document(id).map_err(FieldError::from)?;
+        let server: Option<Vec<String>> =
+            held.map(|held| held.heads().iter().map(ToString::to_string).collect());
+        must(server.as_ref() == Some(*heads), &format!("the server holds other heads of {document}"))?;
     }
     must(sheets.len() == 1, "every device has read the log to the same place")?;
     let hash = sheets.into_values().next().unwrap_or_default().to_owned();
@@ -113,6 +122,12 @@ fn read(stage: &Stage, person: &str) -> Result<Replica, Failure> {
             Some(token) => query.after = Some(token),
             None => break,
         }
+    }
+    for patrol in field.store().patrols(&PatrolQuery::default()).map_err(FieldError::from)? {
+        let document = field.store().document(patrol.id).map_err(FieldError::from)?;
+        let document = document.ok_or_else(|| Failure(format!("{person} lists a patrol without it")))?;
+        let own = document.heads().iter().map(ToString::to_string).collect();
+        heads.insert(patrol.id.to_string(), own);
     }
     let now = stage.clock.now();
     let month = Period::month_of(Zone::CHINA.day(now));

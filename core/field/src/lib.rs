@@ -38,7 +38,7 @@ pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
 pub use sanben_store::{
     Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField,
-    Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, Salvaged, Upload, salvage,
+    Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged, Upload, salvage,
 };
 
 use sanben_domain::id::{EventId, PhotoHash};

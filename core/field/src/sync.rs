@@ -17,6 +17,7 @@ use sanben_sync::wire::{
 };
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
+use std::sync::TryLockError;
 
 /// Photos travel in pieces of this size, bytes: a cut line costs at most one.
 const PIECE: usize = 256 * 1024;
@@ -59,7 +60,12 @@ impl Field {
     /// # Errors
     /// [`FieldError::Network`] when the line was cut; everything acknowledged so far is kept.
     pub fn sync(&self, transport: &dyn Transport, watch: Watch<'_>) -> Result<SyncReport, FieldError> {
-        let _one_at_a_time = self.syncing.try_lock().map_err(|_| FieldError::Busy)?;
+        let _one_at_a_time = match self.syncing.try_lock() {
+            Ok(guard) => guard,
+            // A sync that panicked left nothing half done: each round trip is one transaction.
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(FieldError::Busy),
+        };
         let identity = self.identity()?;
         let mut report = SyncReport::default();
         let outcome = self
