@@ -17,7 +17,7 @@ pub enum FieldError {
     #[error("this device is not enrolled: run `enroll` with the address and code from the desk")]
     NotEnrolled,
     /// It is enrolled already, for somebody or somewhere else.
-    #[error("this store is enrolled already: use another store, or un-enrol after its work was delivered")]
+    #[error("this store is enrolled already: use another folder")]
     AlreadyEnrolled,
     /// The first sync has not brought the reference data yet.
     #[error("reference data has not arrived yet: sync once with a network")]
@@ -49,7 +49,7 @@ pub enum FieldError {
     #[error("this store was written by a newer version: update this program; nothing was changed")]
     Newer,
     /// The store is damaged. It is kept as it is.
-    #[error("the store is damaged and was kept as it is: export its outbox and give it to the desk ({0})")]
+    #[error("the store is damaged and was kept as it is: keep the folder and give it to the desk ({0})")]
     Corrupt(String),
     /// Another process holds the store.
     #[error("another program is using this store: close it and try again")]
