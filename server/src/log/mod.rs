@@ -196,6 +196,9 @@ pub trait Snapshot {
     fn written(&self, document: DocumentId, actor: &[u8], actor_seq: u64) -> Result<Option<ChangeHash>>;
     /// The changes of a document in the order in which they were accepted.
     fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>>;
+    /// The scopes a document is in, home first, then in the order in which it was shared; none when it is not
+    /// in the log.
+    fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>>;
     /// Why a change that this device signed was rejected, if it was.
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>>;
     /// A manifest as it was signed, with its signature and without changes.
@@ -223,8 +226,12 @@ pub trait Transaction: Snapshot {
     fn set_tenant(&mut self, tenant: &TenantId) -> Result<()>;
     /// Keeps a manifest and its signature for good; twice changes nothing.
     fn keep_manifest(&mut self, device: DeviceId, batch: &Batch) -> Result<()>;
-    /// Appends a change to its home scope and returns its number there.
+    /// Appends a change to its home scope and to every scope its document is shared into; returns its number
+    /// in the home scope.
     fn append_change(&mut self, home: &Scope, change: &NewChange, received: Timestamp) -> Result<u64>;
+    /// Shares a document into a further scope: its accepted changes are appended there in their order, and
+    /// every later one will be. Twice changes nothing.
+    fn share(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<()>;
     /// Appends reference data to a scope and returns its number there.
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64>;
     /// Keeps the verdict on a change, to be repeated to the device that signed it.

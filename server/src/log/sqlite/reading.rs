@@ -87,6 +87,14 @@ impl Snapshot for Session<'_> {
         self.all(sql, [document.0.as_bytes()], |row| row.get(0))
     }
 
+    fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>> {
+        let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
+                   WHERE d.document = ?1 ORDER BY d.rank";
+        let rows: Vec<(String, String)> =
+            self.all(sql, [document.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.into_iter().map(|(unit, class)| scope(unit, &class)).collect()
+    }
+
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>> {
         let sql = "SELECT why FROM rejection WHERE change = ?1 AND device = ?2";
         let why: Option<Vec<u8>> = self.one(sql, params![change.0, device.0.as_bytes()], |row| row.get(0))?;

@@ -1,6 +1,6 @@
 //! What can be written into the file.
 
-use super::rows::int;
+use super::rows::{Hash, int};
 use super::{CHANGE, REFERENCE, Session};
 use crate::log::{
     Citation, CursorVector, Device, Invitation, NewChange, PhotoProgress, Result, SecretHash, Snapshot,
@@ -8,12 +8,26 @@ use crate::log::{
 };
 use rusqlite::params;
 use sanben_document::{ChangeHash, encode};
-use sanben_domain::id::{DeviceId, PhotoHash, TenantId};
+use sanben_domain::id::{DeviceId, DocumentId, PhotoHash, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::manifest::{Batch, ManifestHash};
 use sanben_sync::wire::{EntryBody, Rejection};
 use serde_bytes::ByteBuf;
+
+impl Session<'_> {
+    /// Notes that a document is in a scope that has entries.
+    fn note_shared(&self, document: DocumentId, scope: &Scope) -> Result<()> {
+        let Some((scope, _)) = self.scope_row(scope)? else { return Ok(()) };
+        self.run(
+            "INSERT INTO shared (document, rank, scope)
+             SELECT ?1, coalesce(max(rank) + 1, 0), ?2 FROM shared WHERE document = ?1
+             ON CONFLICT (document, scope) DO NOTHING",
+            params![document.0.as_bytes(), scope],
+        )
+        .map(drop)
+    }
+}
 
 impl Transaction for Session<'_> {
     fn set_tenant(&mut self, tenant: &TenantId) -> Result<()> {
@@ -46,7 +60,28 @@ impl Transaction for Session<'_> {
             ],
         )?;
         let row = self.connection.last_insert_rowid();
-        self.append(home, CHANGE, row, received, EntryBody::Echo { document, hash, manifest })
+        let echo = || EntryBody::Echo { document, hash, manifest };
+        let seq = self.append(home, CHANGE, row, received, echo())?;
+        self.note_shared(document, home)?;
+        for scope in self.scopes_of(document)?.iter().filter(|scope| *scope != home) {
+            self.append(scope, CHANGE, row, received, echo())?;
+        }
+        Ok(seq)
+    }
+
+    fn share(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<()> {
+        if self.scopes_of(document)?.contains(scope) {
+            return Ok(());
+        }
+        let sql = "SELECT c.id, c.hash, m.hash FROM change c JOIN manifest m ON m.id = c.manifest
+                   WHERE c.document = ?1 ORDER BY c.id";
+        let history = self.all(sql, [document.0.as_bytes()], |row| {
+            Ok((row.get(0)?, ChangeHash(row.get::<_, Hash>(1)?.0), ManifestHash(row.get::<_, Hash>(2)?.0)))
+        })?;
+        for (row, hash, manifest) in history {
+            self.append(scope, CHANGE, row, received, EntryBody::Echo { document, hash, manifest })?;
+        }
+        self.note_shared(document, scope)
     }
 
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
