@@ -115,12 +115,19 @@ impl Field {
     /// Reports a draft: it becomes a case, in one transaction with its photos and its place in the outbox.
     ///
     /// # Errors
-    /// [`FieldError::NothingYet`] before the first sync; the draft is kept on every error.
+    /// [`FieldError::NothingYet`] before the first sync, [`FieldError::Invalid`] for a draft that says nothing
+    /// at all; the draft is kept on every error.
     pub fn report(&self, id: DraftId) -> Result<Reported, FieldError> {
         let draft = self.draft_of(id)?;
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let now = self.stamp()?;
+        let placed = draft.point.is_some() || draft.fix.is_some();
+        let said = draft.standard.is_some() || !draft.description.trim().is_empty();
+        if !placed && !said && draft.photos.is_empty() {
+            // Nothing that anybody could look for; any one of these is enough.
+            return Err(FieldError::Invalid("nothing is said yet: give words, a photo, a point or a standard"));
+        }
         if let Some(point) = &draft.point
             && !reference.points.contains_key(point)
         {
