@@ -126,7 +126,9 @@ impl Field {
         let said = draft.standard.is_some() || !draft.description.trim().is_empty();
         if !placed && !said && draft.photos.is_empty() {
             // Nothing that anybody could look for; any one of these is enough.
-            return Err(FieldError::Invalid("nothing is said yet: give words, a photo, a point or a standard"));
+            return Err(FieldError::Invalid(
+                "nothing is said yet: give words, a photo, a point or a standard",
+            ));
         }
         if let Some(point) = &draft.point
             && !reference.points.contains_key(point)
