@@ -3,7 +3,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
-use crate::transport::{Outgoing, Transport};
+use crate::transport::{NoConnection, Outgoing, Transport};
 use sanben_domain::id::{DeviceId, PersonId, TenantId};
 use sanben_store::StoredIdentity;
 use sanben_sync::device::Identity;
@@ -11,6 +11,9 @@ use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, VERSION};
+
+/// What answered is not a server of this program.
+const NOT_OURS: &str = "an answer that is not from the server; this network may want a login first";
 
 /// Whom this store belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +45,13 @@ impl Field {
         let request =
             Outgoing { method: "POST", path: ENROL_PATH.to_owned(), headers: Vec::new(), body: pack(&ask) };
         let answer = transport.call(&request)?;
+        // The login page of a public network, or whatever else stands at a mistyped address: no word of ours.
+        let stranger = |_| NoConnection(format!("{NOT_OURS} (status {})", answer.status));
         if answer.status != 200 {
-            return Err(FieldError::Refused(crate::sync::reason(&answer)));
+            let reason = unpack(&answer.body, MAX_MESSAGE_BYTES).map_err(stranger)?;
+            return Err(FieldError::Refused(reason));
         }
-        let response: EnrolResponse = unpack(&answer.body, MAX_MESSAGE_BYTES)
-            .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
+        let response: EnrolResponse = unpack(&answer.body, MAX_MESSAGE_BYTES).map_err(stranger)?;
         let enrolled = match response {
             EnrolResponse::Enrolled(enrolled) => enrolled,
             EnrolResponse::Refused(refusal) => return Err(FieldError::Code(refusal)),

@@ -11,6 +11,7 @@
 //! - [`rounds`](TodayList): patrols, today's list, the 17:00 list, coverage, the brief.
 //! - [`Field::score`]: the sheet with its reasons.
 //! - [`Field::sync`]: delivering and fetching, with progress and a way to stop.
+//! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
 mod enrol;
@@ -22,6 +23,7 @@ pub mod photo;
 mod platform;
 mod record;
 mod rounds;
+mod salvage;
 mod score;
 mod sync;
 mod transport;
@@ -33,12 +35,14 @@ pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
 pub use record::{Completion, NewCase, Reported};
 pub use rounds::TodayList;
+pub use salvage::BroughtIn;
 pub use sync::{SyncReport, Watch};
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
 pub use sanben_store::{
     Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField,
     Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged, Upload, salvage,
+    salvaged_photo,
 };
 
 use sanben_domain::id::{EventId, PhotoHash};

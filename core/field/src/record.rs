@@ -313,7 +313,7 @@ impl Field {
 }
 
 /// Reads a file that should be a photo, into as much memory as it is long.
-fn read_photo(path: &Path) -> Result<Vec<u8>, FieldError> {
+pub(crate) fn read_photo(path: &Path) -> Result<Vec<u8>, FieldError> {
     use std::io::Read;
     let file = std::fs::File::open(path).map_err(FieldError::File)?;
     let bytes = file.metadata().map_err(FieldError::File)?.len();

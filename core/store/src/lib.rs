@@ -52,5 +52,5 @@ pub use outbox::{Counts, OutboxId, OutboxRow, OutboxState};
 pub use patrols::{PatrolQuery, PatrolRow};
 pub use photos::{PhotoRow, Upload};
 pub use record::Recorded;
-pub use salvage::{Salvaged, salvage};
+pub use salvage::{Salvaged, salvage, salvaged_photo};
 pub use store::{Changed, Options, Store};

@@ -8,11 +8,12 @@
 use crate::columns::{cbor, document};
 use crate::connection;
 use crate::error::StoreError;
-use crate::outbox::ACCEPTED;
+use crate::outbox::{ACCEPTED, DISCARDED};
+use crate::photos;
 use crate::store::{DATABASE, Options};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sanben_document::{ChangeHeader, Intent};
-use sanben_domain::id::{DocumentId, EventId};
+use sanben_domain::id::{DocumentId, EventId, PhotoHash};
 use sanben_domain::time::Timestamp;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -36,6 +37,8 @@ pub struct Salvaged {
     pub recorded: Timestamp,
     /// Whether the server had accepted it; `None` when the file no longer says.
     pub accepted: Option<bool>,
+    /// The person had given it up.
+    pub discarded: bool,
     /// The bytes of the change, where they could be read too.
     pub change: Option<Vec<u8>>,
 }
@@ -59,6 +62,7 @@ pub fn salvage(dir: &Path) -> Result<Vec<Salvaged>, StoreError> {
                 recorded: intent.at.wall,
                 intent,
                 accepted: None,
+                discarded: false,
                 change: None,
             });
         }
@@ -66,6 +70,13 @@ pub fn salvage(dir: &Path) -> Result<Vec<Salvaged>, StoreError> {
     let mut found: Vec<_> = found.into_values().collect();
     found.sort_by_key(|row| (row.recorded, row.intent.event));
     Ok(found)
+}
+
+/// Where the file of a photo lies in a store's folder, whether or not it is there. Photos are plain files:
+/// whatever became of the database, they are as they were.
+#[must_use]
+pub fn salvaged_photo(dir: &Path, hash: PhotoHash) -> PathBuf {
+    photos::path_of(dir, hash)
 }
 
 /// The database and its log, where the latest commits are.
@@ -114,10 +125,12 @@ fn row_where(
     let sql =
         format!("SELECT id, document, intent, recorded, state, hash FROM outbox WHERE {condition} LIMIT 1");
     let read = |row: &Row<'_>| {
+        let state: i64 = row.get(4)?;
         let salvaged = Salvaged {
             intent: cbor(row, 2)?,
             recorded: Timestamp(row.get(3)?),
-            accepted: Some(row.get::<_, i64>(4)? == ACCEPTED),
+            accepted: Some(state == ACCEPTED),
+            discarded: state == DISCARDED,
             change: None,
         };
         Ok((row.get(0)?, document(row, 1)?, row.get::<_, [u8; 32]>(5)?, salvaged))

@@ -1,0 +1,80 @@
+//! Work out of a damaged store into a fresh one of the same person, enrolled and synced once. An event keeps
+//! its id, so what was delivered after all, or is brought in twice, has no second effect.
+
+use crate::Field;
+use crate::error::FieldError;
+use crate::record::read_photo;
+use sanben_domain::id::PhotoHash;
+use sanben_store::{Salvaged, StoreError, salvaged_photo};
+use std::path::Path;
+
+/// What became of one piece of salvaged work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BroughtIn {
+    /// Recorded here: it waits for the server.
+    Recorded,
+    /// Known here already: it was delivered, or brought in before.
+    Known,
+    /// The person had given it up.
+    GivenUp,
+    /// It is the work of another person, whose own store has to take it.
+    OfAnother,
+    /// It is about a record that is not here.
+    NoRecord,
+}
+
+impl Field {
+    /// Records salvaged work here and takes the photos over that it cites, from the folder it was salvaged
+    /// from; what became of each piece, in the same order.
+    ///
+    /// # Errors
+    /// [`FieldError::NotEnrolled`], [`FieldError::NothingYet`] before the first sync, [`FieldError::Full`]:
+    /// what was brought in until then stays, and doing it again goes on.
+    pub fn bring_in(&self, salvaged: &[Salvaged], from: &Path) -> Result<Vec<BroughtIn>, FieldError> {
+        let me = self.enrolment()?.person;
+        if self.store.reference()?.tenant.is_none() {
+            return Err(FieldError::NothingYet);
+        }
+        let mut became: Vec<_> = salvaged.iter().map(|work| (work, BroughtIn::Known)).collect();
+        // What makes a record comes before what is about it, whatever the clock said.
+        let creates = |work: &Salvaged| work.intent.body.creates_in().is_some();
+        let mut order: Vec<_> = became.iter_mut().collect();
+        order.sort_by_key(|(work, _)| !creates(work));
+        for (work, became) in order {
+            *became = match work {
+                Salvaged { accepted: Some(true), .. } => BroughtIn::Known,
+                Salvaged { discarded: true, .. } => BroughtIn::GivenUp,
+                _ if work.intent.by != me => BroughtIn::OfAnother,
+                _ => self.bring(work, from)?,
+            };
+        }
+        Ok(became.into_iter().map(|(_, became)| became).collect())
+    }
+
+    fn bring(&self, work: &Salvaged, from: &Path) -> Result<BroughtIn, FieldError> {
+        for hash in work.intent.body.photos() {
+            self.bring_photo(hash, from)?;
+        }
+        match self.store.record(std::slice::from_ref(&work.intent), None) {
+            Ok(recorded) => {
+                let known = recorded.changes.is_empty();
+                self.tell(recorded.changed);
+                Ok(if known { BroughtIn::Known } else { BroughtIn::Recorded })
+            }
+            Err(StoreError::NoDocument(_) | StoreError::Document(_)) => Ok(BroughtIn::NoRecord),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A photo that is gone or damaged does not hold its work up.
+    fn bring_photo(&self, hash: PhotoHash, from: &Path) -> Result<(), FieldError> {
+        let file = salvaged_photo(from, hash);
+        if self.store.photo(hash)?.is_some() || !file.is_file() {
+            return Ok(());
+        }
+        match read_photo(&file).and_then(|bytes| self.take_in(&bytes)) {
+            Ok(_) | Err(FieldError::File(_) | FieldError::Photo(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
