@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Code, Fault, Reply};
 use crate::enrol::WrongCodes;
-use crate::log::{Device, Life, Log, LogError, Snapshot, Sqlite};
+use crate::log::{Device, Life, Log, LogError, Postgres, Snapshot, Sqlite};
 use crate::publish::Known;
 use crate::{hex, key};
 use sanben_domain::id::{DeviceId, Epoch, TenantId};
@@ -74,15 +74,36 @@ impl Server {
     /// # Errors
     /// [`ServerError`].
     pub fn open(dir: &Path, clock: Clock, random: Random) -> Result<Self, ServerError> {
+        Self::open_at(dir, None, clock, random)
+    }
+
+    /// As [`Server::open`], with the log in a PostgreSQL database instead when its URL is given. Several
+    /// servers may share one: each with the same key, and `photos/` being one folder for all of them.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn open_at(
+        dir: &Path,
+        database: Option<&str>,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, ServerError> {
         make_folder(&dir.join("photos"))
             .map_err(|source| ServerError::Directory { what: "photos/", source })?;
-        let log = dir.join("log.db");
-        let secret = key::open(dir, log.exists(), &random)?;
+        let file = dir.join("log.db");
+        let exists = match database {
+            Some(url) => Postgres::is_at(url)?,
+            None => file.exists(),
+        };
+        let secret = key::open(dir, exists, &random)?;
         let mut life = [0; 16];
         random(&mut life);
         let new =
             Life { epoch: Epoch::from_random(life), server: secret.public().fingerprint(), tenant: None };
-        let log = Sqlite::open(&log, &new)?;
+        let log: Box<dyn Log> = match database {
+            Some(url) => Box::new(Postgres::open(url, &new)?),
+            None => Box::new(Sqlite::open(&file, &new)?),
+        };
         let life = log.read()?.life()?;
         if life.server != new.server {
             return Err(ServerError::Key("not the key of this log"));
@@ -91,7 +112,7 @@ impl Server {
             dir: dir.to_owned(),
             secret,
             epoch: life.epoch,
-            log: Box::new(log),
+            log,
             clock,
             random,
             known: Mutex::default(),

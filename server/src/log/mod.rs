@@ -1,13 +1,16 @@
 //! The truth: which changes were accepted, in which order each scope received them, who signed them, who is
 //! enrolled, which photos arrived.
 //!
-//! [`Log`] speaks no SQL: [`Sqlite`] keeps it in one file, and a server group can keep it in a database of
-//! its own. Whoever writes holds a [`Transaction`] that excludes every other writer of the same scopes, so
-//! that what was judged is what is appended to; sequence and chain come from a counter row per scope
-//! inside that transaction (a database's own sequences commit out of order, and cursors would skip).
+//! [`Log`] speaks no SQL: [`Sqlite`] keeps it in one file, and a group of servers shares one in [`Postgres`].
+//! Whoever writes holds a [`Transaction`] that excludes every other writer of the tenant, so that what was
+//! judged is what is appended to; sequence and chain come from a counter row per scope inside that
+//! transaction (a database's own sequences commit out of order, and cursors would skip).
 
+mod columns;
+mod postgres;
 mod sqlite;
 
+pub use self::postgres::Postgres;
 pub use sqlite::Sqlite;
 
 use sanben_document::ChangeHash;
@@ -19,24 +22,35 @@ use sanben_sync::keys::PublicKey;
 use sanben_sync::manifest::{Batch, ManifestHash};
 use sanben_sync::wire::{Entry, Rejection};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Why the log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// It was written by a later version.
-    #[error("log.db was written by a later version of this program; update this one")]
+    #[error("the log was written by a later version of this program; update this one")]
     Newer,
-    /// The file belongs to another program.
-    #[error("log.db is not a log of this program; give the server a directory of its own")]
+    /// The file or the database belongs to another program.
+    #[error(
+        "this is not a log of this program; give the server a directory, or a schema of a database, of its own"
+    )]
     Foreign,
     /// It is damaged.
-    #[error("log.db is damaged ({0}); stop the server, keep the file, and restore a backup")]
+    #[error("the log is damaged ({0}); stop the server, keep what is there, and restore a backup")]
     Damaged(String),
     /// The disk is full.
-    #[error("the disk is full; free some space: nothing was half-written")]
+    #[error("the disk under the log is full; free some space: nothing was half-written")]
     Full,
+    /// It can be read, not written.
+    #[error(
+        "the log can only be read; make its disk writable, or name the database that is written to and no standby"
+    )]
+    ReadOnly,
+    /// The database does not answer. What was being committed is in the log as a whole or not at all.
+    #[error("the database does not answer ({0}); see that it runs: the next call connects anew")]
+    Lost(String),
     /// It cannot be used now.
-    #[error("log.db cannot be used: {0}")]
+    #[error("the log cannot be used: {0}")]
     Unusable(String),
 }
 
@@ -176,6 +190,23 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// [`LogError`].
     fn begin(&self) -> Result<Box<dyn Transaction + '_>>;
+
+    /// Hears of everything that is appended from now on, by this process or another.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn watch(&self) -> Result<Box<dyn Watch>>;
+}
+
+/// Hears when the log grows. It has a connection of its own: it may wait on a thread for ever without being
+/// in anybody's way.
+pub trait Watch: Send {
+    /// Waits until entries were appended since the last call, at most so long. `false` when none were.
+    /// `true` can be said once too often, after the connection was made anew, but never once too little.
+    ///
+    /// # Errors
+    /// [`LogError`]; the next call tries again.
+    fn wait(&mut self, timeout: Duration) -> Result<bool>;
 }
 
 /// What can be read. Every call can fail with [`LogError`].
@@ -219,7 +250,8 @@ pub trait Snapshot {
     fn counts(&self) -> Result<Counts>;
 }
 
-/// What can be written, atomically. Every call can fail with [`LogError`].
+/// What can be written, atomically. Every call can fail with [`LogError`]; then nothing of the transaction
+/// can be committed any more.
 #[expect(clippy::missing_errors_doc, reason = "said once, above")]
 pub trait Transaction: Snapshot {
     /// Says whose log it is.

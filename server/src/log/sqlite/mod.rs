@@ -3,26 +3,26 @@
 mod reading;
 mod rows;
 mod schema;
+mod watch;
 mod writing;
 
-use super::{Head, Life, Log, Result, Snapshot, Transaction};
-use rows::{Hash, Id, Number, class_name, int};
+use super::columns::{class_name, int};
+use super::{Head, Life, Log, Result, Snapshot, Transaction, Watch};
+use rows::{Hash, Id, Number};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sanben_domain::id::{Epoch, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
 use sanben_sync::wire::{Entry, EntryBody};
-use std::path::Path;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// How the kinds of entries are called in their column.
-const CHANGE: &str = "change";
-const REFERENCE: &str = "reference";
 
 /// The log of one tenant in one file.
 pub struct Sqlite {
     epoch: Epoch,
+    path: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
 }
@@ -35,14 +35,15 @@ impl Sqlite {
     pub fn open(path: &Path, new: &Life) -> Result<Self> {
         let writer = schema::open(path, new)?;
         let epoch = life(&writer)?.epoch;
-        Ok(Self { epoch, writer: Mutex::new(writer), reader: Mutex::new(schema::open_reader(path)?) })
+        let reader = schema::open_reader(path)?;
+        Ok(Self { epoch, path: path.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
     fn session<'a>(&self, held: &'a Mutex<Connection>, begin: &str) -> Result<Session<'a>> {
         // A panic while it was held rolled back when the session was dropped.
         let connection = held.lock().unwrap_or_else(PoisonError::into_inner);
         connection.execute_batch(begin)?;
-        Ok(Session { connection, epoch: self.epoch, open: true })
+        Ok(Session { connection, epoch: self.epoch, failed: Cell::new(false), open: true })
     }
 }
 
@@ -54,11 +55,17 @@ impl Log for Sqlite {
     fn begin(&self) -> Result<Box<dyn Transaction + '_>> {
         Ok(Box::new(self.session(&self.writer, "BEGIN IMMEDIATE")?))
     }
+
+    fn watch(&self) -> Result<Box<dyn Watch>> {
+        Ok(Box::new(watch::Polling::of(schema::open_reader(&self.path)?)?))
+    }
 }
 
 struct Session<'a> {
     connection: MutexGuard<'a, Connection>,
     epoch: Epoch,
+    /// What was written is not all that was meant.
+    failed: Cell<bool>,
     open: bool,
 }
 
@@ -102,7 +109,9 @@ impl Session<'_> {
     }
 
     fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
-        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
+        self.failed.set(self.failed.get() || done.is_err());
+        Ok(done?)
     }
 
     fn scope_row(&self, scope: &Scope) -> Result<Option<(i64, Head)>> {

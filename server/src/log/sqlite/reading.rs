@@ -1,7 +1,8 @@
 //! What can be read from the file.
 
-use super::rows::{Hash, Id, Number, cbor, int, scope};
-use super::{CHANGE, REFERENCE, Session, life};
+use super::rows::{Hash, Id, Number};
+use super::{Session, life};
+use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, REFERENCE, cbor, int, scope};
 use crate::log::{
     Citation, Counts, CursorVector, Device, Head, Invitation, Life, Linked, LogError, PhotoProgress, Result,
     SecretHash, Snapshot,
@@ -140,7 +141,8 @@ impl Snapshot for Session<'_> {
 
     fn citations(&self, photo: PhotoHash) -> Result<Vec<Citation>> {
         let sql = "SELECT s.unit, s.class, c.document, c.bytes
-                   FROM citation c JOIN scope s ON s.id = c.scope WHERE c.photo = ?1";
+                   FROM citation c JOIN scope s ON s.id = c.scope WHERE c.photo = ?1
+                   ORDER BY c.scope, c.document";
         let rows = self.all(sql, [photo.0], |row| {
             let (unit, class): (String, String) = (row.get(0)?, row.get(1)?);
             Ok((unit, class, DocumentId(row.get::<_, Id>(2)?.0), row.get::<_, Number>(3)?.0))
@@ -161,7 +163,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn counts(&self) -> Result<Counts> {
-        let counts = self.one(include_str!("counts.sql"), [], |row| {
+        let counts = self.one(include_str!("../counts.sql"), [], |row| {
             let number = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Number>(column)?.0);
             Ok(Counts {
                 scopes: number(0)?,
@@ -177,9 +179,6 @@ impl Snapshot for Session<'_> {
         Ok(counts.unwrap_or_default())
     }
 }
-
-/// What an entry takes on the wire beside its bytes, about: ids, hashes, names of fields.
-const ENTRY_OVERHEAD: usize = 160;
 
 fn device_row(row: &Row<'_>) -> rusqlite::Result<Device> {
     let revoked: Option<i64> = row.get(4)?;

@@ -73,6 +73,7 @@ impl From<rusqlite::Error> for LogError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             // A value that is not what only we write there.
             None if matches!(
                 error,

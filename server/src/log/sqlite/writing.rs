@@ -1,10 +1,11 @@
 //! What can be written into the file.
 
-use super::rows::{Hash, int};
-use super::{CHANGE, REFERENCE, Session};
+use super::Session;
+use super::rows::Hash;
+use crate::log::columns::{CHANGE, REFERENCE, int};
 use crate::log::{
-    Citation, CursorVector, Device, Invitation, NewChange, PhotoProgress, Result, SecretHash, Snapshot,
-    Transaction,
+    Citation, CursorVector, Device, Invitation, LogError, NewChange, PhotoProgress, Result, SecretHash,
+    Snapshot, Transaction,
 };
 use rusqlite::params;
 use sanben_document::{ChangeHash, encode};
@@ -182,6 +183,9 @@ impl Transaction for Session<'_> {
     }
 
     fn commit(mut self: Box<Self>) -> Result<()> {
+        if self.failed.get() {
+            return Err(LogError::Unusable("the transaction failed before; nothing was written".to_owned()));
+        }
         self.connection.execute_batch("COMMIT")?;
         self.open = false;
         Ok(())

@@ -1,6 +1,6 @@
 SELECT
   (SELECT count(*) FROM scope),
-  (SELECT coalesce(sum(seq), 0) FROM scope),
+  (SELECT CAST(coalesce(sum(seq), 0) AS bigint) FROM scope),
   (SELECT count(*) FROM change),
   (SELECT count(DISTINCT document) FROM change),
   (SELECT count(DISTINCT change) FROM rejection),

@@ -1,0 +1,273 @@
+//! What can be written into the database.
+
+use super::connection::{array, column};
+use super::{End, Session};
+use crate::log::columns::{CHANGE, REFERENCE, class_name, int};
+use crate::log::{
+    Citation, CursorVector, Device, Head, Invitation, LogError, NewChange, PhotoProgress, Result, SecretHash,
+    Snapshot, Transaction,
+};
+use sanben_document::{ChangeHash, encode};
+use sanben_domain::id::{DeviceId, DocumentId, PhotoHash, TenantId};
+use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
+use sanben_sync::chain::Link;
+use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::wire::{Entry, EntryBody, Rejection};
+use serde_bytes::ByteBuf;
+
+/// Entries of several scopes, column by column: where, which number, which chain.
+#[derive(Default)]
+struct Appended {
+    scopes: Vec<i64>,
+    numbers: Vec<i64>,
+    links: Vec<Vec<u8>>,
+}
+
+impl Session<'_> {
+    /// Moves the head of a scope over a further entry, and gives its number.
+    fn advance(
+        &mut self,
+        scope: &Scope,
+        received: Timestamp,
+        body: EntryBody,
+        appended: &mut Appended,
+    ) -> Result<u64> {
+        let End { row, head, .. } = match self.end(scope)? {
+            Some(end) => end,
+            None => self.found(scope)?,
+        };
+        let entry = Entry { seq: head.seq + 1, received, body };
+        let head = Head { seq: entry.seq, link: head.link.then(&entry) };
+        self.ends.get_mut().insert(scope.clone(), End { row, head, moved: true });
+        self.appended = true;
+        appended.scopes.push(row);
+        appended.numbers.push(int(head.seq));
+        appended.links.push(head.link.0.to_vec());
+        Ok(head.seq)
+    }
+
+    /// A scope gets its counter row.
+    fn found(&self, scope: &Scope) -> Result<End> {
+        let head = Head { seq: 0, link: Link::genesis(self.epoch, scope) };
+        let sql = "INSERT INTO scope (unit, class, seq, link) VALUES ($1, $2, 0, $3) RETURNING id";
+        let params: [&(dyn postgres::types::ToSql + Sync); 3] =
+            [&scope.unit.as_str(), &class_name(scope.class), &head.link.0.as_slice()];
+        let row = self.one(sql, &params, |row| column(row, 0))?;
+        let row = row.ok_or_else(|| LogError::Damaged("a new row has no number".to_owned()))?;
+        Ok(End { row, head, moved: false })
+    }
+
+    /// Notes that a document is in a scope that has entries.
+    fn note_shared(&self, document: DocumentId, scope: &Scope) -> Result<()> {
+        let Some(end) = self.end(scope)? else { return Ok(()) };
+        self.run(
+            "INSERT INTO shared (document, rank, scope)
+             SELECT $1, coalesce(max(rank) + 1, 0), $2 FROM shared WHERE document = $1
+             ON CONFLICT (document, scope) DO NOTHING",
+            &[&document.0, &end.row],
+        )
+        .map(drop)
+    }
+}
+
+impl Transaction for Session<'_> {
+    fn set_tenant(&mut self, tenant: &TenantId) -> Result<()> {
+        self.run("UPDATE life SET tenant = $1", &[&tenant.as_str()]).map(drop)
+    }
+
+    fn keep_manifest(&mut self, device: DeviceId, batch: &Batch) -> Result<()> {
+        self.run(
+            "INSERT INTO manifest (hash, device, bytes, signature) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (hash) DO NOTHING",
+            &[&batch.hash().0.as_slice(), &device.0, &batch.manifest.as_slice(), &batch.signature.0],
+        )
+        .map(drop)
+    }
+
+    fn append_change(&mut self, home: &Scope, change: &NewChange, received: Timestamp) -> Result<u64> {
+        let &NewChange { document, hash, manifest, .. } = change;
+        let echo = || EntryBody::Echo { document, hash, manifest };
+        let scopes = self.scopes_of(document)?;
+        let mut appended = Appended::default();
+        let seq = self.advance(home, received, echo(), &mut appended)?;
+        for scope in scopes.iter().filter(|scope| *scope != home) {
+            self.advance(scope, received, echo(), &mut appended)?;
+        }
+        self.run(
+            include_str!("append_change.sql"),
+            &[
+                &hash.0.as_slice(),
+                &document.0,
+                &change.actor,
+                &int(change.actor_seq),
+                &manifest.0.as_slice(),
+                &int(seq),
+                &change.bytes,
+                &received.0,
+                &CHANGE,
+                &appended.scopes,
+                &appended.numbers,
+                &appended.links,
+            ],
+        )?;
+        if !scopes.contains(home) {
+            self.note_shared(document, home)?;
+        }
+        Ok(seq)
+    }
+
+    fn share(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<()> {
+        if self.scopes_of(document)?.contains(scope) {
+            return Ok(());
+        }
+        let sql = "SELECT c.id, c.hash, m.hash FROM change c JOIN manifest m ON m.id = c.manifest
+                   WHERE c.document = $1 ORDER BY c.seq";
+        let history = self.all(sql, &[&document.0], |row| {
+            Ok((column::<i64>(row, 0)?, ChangeHash(array(row, 1)?), ManifestHash(array(row, 2)?)))
+        })?;
+        let (mut appended, mut changes) = (Appended::default(), Vec::new());
+        for (row, hash, manifest) in history {
+            changes.push(row);
+            self.advance(scope, received, EntryBody::Echo { document, hash, manifest }, &mut appended)?;
+        }
+        self.run(
+            "INSERT INTO entry (scope, seq, link, received, kind, ref)
+             SELECT e.scope, e.seq, e.link, $1, $2, e.ref
+             FROM unnest($3::bigint[], $4::bigint[], $5::bytea[], $6::bigint[]) AS e (scope, seq, link, ref)",
+            &[&received.0, &CHANGE, &appended.scopes, &appended.numbers, &appended.links, &changes],
+        )?;
+        self.note_shared(document, scope)
+    }
+
+    fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
+        let mut appended = Appended::default();
+        let body = EntryBody::Reference { update: ByteBuf::from(update.to_vec()) };
+        let seq = self.advance(scope, received, body, &mut appended)?;
+        self.run(
+            "WITH added AS (INSERT INTO reference (bytes) VALUES ($1) RETURNING id)
+             INSERT INTO entry (scope, seq, link, received, kind, ref)
+             SELECT e.scope, e.seq, e.link, $2, $3, added.id
+             FROM added, unnest($4::bigint[], $5::bigint[], $6::bytea[]) AS e (scope, seq, link)",
+            &[&update, &received.0, &REFERENCE, &appended.scopes, &appended.numbers, &appended.links],
+        )?;
+        Ok(seq)
+    }
+
+    fn reject(
+        &mut self,
+        change: ChangeHash,
+        device: DeviceId,
+        manifest: ManifestHash,
+        why: &Rejection,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.run(
+            "INSERT INTO rejection (change, device, manifest, why, at) VALUES ($1, $2, $3, $4, $5)",
+            &[&change.0.as_slice(), &device.0, &manifest.0.as_slice(), &encode(why), &at.0],
+        )
+        .map(drop)
+    }
+
+    fn hand_out(
+        &mut self,
+        device: DeviceId,
+        base: Option<&[u8]>,
+        digest: &[u8],
+        cursors: &CursorVector,
+    ) -> Result<()> {
+        self.run(
+            "WITH forgotten AS (
+               DELETE FROM handed WHERE device = $1 AND digest IS DISTINCT FROM $2 AND digest <> $3
+             )
+             INSERT INTO handed (device, digest, cursors) VALUES ($1, $3, $4)
+             ON CONFLICT (device, digest) DO UPDATE SET cursors = excluded.cursors",
+            &[&device.0, &base, &digest, &encode(cursors)],
+        )
+        .map(drop)
+    }
+
+    fn add_device(&mut self, device: &Device) -> Result<()> {
+        self.run(
+            "INSERT INTO device (id, key, person, enrolled, revoked) VALUES ($1, $2, $3, $4, $5)",
+            &[
+                &device.id.0,
+                &device.key.0.as_slice(),
+                &device.person.as_str(),
+                &device.enrolled.0,
+                &device.revoked.map(|at| at.0),
+            ],
+        )
+        .map(drop)
+    }
+
+    fn revoke_device(&mut self, device: DeviceId, at: Timestamp) -> Result<()> {
+        let sql = "UPDATE device SET revoked = coalesce(revoked, $2) WHERE id = $1";
+        self.run(sql, &[&device.0, &at.0]).map(drop)
+    }
+
+    fn invite(&mut self, secret: SecretHash, invitation: &Invitation) -> Result<()> {
+        self.run(
+            "INSERT INTO invitation (secret, person, expires, used_by) VALUES ($1, $2, $3, $4)",
+            &[
+                &secret.as_slice(),
+                &invitation.person.as_str(),
+                &invitation.expires.0,
+                &invitation.used_by.map(|device| device.0),
+            ],
+        )
+        .map(drop)
+    }
+
+    fn use_invitation(&mut self, secret: SecretHash, device: DeviceId) -> Result<()> {
+        let sql = "UPDATE invitation SET used_by = $2 WHERE secret = $1";
+        self.run(sql, &[&secret.as_slice(), &device.0]).map(drop)
+    }
+
+    fn cite(&mut self, citation: &Citation) -> Result<()> {
+        let Some(end) = self.end(&citation.scope)? else { return Ok(()) };
+        self.run(
+            "INSERT INTO citation (photo, scope, document, bytes) VALUES ($1, $2, $3, $4)
+             ON CONFLICT DO NOTHING",
+            &[&citation.photo.0.as_slice(), &end.row, &citation.document.0, &int(citation.bytes)],
+        )
+        .map(drop)
+    }
+
+    fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()> {
+        self.run(
+            "INSERT INTO photo (hash, kept, received) VALUES ($1, $2, $3)
+             ON CONFLICT (hash) DO UPDATE SET kept = excluded.kept, received = excluded.received",
+            &[&photo.0.as_slice(), &int(progress.offset), &progress.received.map(|at| at.0)],
+        )
+        .map(drop)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<()> {
+        self.settle()?;
+        if self.failed.get() {
+            return Err(LogError::Unusable("the transaction failed before; nothing was written".to_owned()));
+        }
+        self.ask(|connection| connection.batch("COMMIT"))?;
+        self.open = false;
+        if self.appended {
+            self.notify();
+        }
+        Ok(())
+    }
+}
+
+impl Session<'_> {
+    /// Says that the log grew. In a transaction of its own, which waits for no disk: PostgreSQL lets only one
+    /// transaction that notifies commit at a time, in all of its databases. The log is durable already, and
+    /// whoever listens looks by themselves now and then: nothing depends on the word.
+    fn notify(&mut self) {
+        let sql =
+            format!("BEGIN; SET LOCAL synchronous_commit = off; NOTIFY {}; COMMIT", self.place.channel());
+        let lent = self.lent.get_mut();
+        if let Err(error) = lent.connection().and_then(|connection| connection.batch(&sql)) {
+            tracing::warn!(%error, "others were not told that the log grew; they see it a little later");
+            lent.discard();
+        }
+    }
+}
