@@ -1,11 +1,12 @@
 //! The command line as a whole. Help texts are not here: the catalogue has them ([`crate::help`]).
 
 use crate::command::{
-    acknowledge::AcknowledgeArgs, act::ActArgs, brief::BriefArgs, cases::CasesArgs, complete::CompleteArgs,
-    decide::DecideArgs, discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, import::ImportArgs,
-    invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs,
-    photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs,
-    resend::ResendArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs,
+    acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, brief::BriefArgs, cases::CasesArgs,
+    complete::CompleteArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
+    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, import::ImportArgs, invite::InviteArgs,
+    ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
+    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs,
+    salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs,
     sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
@@ -38,6 +39,12 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// A code for a device.
     Invite(InviteArgs),
+    /// The devices.
+    Devices(DevicesArgs),
+    /// A device out.
+    Revoke(RevokeArgs),
+    /// The log, read again.
+    Audit(AuditArgs),
     /// A device.
     Field(FieldArgs),
     /// A day, played.
@@ -120,4 +127,6 @@ pub(crate) enum FieldCommand {
     Discard(DiscardArgs),
     /// An original.
     Photo(PhotoArgs),
+    /// Out of a damaged store.
+    Salvage(SalvageArgs),
 }

@@ -1,11 +1,11 @@
 //! What can go wrong in a command: a code for programs, and for persons what failed and what to do.
 
-use crate::explain;
 use crate::language::{Language, say};
+use crate::{cause, explain};
 use sanben_domain::id::DraftId;
 use sanben_field::FieldError;
 use sanben_server::import::{ImportErrors, InWords, Problem};
-use sanben_server::{InviteError, PublishError, ServeError, ServerError};
+use sanben_server::{Audit, InviteError, PublishError, ServeError, ServerError};
 use serde::Serialize;
 use std::io;
 use std::path::PathBuf;
@@ -22,6 +22,26 @@ pub(crate) enum CommandError {
     /// There is no server in this folder.
     #[error("no server in {}", .0.display())]
     NoServer(PathBuf),
+    /// There is no such folder to salvage from, or into.
+    #[error("no store in {}", .0.display())]
+    NoStore(PathBuf),
+    /// A folder cannot be used as a store.
+    #[error("cannot use {}: {why}", .dir.display())]
+    Store {
+        /// The folder.
+        dir: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The log is not as it was written.
+    #[error("the log does not hold")]
+    Audit(Audit),
+    /// A comment without words.
+    #[error("no words")]
+    NoWords,
+    /// A report of nothing at all.
+    #[error("nothing is said")]
+    NothingSaid,
     /// The device.
     #[error(transparent)]
     Field(#[from] FieldError),
@@ -118,6 +138,9 @@ pub(crate) struct FailureDetail {
     /// Every fault of the imported files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) problems: Vec<Fault>,
+    /// What an audit found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) audit: Option<Audit>,
     /// Faults that are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) more: Option<usize>,
@@ -148,6 +171,10 @@ impl CommandError {
             Self::Usage(_) => "usage",
             Self::Endless => "endless",
             Self::NoServer(_) => "no-server",
+            Self::NoStore(_) => "no-store",
+            Self::Store { .. } => "store",
+            Self::Audit(_) => "audit",
+            Self::NoWords | Self::NothingSaid => "invalid",
             Self::Field(error) | Self::Draft { error, .. } => error.code(),
             Self::Prefix(_) => "bad-id",
             Self::Ambiguous { .. } => "ambiguous-id",
@@ -181,6 +208,20 @@ impl CommandError {
             Self::NoServer(dir) => {
                 say!(language, "error-no-server", dir = dir.to_string_lossy().into_owned())
             }
+            Self::NoStore(dir) => say!(language, "error-no-store", dir = dir.display().to_string()),
+            Self::Store { dir, why } => {
+                let (dir, why) = (dir.display().to_string(), cause::said(language, why));
+                say!(language, "error-store", dir = dir, why = why)
+            }
+            Self::Audit(audit) => say!(
+                language,
+                "audit-wrong",
+                n = audit.faults.len(),
+                entries = audit.entries,
+                scopes = audit.scopes
+            ),
+            Self::NoWords => say!(language, "error-no-words"),
+            Self::NothingSaid => say!(language, "invalid-nothing-said"),
             Self::Field(error) => explain::field(language, error),
             Self::Draft { id, error } => {
                 let why = explain::field(language, error);
@@ -205,15 +246,17 @@ impl CommandError {
             Self::Invite(InviteError::Server(error)) | Self::Server(error) => {
                 explain::server(language, error)
             }
-            Self::Serve(error) => say!(language, "error-serve", why = error.to_string()),
+            Self::Serve(error) => {
+                say!(language, "error-serve", why = cause::said(language, &error.to_string()))
+            }
             Self::Listen { address, error } => {
-                say!(language, "error-listen", address = address.as_str(), why = error.to_string())
+                say!(language, "error-listen", address = address.as_str(), why = cause::io(language, error))
             }
             Self::Write { file, error } => {
                 let file = file.display().to_string();
-                say!(language, "error-write", file = file, why = error.to_string())
+                say!(language, "error-write", file = file, why = cause::io(language, error))
             }
-            Self::Io(error) => say!(language, "error-io", why = error.to_string()),
+            Self::Io(error) => say!(language, "error-io", why = cause::io(language, error)),
         }
     }
 
@@ -225,6 +268,10 @@ impl CommandError {
             Self::Import(errors) => {
                 text.push('\n');
                 text.push_str(crate::command::import::faults(errors, language).trim_end());
+            }
+            Self::Audit(audit) => {
+                text.push('\n');
+                text.push_str(crate::command::audit::faults(audit, language).trim_end());
             }
             Self::Usage(_) => {
                 text.push('\n');
@@ -252,8 +299,12 @@ impl CommandError {
             Self::Import(errors) => (faults(errors, language), (errors.more > 0).then_some(errors.more)),
             _ => (Vec::new(), None),
         };
+        let audit = match self {
+            Self::Audit(audit) => Some(audit.clone()),
+            _ => None,
+        };
         let message = self.message(language);
-        Failure { error: FailureDetail { code: self.code(), message, draft, problems, more } }
+        Failure { error: FailureDetail { code: self.code(), message, draft, problems, audit, more } }
     }
 }
 

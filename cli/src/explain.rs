@@ -1,9 +1,10 @@
 //! Errors of the device and the server in words: what failed and what to do. Exhaustive, like the words.
 
 use crate::language::{Language, say};
-use crate::words;
+use crate::{cause, words};
 use sanben_field::FieldError;
 use sanben_field::photo::PhotoError;
+use sanben_server::log::LogError;
 use sanben_server::{Code, PublishError, ServerError};
 use sanben_sync::device::AnswerError;
 use sanben_sync::enrol::EnrolRefusal;
@@ -20,12 +21,12 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
         FieldError::Invalid(what) => invalid(language, what),
         FieldError::Denied(why) => words::denied(language, *why),
         FieldError::Photo(error) => photo(language, error),
-        FieldError::File(error) => say!(language, "error-file", why = error.to_string()),
+        FieldError::File(error) => say!(language, "error-file", why = cause::io(language, error)),
         FieldError::Full => say!(language, "error-full"),
         FieldError::Newer => say!(language, "error-newer"),
         FieldError::Corrupt(detail) => say!(language, "error-corrupt", detail = detail.as_str()),
         FieldError::Busy => say!(language, "error-busy"),
-        FieldError::Network(why) => say!(language, "error-network", why = why.0.as_str()),
+        FieldError::Network(why) => say!(language, "error-network", why = cause::said(language, &why.0)),
         FieldError::Code(refusal) => match refusal {
             EnrolRefusal::Unknown => say!(language, "error-code-unknown"),
             EnrolRefusal::Used => say!(language, "error-code-used"),
@@ -61,6 +62,7 @@ fn thing(language: Language, what: &str) -> String {
         "photo" => say!(language, "label-photo"),
         "draft" => say!(language, "label-draft"),
         "event" => say!(language, "label-event"),
+        "device" => say!(language, "label-device"),
         other => other.to_owned(),
     }
 }
@@ -71,8 +73,12 @@ fn invalid(language: Language, what: &str) -> String {
         "a case cannot be merged into itself" => say!(language, "invalid-merge-into-itself"),
         "only records of one community can be merged" => say!(language, "invalid-other-community"),
         "only members of a team walk rounds" => say!(language, "invalid-no-team"),
-        "this point belongs to another community: void this record and report it there" => {
+        "this point belongs to another community: void this record and report it there"
+        | "another community answers for this point: void this record and report it there" => {
             say!(language, "invalid-point-elsewhere")
+        }
+        "nothing is said yet: give words, a photo, a point or a standard" => {
+            say!(language, "invalid-nothing-said")
         }
         "say why it is discarded" => say!(language, "invalid-no-reason"),
         "say why" => say!(language, "invalid-say-why"),
@@ -122,14 +128,25 @@ pub(crate) fn publish(language: Language, error: &PublishError) -> String {
     }
 }
 
+fn log(language: Language, error: &LogError) -> String {
+    match error {
+        LogError::Newer => say!(language, "error-log-newer"),
+        LogError::Foreign => say!(language, "error-log-foreign"),
+        LogError::Damaged(detail) => say!(language, "error-log-damaged", detail = detail.as_str()),
+        LogError::Full => say!(language, "error-log-full"),
+        // The disk or the database below it; what it says is known as far as the system's words are.
+        other => say!(language, "error-server-log", why = cause::said(language, &other.to_string())),
+    }
+}
+
 /// An error of the server's directory or log.
 pub(crate) fn server(language: Language, error: &ServerError) -> String {
     match error {
         ServerError::Directory { what, source } => {
-            say!(language, "error-server-directory", what = *what, why = source.to_string())
+            say!(language, "error-server-directory", what = *what, why = cause::io(language, source))
         }
         ServerError::Key(what) => say!(language, "error-server-key", what = *what),
-        ServerError::Log(error) => say!(language, "error-server-log", why = error.to_string()),
+        ServerError::Log(error) => log(language, error),
         ServerError::Replica(error) => say!(language, "error-server-replica", why = error.to_string()),
     }
 }

@@ -3,6 +3,7 @@
 //! its help in two languages; `locales/` has every text that a person reads.
 
 mod args;
+mod cause;
 mod command;
 mod deed;
 mod demo;

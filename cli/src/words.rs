@@ -10,6 +10,7 @@ use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
 use sanben_domain::reference::{Duty, Role, TimeLimit};
 use sanben_domain::rights::Denied;
 use sanben_domain::score::{Deadline, Fact, ScorePoints};
+use sanben_server::Wrong;
 use sanben_sync::wire::Rejection;
 
 /// How far a case has come.
@@ -27,6 +28,16 @@ pub(crate) fn status(language: Language, status: Status) -> String {
         Status::Closed => say!(language, "status-closed"),
         Status::Voided => say!(language, "status-voided"),
         Status::Merged => say!(language, "status-merged"),
+    }
+}
+
+/// What is wrong with an entry of the log.
+pub(crate) fn wrong(language: Language, wrong: Wrong) -> String {
+    match wrong {
+        Wrong::Gap => say!(language, "wrong-gap"),
+        Wrong::Chain => say!(language, "wrong-chain"),
+        Wrong::Bytes => say!(language, "wrong-bytes"),
+        Wrong::Manifest => say!(language, "wrong-manifest"),
     }
 }
 

@@ -53,3 +53,5 @@ demo-truth-outbox = ✓ Nothing is left: 0 to send, 0 rejected, { $delivered }/{
 demo-truth-kept = The data is kept in { $dir }. Try: sanben field --store { $dir }/U008 cases
 demo-end = End of the demo, { $seconds } s.
 demo-failed = ✗ The demo failed: { $what }
+demo-no-data = no reference data in { $dir }: run this in a clone of the repository, or name its data/park with --data DIR
+demo-not-empty = { $dir } is not empty: name a new folder

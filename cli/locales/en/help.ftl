@@ -47,6 +47,18 @@ cmd-invite = Makes a code with which one device of a person can enrol
     .url = The address devices use, where it is not the one listened on (default: where the server listened last)
     .examples = Example: sanben invite --dir server U008
 
+cmd-devices = The enrolled devices: id, person, when enrolled and when taken out
+    .dir = The server's folder
+
+cmd-revoke = Takes a device out: it cannot sync any more; what it has not delivered stays on it
+    .dir = The server's folder
+    .device = The device's id or its first 6 or more characters, see devices
+    .examples = Example: sanben revoke --dir server 3f2a91
+
+cmd-audit = Checks the server's whole log: chains, hashes, signatures
+    .dir = The server's folder; the server may be running
+    .examples = What does not hold is listed, exit status 1.
+
 cmd-field = A device, running exactly the code of the phones; only enroll, sync and others' photos need a network
     .store = The device's folder (or the environment variable SANBEN_STORE)
     .examples =
@@ -93,7 +105,7 @@ cmd-field-visit = Notes a visit: clean, or not accessible; for a problem use rec
     .not-accessible = It could not be looked at, and why
     .at = The fix at the tap: LAT,LON or LAT,LON,ACCURACY (metres)
 
-cmd-field-record = Records a problem; whatever is missing is completed later
+cmd-field-record = Records a problem; words, a photo, a point, a fix or a standard is enough, the rest is completed later
     .words = What is wrong
     .point = The point's id
     .standard = The standard's id
@@ -237,3 +249,11 @@ cmd-field-discard = Gives a refused change up; it is kept with the reason
 cmd-field-photo = The original of a photo; fetched from the server where it is not here (needs a network)
     .hash = Its hash (64 digits), as show lists it
     .out = The file to write
+
+cmd-field-salvage = Takes what is not delivered out of a damaged store, which stays as it is
+    .into = Brings it into this fresh store of the same person, enrolled and synced
+    .out = The file for the list (default: salvaged.json in the store's folder)
+    .examples =
+        Examples:
+          sanben field --store phone salvage                  what is left, as a list
+          sanben field --store phone salvage --into phone-2   into a fresh store; then sync there

@@ -27,6 +27,7 @@ label-due = due
 label-duty = duty
 label-enrol-code = code
 label-enrolled = enrolled
+label-enrolled-at = enrolled
 label-event = event
 label-file = file
 label-found = found
@@ -52,9 +53,11 @@ label-received = received
 label-recorded = recorded
 label-reported = reported
 label-result = result
+label-revoked-at = taken out
 label-round = round
 label-row = row
 label-rule = rule
+label-scope = scope
 label-shows = shows
 label-size = size
 label-source = found by
@@ -77,6 +80,7 @@ label-what-to-do = what to do
 label-who = who
 label-why-not = why it does not count
 label-words = words
+label-wrong = what is wrong
 
 count-announcements = announcements
 count-assignments = assignments
@@ -107,6 +111,16 @@ import-warnings =
 import-more-faults = and { $n } more
 
 invited-next = on their device: sanben field --store <folder> enroll { $url } { $code }
+devices-none = no device has been enrolled yet.
+revoke-done = taken out: it cannot sync any more. What it has not delivered is still on it; where the person stays, invite makes a code for a new device.
+revoke-already = it had been taken out before; nothing was changed.
+audit-sound = the log is sound: { $entries } entries of { $scopes } scopes, all chains, hashes and signatures hold.
+audit-wrong = the log is not as it was written: of { $entries } entries in { $scopes } scopes, { $n } do not hold. Stop the server, keep its folder as it is, and compare it with a backup:
+wrong-gap = the number does not follow: entries are missing before it
+wrong-chain = the chain is broken: this entry or one before it was changed
+wrong-bytes = the content does not have its hash
+wrong-manifest = the signed list is missing, or not signed by that device
+
 enrolled-next = next: run sync to fetch the reference data; after that no network is needed to work.
 
 sync-delivered =
@@ -138,7 +152,7 @@ sync-quarantined =
 delivery-pending = { $n } waiting
 delivery-accepted = delivered
 delivery-rejected = { $n } refused
-delivery-photos = { $delivered } of { $photos } photos delivered
+delivery-photos = { $delivered } of { $photos } photos of this device delivered
 
 points-count =
     { $n ->
@@ -166,6 +180,7 @@ record-missing = still missing: { $what }. Complete it later: complete { $case }
 duplicates-hint = may be the same problem (same standard, near, recent); if so, merge:
 drafts-none = no drafts.
 
+record-standard-elsewhere = note: this standard does not hold for points of this kind; it was recorded as said, and can be corrected: complete { $case } --standard …
 cases-none = no such cases.
 cases-more = there are more: --after { $token }
 
@@ -201,9 +216,28 @@ suspended-disputed = disputed, to be decided
 suspended-doubtful-clock = only a doubtful clock says so
 suspended-counted-already = counted already
 
+salvage-found =
+    { $n ->
+        [one] found 1 record
+       *[other] found { $n } records
+    } that the store does not know to be delivered; { $delivered } more were delivered or given up and need nothing.
+salvage-list = The list is in { $file }. The store was not changed: keep it.
+salvage-next =
+    Go on like this:
+      1. ask the desk for a new code, enrol in a new folder and sync once (enroll, sync)
+      2. sanben field --store { $store } salvage --into <new folder>
+      3. sync in the new folder, which delivers
+    Where that cannot be, give the whole folder with the list to the desk.
+salvage-next-sync = Next: sanben field --store { $into } sync. Sending twice has no second effect; keep { $store } until it is done.
+salvage-saved = in the list
+salvage-recorded = brought in, waits for a sync
+salvage-known = known there already
+salvage-of-another = the work of { $person }: bring it into their store
+salvage-no-record = the record is not there: sync there, then do this again
+
 outbox-empty = nothing was recorded here.
 outbox-pending = waiting
-outbox-accepted = delivered, receipt { $n }, { $time }
+outbox-accepted = delivered, receipt { $receipt }, { $time }
 outbox-rejected = refused: { $why }
 outbox-discarded = given up: { $why }
 outbox-next-try = { $n } waiting, next try { $time }

@@ -53,3 +53,5 @@ demo-truth-outbox = ✓ 没有遗留：待发 0，被拒 0，照片 { $delivered
 demo-truth-kept = 数据保留在 { $dir }。例如：sanben field --store { $dir }/U008 cases
 demo-end = 演示结束，用时 { $seconds } 秒。
 demo-failed = ✗ 演示没有通过：{ $what }
+demo-no-data = 在 { $dir } 没有找到基础数据：请在源码目录里运行，或用 --data DIR 写明 data/park 在哪里
+demo-not-empty = { $dir } 不是空的：请另写一个新文件夹

@@ -47,6 +47,18 @@ cmd-invite = 给一个人的一台设备发邀请码
     .url = 设备使用的地址，与监听地址不同时写（默认为服务器上次监听的地址）
     .examples = 例：sanben invite --dir server U008
 
+cmd-devices = 已登记的设备：编号、人员、登记和停用时间
+    .dir = 服务器的文件夹
+
+cmd-revoke = 停用一台设备：从此不能同步，上面没有送达的内容不受影响
+    .dir = 服务器的文件夹
+    .device = 设备编号，前 6 位以上即可，见 devices
+    .examples = 例：sanben revoke --dir server 3f2a91
+
+cmd-audit = 从头核对服务器的账本：链、哈希、签名
+    .dir = 服务器的文件夹；服务器可以正在运行
+    .examples = 有对不上的，逐条列出，退出码 1。
+
 cmd-field = 一台设备，运行的正是手机上的代码；只有 enroll、sync 和取别人的照片要网络
     .store = 设备的文件夹（也可用环境变量 SANBEN_STORE）
     .examples =
@@ -93,7 +105,7 @@ cmd-field-visit = 记一次到点：无问题，或进不去；发现了问题�
     .not-accessible = 进不去，写明原因
     .at = 当时的定位：纬度,经度 或 纬度,经度,精度（米）
 
-cmd-field-record = 上报一个问题；缺什么都能先存，稍后补充
+cmd-field-record = 上报一个问题；描述、照片、点位、定位、标准有一样就能记，其余稍后补充
     .words = 描述
     .point = 点位编号
     .standard = 标准编号
@@ -237,3 +249,11 @@ cmd-field-discard = 放弃被退回的一条；连同原因保留
 cmd-field-photo = 取一张照片的原件；这里没有的从服务器取（要网络）
     .hash = 照片编号（64 位），见 show
     .out = 写到哪个文件
+
+cmd-field-salvage = 从损坏的存储里取出没有送达的内容；原存储不改动
+    .into = 转入这个新存储：同一个人的，已登记并同步过
+    .out = 清单写到哪个文件（默认写在存储的文件夹里，salvaged.json）
+    .examples =
+        例：
+          sanben field --store phone salvage                  看看还有什么，列成清单
+          sanben field --store phone salvage --into phone-2   转入新存储，再在那里 sync

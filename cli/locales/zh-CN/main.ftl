@@ -27,6 +27,7 @@ label-due = 期限
 label-duty = 职责
 label-enrol-code = 邀请码
 label-enrolled = 已登记
+label-enrolled-at = 登记时间
 label-event = 事件
 label-file = 文件
 label-found = 发现时间
@@ -52,9 +53,11 @@ label-received = 收到
 label-recorded = 已记录
 label-reported = 上报时间
 label-result = 结果
+label-revoked-at = 停用时间
 label-round = 轮次
 label-row = 行
 label-rule = 规则
+label-scope = 范围
 label-shows = 内容
 label-size = 尺寸
 label-source = 来源
@@ -77,6 +80,7 @@ label-what-to-do = 怎么办
 label-who = 人员
 label-why-not = 为何不计
 label-words = 描述
+label-wrong = 哪里不对
 
 count-announcements = 通报事项
 count-assignments = 责任分工
@@ -103,6 +107,16 @@ import-warnings = 已导入，但有 { $n } 处请再看一眼：
 import-more-faults = 另有 { $n } 处
 
 invited-next = 在对方设备上运行：sanben field --store <文件夹> enroll { $url } { $code }
+devices-none = 还没有设备登记过。
+revoke-done = 已停用：从现在起不能同步。上面没有送达的内容还留在那台设备上；人还在岗的，用 invite 给新设备发邀请码。
+revoke-already = 早已停用，没有改动。
+audit-sound = 账本完好：{ $scopes } 个范围、{ $entries } 条记录，链、哈希、签名全部核对无误。
+audit-wrong = 账本与写下时不符：{ $scopes } 个范围、{ $entries } 条记录，有 { $n } 处对不上。请停下服务器，整个文件夹原样保留，与备份比对：
+wrong-gap = 编号不连续，中间少了
+wrong-chain = 链断了：这一条或它前面的被改过
+wrong-bytes = 内容与它的哈希不符
+wrong-manifest = 签名清单缺失，或不是那台设备签的
+
 enrolled-next = 下一步：运行 sync 取回基础数据，之后没有网络也能用。
 
 sync-delivered =
@@ -118,7 +132,7 @@ sync-quarantined = 有 { $n } 条收到的改动应用不了，已另存，不�
 delivery-pending = { $n } 条待送达
 delivery-accepted = 已送达
 delivery-rejected = { $n } 条被退回
-delivery-photos = { $photos } 张照片已送达 { $delivered } 张
+delivery-photos = 本机 { $photos } 张照片已送达 { $delivered } 张
 
 points-count = 共 { $n } 个点位
 where-outside = 不在任何社区的边界内
@@ -142,6 +156,7 @@ record-missing = 还缺：{ $what }。可以稍后补充：complete { $case } �
 duplicates-hint = 可能是同一件事（同一标准、距离近、时间近）；确认后用 merge 并案：
 drafts-none = 没有草稿。
 
+record-standard-elsewhere = 提示：这条标准不适用于这类点位，已照记；选错了可以改：complete { $case } --standard …
 cases-none = 没有符合条件的案件。
 cases-more = 还有更多：--after { $token }
 
@@ -173,9 +188,24 @@ suspended-disputed = 有争议，待裁定
 suspended-doubtful-clock = 只有存疑的时钟说它超期
 suspended-counted-already = 同一件事已经计过
 
+salvage-found = 找到 { $n } 条没有送达（或看不出是否送达）的记录；另有 { $delivered } 条已送达或已放弃，不必管。
+salvage-list = 清单在 { $file }。原来的存储没有改动，请保留。
+salvage-next =
+    接着办：
+      1. 请指挥部重新发邀请码，在新文件夹登记，并同步一次（enroll、sync）
+      2. sanben field --store { $store } salvage --into <新文件夹>
+      3. 在新文件夹里 sync，送出
+    做不到的，把整个文件夹连同清单交给指挥部。
+salvage-next-sync = 下一步：sanben field --store { $into } sync。重复送不会有第二份；送完之前请保留 { $store }。
+salvage-saved = 已列入清单
+salvage-recorded = 已转入，等同步
+salvage-known = 新存储里已有
+salvage-of-another = 是 { $person } 的，要转入本人的存储
+salvage-no-record = 那件记录不在新存储里：先在那里同步，再来一次
+
 outbox-empty = 没有记录过内容。
 outbox-pending = 待送达
-outbox-accepted = 已送达，回执 { $n } 号，{ $time }
+outbox-accepted = 已送达，回执 { $receipt }，{ $time }
 outbox-rejected = 被退回：{ $why }
 outbox-discarded = 已放弃：{ $why }
 outbox-next-try = { $n } 条待送达，下次尝试：{ $time }

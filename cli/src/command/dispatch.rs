@@ -1,9 +1,9 @@
 //! From what was typed to the command's function, and what it brings back, as data and in words.
 
 use super::{
-    acknowledge, act, blind_spots, brief, cases, complete, decide, discard, drafts, enroll, import, invite,
-    ledgers, look_back, merge, outbox, photo, points, ranking, record, rectify, resend, score, show,
-    standards, sync, today, unmerge, visit, whereabouts,
+    acknowledge, act, audit, blind_spots, brief, cases, complete, decide, devices, discard, drafts, enroll,
+    import, invite, ledgers, look_back, merge, outbox, photo, points, ranking, record, rectify, resend,
+    salvage, score, show, standards, sync, today, unmerge, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -13,6 +13,7 @@ use crate::{help, usage};
 use clap::FromArgMatches;
 use sanben_field::{Field, FieldError, Http, Platform, Random, SystemRandom};
 use serde_json::Value;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The world around a command. The demo brings a clock of its own.
@@ -61,6 +62,9 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
     match command {
         Command::Import(args) => done(&import::run(args, &world.platform)?, language),
         Command::Invite(args) => done(&invite::run(args, &world.platform)?, language),
+        Command::Devices(args) => done(&devices::run(args, &world.platform)?, language),
+        Command::Revoke(args) => done(&devices::revoke(args, &world.platform)?, language),
+        Command::Audit(args) => done(&audit::run(args, &world.platform)?, language),
         Command::Field(args) => run_on_device(args, world),
         Command::Serve(_) | Command::Demo(_) => Err(CommandError::Endless),
     }
@@ -74,42 +78,63 @@ pub(super) fn done(outcome: &impl Outcome, language: Language) -> Result<Done, C
 
 fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
     let language = world.language;
-    // A mistyped folder must not become an empty store.
-    if !args.store.is_dir() && !matches!(args.command, FieldCommand::Enroll(_)) {
+    let (store, platform) = (&args.store, &world.platform);
+    let field = || open_store(store, platform);
+    match &args.command {
+        FieldCommand::Enroll(args) => {
+            done(&enroll::run(args, &new_store(store, platform)?, &Http::new(&args.url))?, language)
+        }
+        FieldCommand::Sync(args) => done(&sync::run(args, &field()?)?, language),
+        FieldCommand::Points(args) => done(&points::run(args, &field()?)?, language),
+        FieldCommand::Standards(args) => done(&standards::run(args, &field()?)?, language),
+        FieldCommand::Where(args) => done(&whereabouts::run(args, &field()?)?, language),
+        FieldCommand::Ledgers(args) => done(&ledgers::run(args, &field()?)?, language),
+        FieldCommand::BlindSpots => done(&blind_spots::run(&field()?)?, language),
+        FieldCommand::Today(args) => done(&today::run(args, &field()?)?, language),
+        FieldCommand::Visit(args) => done(&visit::run(args, &field()?)?, language),
+        FieldCommand::Record(args) => done(&record::run(args, &field()?)?, language),
+        FieldCommand::Drafts => done(&drafts::run(&field()?)?, language),
+        FieldCommand::Draft { act: drafts::DraftAct::Discard(args) } => {
+            done(&drafts::discard(args, &field()?)?, language)
+        }
+        FieldCommand::Complete(args) => done(&complete::run(args, &field()?)?, language),
+        FieldCommand::Cases(args) => done(&cases::run(args, &field()?)?, language),
+        FieldCommand::Show(args) => done(&show::run(args, &field()?)?, language),
+        FieldCommand::Acknowledge(args) => done(&acknowledge::run(args, &field()?)?, language),
+        FieldCommand::Rectify(args) => done(&rectify::run(args, &field()?)?, language),
+        FieldCommand::LookBack(args) => done(&look_back::run(args, &field()?)?, language),
+        FieldCommand::Decide(args) => done(&decide::run(args, &field()?)?, language),
+        FieldCommand::Merge(args) => done(&merge::run(args, &field()?)?, language),
+        FieldCommand::Unmerge(args) => done(&unmerge::run(args, &field()?)?, language),
+        FieldCommand::Act(args) => done(&act::run(args, &field()?)?, language),
+        FieldCommand::Brief(args) => done(&brief::run(args, &field()?)?, language),
+        FieldCommand::Score(args) => done(&score::run(args, &field()?)?, language),
+        FieldCommand::Ranking(args) => done(&ranking::run(args, &field()?)?, language),
+        FieldCommand::Outbox(args) => done(&outbox::run(args, &field()?)?, language),
+        FieldCommand::Resend(args) => done(&resend::run(args, &field()?)?, language),
+        FieldCommand::Discard(args) => done(&discard::run(args, &field()?)?, language),
+        FieldCommand::Photo(args) => done(&photo::run(args, &field()?)?, language),
+        FieldCommand::Salvage(args) => done(&salvage::run(args, store, platform)?, language),
+    }
+}
+
+/// Opens the store of a folder. A mistyped folder must not become an empty store.
+///
+/// # Errors
+/// [`FieldError::NotEnrolled`] where there is none, [`CommandError::Store`], as [`Field::open`].
+pub(super) fn open_store(dir: &Path, platform: &Platform) -> Result<Field, CommandError> {
+    let holds = |name| dir.join(name).exists();
+    if !dir.exists() || (dir.is_dir() && !holds("sanben.db") && !holds("installation")) {
         return Err(FieldError::NotEnrolled.into());
     }
-    let field = &Field::open(&args.store, world.platform.clone())?;
-    match &args.command {
-        FieldCommand::Enroll(args) => done(&enroll::run(args, field, &Http::new(&args.url))?, language),
-        FieldCommand::Sync(args) => done(&sync::run(args, field)?, language),
-        FieldCommand::Points(args) => done(&points::run(args, field)?, language),
-        FieldCommand::Standards(args) => done(&standards::run(args, field)?, language),
-        FieldCommand::Where(args) => done(&whereabouts::run(args, field)?, language),
-        FieldCommand::Ledgers(args) => done(&ledgers::run(args, field)?, language),
-        FieldCommand::BlindSpots => done(&blind_spots::run(field)?, language),
-        FieldCommand::Today(args) => done(&today::run(args, field)?, language),
-        FieldCommand::Visit(args) => done(&visit::run(args, field)?, language),
-        FieldCommand::Record(args) => done(&record::run(args, field)?, language),
-        FieldCommand::Drafts => done(&drafts::run(field)?, language),
-        FieldCommand::Draft { act: drafts::DraftAct::Discard(args) } => {
-            done(&drafts::discard(args, field)?, language)
-        }
-        FieldCommand::Complete(args) => done(&complete::run(args, field)?, language),
-        FieldCommand::Cases(args) => done(&cases::run(args, field)?, language),
-        FieldCommand::Show(args) => done(&show::run(args, field)?, language),
-        FieldCommand::Acknowledge(args) => done(&acknowledge::run(args, field)?, language),
-        FieldCommand::Rectify(args) => done(&rectify::run(args, field)?, language),
-        FieldCommand::LookBack(args) => done(&look_back::run(args, field)?, language),
-        FieldCommand::Decide(args) => done(&decide::run(args, field)?, language),
-        FieldCommand::Merge(args) => done(&merge::run(args, field)?, language),
-        FieldCommand::Unmerge(args) => done(&unmerge::run(args, field)?, language),
-        FieldCommand::Act(args) => done(&act::run(args, field)?, language),
-        FieldCommand::Brief(args) => done(&brief::run(args, field)?, language),
-        FieldCommand::Score(args) => done(&score::run(args, field)?, language),
-        FieldCommand::Ranking(args) => done(&ranking::run(args, field)?, language),
-        FieldCommand::Outbox(args) => done(&outbox::run(args, field)?, language),
-        FieldCommand::Resend(args) => done(&resend::run(args, field)?, language),
-        FieldCommand::Discard(args) => done(&discard::run(args, field)?, language),
-        FieldCommand::Photo(args) => done(&photo::run(args, field)?, language),
-    }
+    new_store(dir, platform)
+}
+
+/// The same, making it when it is missing: for an enrolment.
+fn new_store(dir: &Path, platform: &Platform) -> Result<Field, CommandError> {
+    Field::open(dir, platform.clone()).map_err(|error| match error {
+        // Whatever else fails before anything was asked of the store is the folder's fault.
+        FieldError::Other(why) => CommandError::Store { dir: dir.to_owned(), why },
+        error => error.into(),
+    })
 }

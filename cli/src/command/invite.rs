@@ -1,6 +1,6 @@
 //! `invite --dir DIR PERSON`: a code with which a person's device can enrol.
 
-use super::serve::{last_address, open};
+use super::serve::{last_address, open_existing};
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -33,11 +33,7 @@ pub(crate) struct InviteArgs {
 /// # Errors
 /// As [`sanben_server::Server::invite`].
 pub(crate) fn run(args: &InviteArgs, platform: &Platform) -> Result<Invited, CommandError> {
-    // A mistyped folder must not become a new server.
-    if !args.dir.join("server.key").is_file() {
-        return Err(CommandError::NoServer(args.dir.clone()));
-    }
-    let server = open(&args.dir, platform)?;
+    let server = open_existing(&args.dir, platform)?;
     let valid_for = i64::from(args.minutes) * 60_000;
     let code = server.invite(&args.person, valid_for)?;
     let reference = server.reference()?;

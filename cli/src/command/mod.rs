@@ -3,11 +3,13 @@
 
 pub(crate) mod acknowledge;
 pub(crate) mod act;
+pub(crate) mod audit;
 pub(crate) mod blind_spots;
 pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod complete;
 pub(crate) mod decide;
+pub(crate) mod devices;
 pub(crate) mod discard;
 mod dispatch;
 pub(crate) mod drafts;
@@ -24,6 +26,7 @@ pub(crate) mod ranking;
 pub(crate) mod record;
 pub(crate) mod rectify;
 pub(crate) mod resend;
+pub(crate) mod salvage;
 pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod show;

@@ -8,7 +8,7 @@ use crate::view::{Moment, Names, short};
 use crate::words;
 use sanben_document::IntentBody;
 use sanben_domain::id::DocumentId;
-use sanben_field::{Attention, Field, OutboxRow, OutboxState};
+use sanben_field::{Attention, Field, FieldError, OutboxRow, OutboxState};
 use sanben_sync::wire::Rejection;
 use serde::Serialize;
 
@@ -39,7 +39,10 @@ pub(crate) fn run(args: &OutboxArgs, field: &Field) -> Result<Outbox, CommandErr
         photos: counts.photos,
         photos_delivered: counts.photos_delivered,
         next_try: field.next_try().map(|at| names.moment(at)),
-        changes: rows.into_iter().map(|row| ChangeView::of(row, &names)).collect(),
+        changes: rows
+            .into_iter()
+            .map(|row| Ok(ChangeView::of(row, &names, field)?))
+            .collect::<Result<_, CommandError>>()?,
         needs_attention: attention.into_iter().map(|row| AttentionView::of(row, &names)).collect(),
     })
 }
@@ -87,6 +90,8 @@ pub(crate) enum State {
     Accepted {
         /// The receipt: its number in the log of its scope.
         receipt: u64,
+        /// The unit of that scope; each has a log of its own and counts from 1.
+        unit: String,
         /// When the server made it durable.
         received: Moment,
     },
@@ -107,24 +112,27 @@ pub(crate) enum State {
 }
 
 impl ChangeView {
-    fn of(row: OutboxRow, names: &Names) -> Self {
+    fn of(row: OutboxRow, names: &Names, field: &Field) -> Result<Self, FieldError> {
         let state = match row.state {
             OutboxState::Pending => State::Pending,
             OutboxState::Accepted { seq, received } => {
-                State::Accepted { receipt: seq, received: names.moment(received) }
+                let document = field.store().document(row.document)?;
+                let home = document.map(|document| document.record()).transpose()?;
+                let unit = home.map(|record| record.home().to_string()).unwrap_or_default();
+                State::Accepted { receipt: seq, unit, received: names.moment(received) }
             }
             OutboxState::Rejected { rejection, at } => {
                 State::Rejected { reason: rejection, at: names.moment(at) }
             }
             OutboxState::Discarded { reason, at } => State::Discarded { reason, at: names.moment(at) },
         };
-        Self {
+        Ok(Self {
             id: row.id.0,
             document: row.document,
             recorded: names.moment(row.recorded),
             state,
             meant: row.intent.body,
-        }
+        })
     }
 }
 
@@ -171,8 +179,9 @@ impl Outcome for Outbox {
         for change in &self.changes {
             let state = match &change.state {
                 State::Pending => say!(language, "outbox-pending"),
-                State::Accepted { receipt, received } => {
-                    say!(language, "outbox-accepted", n = *receipt, time = received.to_string())
+                State::Accepted { receipt, unit, received } => {
+                    let (receipt, time) = (format!("{unit}#{receipt}"), received.to_string());
+                    say!(language, "outbox-accepted", receipt = receipt, time = time)
                 }
                 State::Rejected { reason, .. } => {
                     say!(language, "outbox-rejected", why = words::rejection(language, reason))

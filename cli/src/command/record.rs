@@ -39,13 +39,23 @@ pub(crate) struct RecordArgs {
     pub(crate) draft: Option<String>,
 }
 
+impl RecordArgs {
+    fn say_nothing(&self) -> bool {
+        let placed = self.point.is_some() || self.at.is_some();
+        let said = self.standard.is_some() || !self.words.trim().is_empty();
+        !placed && !said && self.photos.is_empty()
+    }
+}
+
 /// Records it.
 ///
 /// # Errors
-/// As [`Field::record`]; then the draft with everything else is kept, and [`CommandError::Draft`] names it.
+/// [`CommandError::NothingSaid`] when all of it is missing. As [`Field::record`]; then the draft with everything else is kept, and [`CommandError::Draft`] names it.
 pub(crate) fn run(args: &RecordArgs, field: &Field) -> Result<Recorded, CommandError> {
     let reported = match &args.draft {
         Some(draft) => report(args, draft_named(field, draft)?, field),
+        // Not even worth a draft.
+        None if args.say_nothing() => return Err(CommandError::NothingSaid),
         None => {
             let before: Vec<DraftId> = field.drafts()?.iter().map(|draft| draft.id).collect();
             let new = NewCase {
@@ -108,6 +118,8 @@ pub(crate) struct Recorded {
     pub(crate) point: Option<Named>,
     /// The standard it breaks.
     pub(crate) standard: Option<Named>,
+    /// Whether the standard holds for points of this kind; nothing where one of the two is missing.
+    pub(crate) standard_applies: Option<bool>,
     /// The words.
     pub(crate) description: String,
     /// How many photos it has.
@@ -123,7 +135,12 @@ pub(crate) struct Recorded {
 impl Recorded {
     fn of(field: &Field, reported: Reported) -> Result<Self, CommandError> {
         let (row, names) = (field.case(reported.case)?, Names::of(field)?);
+        let point = row.record.point.as_ref().and_then(|id| names.reference.points.get(id));
+        let standard = row.record.standard.as_ref().and_then(|id| names.reference.standards.get(id));
+        let standard_applies =
+            point.zip(standard).map(|(point, standard)| standard.applies_to.covers(&point.kind));
         Ok(Self {
+            standard_applies,
             case: reported.case,
             at: names.moment(row.state.reported.at.at()),
             point: row.record.point.as_ref().map(|id| names.point(id)),
@@ -157,6 +174,10 @@ impl Outcome for Recorded {
         if !missing.is_empty() {
             let what = missing.join(&say!(language, "between"));
             text.push_str(&say!(language, "record-missing", what = what, case = short(self.case)));
+            text.push('\n');
+        }
+        if self.standard_applies == Some(false) {
+            text.push_str(&say!(language, "record-standard-elsewhere", case = short(self.case)));
             text.push('\n');
         }
         if !self.duplicates.is_empty() {

@@ -38,6 +38,17 @@ pub(crate) fn open(dir: &Path, platform: &Platform) -> Result<Server, ServerErro
     Server::open(dir, Arc::new(move || clock.wall()), Arc::new(move |bytes: &mut [u8]| random.fill(bytes)))
 }
 
+/// Opens the server of a folder that has one: a mistyped folder must not become a new server.
+///
+/// # Errors
+/// [`CommandError::NoServer`]; as [`open`].
+pub(crate) fn open_existing(dir: &Path, platform: &Platform) -> Result<Server, CommandError> {
+    if !dir.join("server.key").is_file() {
+        return Err(CommandError::NoServer(dir.to_owned()));
+    }
+    Ok(open(dir, platform)?)
+}
+
 /// Serves until `shutdown` ends. `announce` is called once, as soon as devices can connect.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ mod proxy;
 mod stage;
 mod truth;
 
+use crate::cause;
 use crate::language::{Language, say};
 use serde_json::json;
 use stage::{Failure, Stage};
@@ -64,6 +65,15 @@ struct Cases {
 /// Plays the day. Exit status 1 when something that must be so is not.
 pub(crate) fn run(args: &DemoArgs, json: bool, language: Language) -> ExitCode {
     let started = Instant::now();
+    if !args.data.join("tenant.toml").is_file() {
+        let message = say!(language, "demo-no-data", dir = args.data.display().to_string());
+        if json {
+            println!("{:#}", json!({ "error": { "code": "no-data", "message": message } }));
+        } else {
+            eprintln!("{message}");
+        }
+        return ExitCode::FAILURE;
+    }
     match play(args, json, language) {
         Ok(end) => {
             let seconds = format!("{:.1}", started.elapsed().as_secs_f64());
@@ -87,7 +97,7 @@ pub(crate) fn run(args: &DemoArgs, json: bool, language: Language) -> ExitCode {
 fn play(args: &DemoArgs, json: bool, language: Language) -> Result<serde_json::Value, Failure> {
     let scratch = tempfile::tempdir()?;
     let dir = match &args.dir {
-        Some(dir) => fresh(dir)?,
+        Some(dir) => fresh(dir, language)?,
         None => scratch.path().to_owned(),
     };
     let stage = Stage::open(&dir, args.data.clone(), language, json)?;
@@ -118,10 +128,14 @@ fn scenes(stage: &Stage) -> Result<serde_json::Value, Failure> {
 }
 
 /// The folder to keep the data in: nothing of somebody else's is ever mixed with the play.
-fn fresh(dir: &Path) -> Result<PathBuf, Failure> {
-    std::fs::create_dir_all(dir)?;
-    if std::fs::read_dir(dir)?.next().is_some() {
-        return Err(Failure(format!("{} is not empty: name a new folder", dir.display())));
+fn fresh(dir: &Path, language: Language) -> Result<PathBuf, Failure> {
+    let unusable = |error: std::io::Error| {
+        let (dir, why) = (dir.display().to_string(), cause::io(language, &error));
+        Failure(say!(language, "error-store", dir = dir, why = why))
+    };
+    std::fs::create_dir_all(dir).map_err(unusable)?;
+    if std::fs::read_dir(dir).map_err(unusable)?.next().is_some() {
+        return Err(Failure(say!(language, "demo-not-empty", dir = dir.display().to_string())));
     }
     Ok(dir.to_owned())
 }

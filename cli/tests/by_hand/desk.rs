@@ -124,6 +124,16 @@ impl Desk {
         self.server = Some(Running { child, _out: out });
     }
 
+    /// Asks the server to stop, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        if let Some(running) = &mut self.server {
+            let id = running.child.id().to_string();
+            assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+            running.child.wait().unwrap();
+        }
+        self.server = None;
+    }
+
     /// Kills the server: from now on there is no network.
     pub(crate) fn cut(&mut self) {
         self.server = None;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod bad_input;
+mod care;
 mod day;
 mod desk;
 mod language;

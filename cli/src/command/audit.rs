@@ -1,0 +1,54 @@
+//! `audit --dir DIR`: the server's log read again as a third party would: chains, hashes, signatures.
+
+use super::serve::open_existing;
+use crate::error::CommandError;
+use crate::language::{Language, say};
+use crate::outcome::Outcome;
+use crate::table::Table;
+use crate::words;
+use sanben_field::Platform;
+use sanben_server::Audit;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Whose log.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct AuditArgs {
+    /// The server's folder; the server may be running.
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+}
+
+/// Reads and checks all of it.
+///
+/// # Errors
+/// [`CommandError::Audit`] when anything does not hold; [`CommandError::NoServer`], [`CommandError::Server`].
+pub(crate) fn run(args: &AuditArgs, platform: &Platform) -> Result<Audited, CommandError> {
+    let audit = open_existing(&args.dir, platform)?.audit()?;
+    if audit.faults.is_empty() { Ok(Audited(audit)) } else { Err(CommandError::Audit(audit)) }
+}
+
+/// A log in which everything holds.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Audited(Audit);
+
+impl Outcome for Audited {
+    fn show(&self, language: Language) -> String {
+        say!(language, "audit-sound", scopes = self.0.scopes, entries = self.0.entries) + "\n"
+    }
+}
+
+/// What does not hold, as a table.
+#[must_use]
+pub(crate) fn faults(audit: &Audit, language: Language) -> String {
+    let mut table = Table::new([
+        say!(language, "label-scope"),
+        say!(language, "label-number"),
+        say!(language, "label-wrong"),
+    ]);
+    for fault in &audit.faults {
+        table.row([fault.scope.to_string(), fault.seq.to_string(), words::wrong(language, fault.what)]);
+    }
+    table.whole().lines()
+}
