@@ -110,11 +110,12 @@ impl Server {
         let reference = self.reference_in(view)?;
         let person = reference.people.get(&device.person).ok_or(Code::UnknownPerson)?;
         let held = scopes_of(person, &reference, self.now());
-        let citations = view.citations(photo)?.into_iter();
-        let sizes: BTreeSet<u64> = citations
-            .filter(|citation| held.contains(&citation.scope))
-            .map(|citation| citation.bytes)
-            .collect();
+        let mut sizes = BTreeSet::new();
+        for citation in view.citations(photo)? {
+            if view.scopes_of(citation.document)?.iter().any(|scope| held.contains(scope)) {
+                sizes.insert(citation.bytes);
+            }
+        }
         if sizes.is_empty() { Err(Code::NotCited.into()) } else { Ok(sizes) }
     }
 

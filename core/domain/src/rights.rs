@@ -14,58 +14,22 @@
 //! | merge, unmerge | ✓ | | ✓ | | | | |
 //! | amend | ✓ | | ✓ | author of the report, whatever the role | | | |
 //! | escalate | ✓ | | ✓ | ✓ | | own unit | |
-//! | answer an escalation | ✓ | | | | | own unit | |
+//! | answer an escalation | ✓ | | | | | own unit, unit asked | |
 //!
 //! "Handler" is whoever the case was dispatched to, whatever their role; "head" whoever answers for the
 //! point at the instant judged. A team's own points include those that no team walks, and cases without a
 //! point: somebody has to look.
 
+mod scope;
+
+pub use scope::{Scope, ScopeClass, home_scope, may_write, scopes_of, shared_with, work_scope, writable};
+
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};
-use crate::id::UnitId;
+use crate::id::PointId;
 use crate::patrol::{PatrolAct, PatrolRecord};
-use crate::reference::{Duty, Person, Reference, Role, UnitKind};
+use crate::reference::{Person, Reference, Role};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
-use std::fmt;
-
-/// The class of a scope: what must be narrower than a unit's daily work is a class of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScopeClass {
-    /// Cases and patrols.
-    Work,
-    /// Residents' contacts and unapproved suggestions.
-    Resident,
-    /// Samples, interviews.
-    Discipline,
-    /// Names and roles of staff.
-    People,
-    /// Standards, grid, points, assignments, rule sets.
-    Reference,
-}
-
-/// The unit of visibility: who holds a scope gets every entry of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Scope {
-    /// Whose.
-    pub unit: UnitId,
-    /// Which class.
-    pub class: ScopeClass,
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let class = match self.class {
-            ScopeClass::Work => "work",
-            ScopeClass::Resident => "resident",
-            ScopeClass::Discipline => "discipline",
-            ScopeClass::People => "people",
-            ScopeClass::Reference => "reference",
-        };
-        write!(f, "{}:{class}", self.unit)
-    }
-}
 
 /// Why an act is refused. The texts name roles, never people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
@@ -144,23 +108,24 @@ pub fn may(
         },
         CaseAct::Answer { .. } => match role {
             Role::Command => Ok(()),
-            Role::Clerk => case.in_own_unit().then_some(()).ok_or(Denied::Place),
+            Role::Clerk => (case.is_asked() || case.in_own_unit()).then_some(()).ok_or(Denied::Place),
             _ => Err(Denied::Role),
         },
         CaseAct::Unknown => Err(Denied::Unknown),
     }
 }
 
-/// Whether a correction leaves a case where it lives: what lies in a community's scope stays on that
-/// community's sheet, or is voided with a reason and reported anew. `record` is the case after it.
+/// Whether a correction leaves a case on the sheet it is on: once a community answers for it, it stays with
+/// that community, or is voided with a reason and reported anew. One that nobody answers for yet, because it
+/// was recorded without a place, may go to any community.
 ///
 /// # Errors
 /// [`Denied::Place`] when the point is now another community's.
-pub fn may_move(record: &CaseRecord, reference: &Reference) -> Result<(), Denied> {
-    let home = reference.community_of(&record.home);
-    let point = record.point.as_ref().and_then(|point| reference.community_of_point(point));
-    match (home, point) {
-        (Some(home), Some(point)) if home.id != point.id => Err(Denied::Place),
+pub fn may_move(before: &CaseRecord, point: Option<&PointId>, reference: &Reference) -> Result<(), Denied> {
+    let of_point = |point: Option<&PointId>| point.and_then(|point| reference.community_of_point(point));
+    let answers = of_point(before.point.as_ref()).or_else(|| reference.community_of(&before.home));
+    match (answers, of_point(point)) {
+        (Some(before), Some(after)) if before.id != after.id => Err(Denied::Place),
         _ => Ok(()),
     }
 }
@@ -226,6 +191,12 @@ impl Case<'_> {
         head.is_some_and(|head| head.person == self.person.id)
     }
 
+    /// Whether it was last handed up to their unit.
+    fn is_asked(&self) -> bool {
+        let hops = self.state.map(|state| state.hops.as_slice()).unwrap_or_default();
+        hops.iter().rev().find_map(|hop| hop.to.as_ref()).is_some_and(|asked| *asked == self.person.unit)
+    }
+
     fn in_own_unit(&self) -> bool {
         let point = self.record.point.as_ref().and_then(|point| self.reference.points.get(point));
         let unit = point.map_or(&self.record.home, |point| &point.unit);
@@ -252,61 +223,6 @@ impl Case<'_> {
             _ => Ok(()),
         }
     }
-}
-
-/// The scopes a person holds at an instant, in order.
-///
-/// Besides what follows from the role, everybody sees the daily work of the communities whose points they
-/// head at that instant. Nothing before the tenant's settings are known.
-#[must_use]
-pub fn scopes_of(person: &Person, reference: &Reference, at: Timestamp) -> Vec<Scope> {
-    let Some(tenant) = &reference.tenant else { return Vec::new() };
-    let root = UnitId(tenant.id.0.clone());
-    let of_root = |class| Scope { unit: root.clone(), class };
-    let mut scopes = BTreeSet::from([of_root(ScopeClass::Reference)]);
-    if person.role != Role::Volunteer {
-        scopes.insert(of_root(ScopeClass::People));
-    }
-    let own = reference.community_of(&person.unit).into_iter();
-    let of_points = |chosen: &dyn Fn(&crate::reference::Point) -> bool| {
-        let points = reference.points.values().filter(|point| chosen(point));
-        points.filter_map(|point| reference.community_of(&point.unit)).collect::<Vec<_>>()
-    };
-    let communities = match person.role {
-        Role::Command | Role::Discipline => {
-            scopes.insert(of_root(ScopeClass::Work));
-            reference.units.values().filter(|unit| unit.kind == UnitKind::Community).collect()
-        }
-        Role::Inspector => {
-            scopes.insert(of_root(ScopeClass::Work));
-            of_points(&|point| person.team.is_some() && point.team == person.team)
-        }
-        Role::PointHead => Vec::new(),
-        Role::GridMember | Role::Clerk | Role::Volunteer => own.collect(),
-    };
-    if person.role == Role::Discipline {
-        scopes.insert(of_root(ScopeClass::Discipline));
-    }
-    let headed = of_points(&|point| {
-        let assignments = reference.assignments.get(&point.id).map(Vec::as_slice).unwrap_or_default();
-        assignments.iter().any(|a| a.duty == Duty::Head && a.person == person.id && a.holds(at))
-    });
-    scopes.extend(communities.into_iter().chain(headed).map(|unit| home_scope(&unit.id)));
-    scopes.into_iter().collect()
-}
-
-/// Whether a person may write into a scope: they hold it, and what the command post publishes (reference
-/// data, people) is written by the command post alone.
-#[must_use]
-pub fn may_write(person: &Person, scope: &Scope, reference: &Reference, at: Timestamp) -> bool {
-    let published = matches!(scope.class, ScopeClass::Reference | ScopeClass::People);
-    (!published || person.role == Role::Command) && scopes_of(person, reference, at).contains(scope)
-}
-
-/// The scope a case or patrol lives in, for good.
-#[must_use]
-pub fn home_scope(home: &UnitId) -> Scope {
-    Scope { unit: home.clone(), class: ScopeClass::Work }
 }
 
 #[cfg(test)]

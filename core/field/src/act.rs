@@ -105,8 +105,8 @@ impl Field {
         if duplicate == kept {
             return Err(FieldError::Invalid("a case cannot be merged into itself"));
         }
-        // A merge into another scope could not be followed by everybody who holds this one.
-        if self.case(kept)?.record.home != self.case(duplicate)?.record.home {
+        // A merge into another community's case could not be followed by everybody who holds this one.
+        if self.case(kept)?.state.community != self.case(duplicate)?.state.community {
             return Err(FieldError::Invalid("only records of one community can be merged"));
         }
         self.act(duplicate, CaseAct::MergeInto { kept }, &[])

@@ -218,12 +218,10 @@ impl Field {
         {
             return Err(FieldError::NotFound { what: "standard", id: standard.to_string() });
         }
-        let home = self.case(case)?.record.home;
-        let elsewhere = |point| reference.community_of_point(point).is_some_and(|unit| unit.id != home);
-        if reference.community_of(&home).is_some() && completion.point.as_ref().is_some_and(elsewhere) {
-            // The record lives in its community's scope for good.
+        let before = self.case(case)?.record;
+        if rights::may_move(&before, completion.point.as_ref(), &reference).is_err() {
             return Err(FieldError::Invalid(
-                "this point belongs to another community: void this record and report it there",
+                "another community answers for this point: void this record and report it there",
             ));
         }
         let photos = self.take_files(&completion.photos, PhotoRole::Before)?;
@@ -326,19 +324,19 @@ pub(crate) fn read_photo(path: &Path) -> Result<Vec<u8>, FieldError> {
     Ok(content)
 }
 
-/// Where a new case lives: the community of the point, else of the fix, else of the person, else the
-/// tenant's root; the first of these that the person may write into.
+/// Where a new case lives: the community of the point, else of the fix, else the person's own unit, else the
+/// tenant's root; the first of these that the person may write into. The server shares it with the point's
+/// community when that is another.
 fn home_of(draft: &Draft, me: &Person, reference: &Reference, at: Timestamp) -> Option<UnitId> {
     let of_point = draft.point.as_ref().and_then(|point| reference.community_of_point(point));
     let of_fix = draft.fix.and_then(|fix| {
         reference.cells_at(fix.coordinate).into_iter().find_map(|cell| reference.community_of(&cell.unit))
     });
-    let of_person = reference.community_of(&me.unit);
+    let of_person = rights::work_scope(&me.unit, reference).unit;
     let root = reference.tenant.as_ref().map(|tenant| UnitId(tenant.id.to_string()));
-    [of_point, of_fix, of_person]
-        .into_iter()
-        .flatten()
-        .map(|unit| unit.id.clone())
+    let of_place = [of_point, of_fix].into_iter().flatten().map(|unit| unit.id.clone());
+    of_place
+        .chain([of_person])
         .chain(root)
         .find(|unit| rights::may_write(me, &rights::home_scope(unit), reference, at))
 }

@@ -27,7 +27,11 @@ impl Field {
         if !known {
             return Err(FieldError::NotFound { what: "community", id: community.to_string() });
         }
-        let filter = RecordFilter { community: Some(community.clone()), ..RecordFilter::default() };
+        let filter = RecordFilter {
+            community: Some(community.clone()),
+            lies_in: Some(home_scope(community)),
+            ..RecordFilter::default()
+        };
         let as_of = as_of.map_or_else(|| self.now(), Ok)?;
         let held = self.store.case_records(&filter)?;
         // Folded again for this instant: the stored state knows of events that came after it.
@@ -50,17 +54,17 @@ impl Field {
     }
 
     /// How far the scopes that a community's sheet reads were applied here: its own work, the reference
-    /// data and the people.
+    /// data and the people. Between two pages of a sync a case that lies in several scopes may be further in
+    /// one than in another: then all of them say what the sheet was made of.
     fn cut(&self, community: &UnitId) -> Result<BTreeMap<String, u64>, FieldError> {
         let own = home_scope(community);
+        let standing = self.store.standing()?;
         let read = |scope: &Scope| {
-            *scope == own || matches!(scope.class, ScopeClass::Reference | ScopeClass::People)
+            *scope == own
+                || !standing.confirmed
+                || matches!(scope.class, ScopeClass::Reference | ScopeClass::People)
         };
-        let cursors = self.store.standing()?.cursors;
-        Ok(cursors
-            .into_iter()
-            .filter(|(scope, _)| read(scope))
-            .map(|(scope, cursor)| (scope.to_string(), cursor.seq))
-            .collect())
+        let cursors = standing.cursors.iter().filter(|(scope, _)| read(scope));
+        Ok(cursors.map(|(scope, cursor)| (scope.to_string(), cursor.seq)).collect())
     }
 }

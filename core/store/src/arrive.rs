@@ -7,11 +7,12 @@ use crate::outbox::{self, OutboxId};
 use crate::store::Store;
 use crate::writing::{Writing, holds, load};
 use rusqlite::{Connection, OptionalExtension};
-use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError};
+use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError, encode};
 use sanben_domain::id::DocumentId;
+use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::Arrived;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An arrived change that could not be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,12 @@ pub(crate) fn apply(writing: &mut Writing<'_>, entries: &[Arrived]) -> Result<()
         by_document.entry(entry.document).or_default().push(entry);
     }
     for (id, entries) in by_document {
+        let scopes: BTreeSet<&Scope> = entries.iter().map(|entry| &entry.scope).collect();
+        for scope in scopes {
+            writing
+                .prepare_cached("INSERT OR IGNORE INTO document_scope (document, scope) VALUES (?1, ?2)")?
+                .execute((id.0.as_bytes(), encode(scope)))?;
+        }
         let mut fresh = Vec::new();
         for entry in &entries {
             if holds(writing, id, entry.hash)? {

@@ -5,6 +5,7 @@ use crate::cases::{CaseQuery, Order, RecordFilter, since_n};
 use crate::columns::{STATUSES, number};
 use crate::words;
 use rusqlite::types::Value;
+use sanben_document::encode;
 use std::fmt::Write;
 
 const SUMMARY: &str =
@@ -78,6 +79,14 @@ impl Asked {
         let mut asked = Self { sql, values: Vec::new(), narrowed: false };
         asked.given("c.point =", filter.point.as_ref().map(|id| id.0.clone()));
         asked.given("c.community =", filter.community.as_ref().map(|id| id.0.clone()));
+        if let Some(scope) = &filter.lies_in {
+            asked.narrow(
+                "(EXISTS (SELECT 1 FROM outbox o WHERE o.document = c.id AND o.state = 0)
+                  OR EXISTS (SELECT 1 FROM document_scope s WHERE s.document = c.id AND s.scope =",
+                encode(scope),
+            );
+            asked.sql.push_str("))");
+        }
         asked.given("c.n >=", filter.reported_from.map(since_n));
         asked.given("c.n <", filter.reported_until.map(since_n));
         if let Some(since) = filter.open_or_active_since {

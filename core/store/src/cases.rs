@@ -8,6 +8,7 @@ use crate::store::Store;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sanben_domain::case::{CaseRecord, CaseState, Lateness, Merges, Source, Status};
 use sanben_domain::id::{CaseId, DocumentId, PersonId, PhotoHash, PointId, StandardId, UnitId};
+use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -169,6 +170,8 @@ pub struct RecordFilter {
     pub point: Option<PointId>,
     /// On this community's sheet.
     pub community: Option<UnitId>,
+    /// Lies in this scope, or has own work that may bring it there.
+    pub lies_in: Option<Scope>,
     /// Reported at or after this instant.
     pub reported_from: Option<Timestamp>,
     /// Reported before this instant.

@@ -56,6 +56,10 @@ impl From<rusqlite::Error> for StoreError {
                     Code::DatabaseCorrupt | Code::NotADatabase => Self::Corrupt(text()),
                     Code::DiskFull => Self::Full,
                     Code::DatabaseBusy | Code::DatabaseLocked | Code::FileLockingProtocolFailed => Self::Busy,
+                    // The log's index beside the database does not fit on the disk any more.
+                    Code::SystemIoFailure if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => {
+                        Self::Full
+                    }
                     // The file ends before it should.
                     Code::SystemIoFailure
                         if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ =>

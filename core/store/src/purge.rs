@@ -24,8 +24,7 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
         .query_map([], |row| cbor(row, 0))?
         .collect::<Result<_, _>>()?;
     for scope in noted {
-        // Documents live in the home scope of their unit; scopes of other classes hold none.
-        if home_scope(&scope.unit) == scope && !purge(writing, &scope, dir)? {
+        if !purge(writing, &scope, dir)? {
             continue;
         }
         writing.prepare_cached("DELETE FROM lost_scope WHERE scope = ?1")?.execute([encode(&scope)])?;
@@ -33,21 +32,33 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
     Ok(())
 }
 
-/// Purges a scope; says whether nothing of it is left.
+/// Purges a scope; says whether nothing of it is left. What came through another scope too stays in that one.
 fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, StoreError> {
-    let rows: Vec<(DocumentId, bool)> = writing
+    let bytes = encode(scope);
+    // What was recorded here and never accepted came through no scope: it lies in its home.
+    let home = if home_scope(&scope.unit) == *scope { Some(scope.unit.as_str()) } else { None };
+    let rows: Vec<(DocumentId, bool, bool)> = writing
         .prepare_cached(
-            "SELECT id, EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id AND o.state IN (0, 2))
+            "SELECT id, EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id AND s.scope <> ?1),
+                 EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id AND o.state IN (0, 2))
                  OR EXISTS (SELECT 1 FROM outbox_photo c JOIN photo USING (hash)
                             WHERE c.document = d.id AND receipt IS NULL)
-             FROM document d WHERE home = ?1",
+             FROM document d
+             WHERE id IN (SELECT document FROM document_scope WHERE scope = ?1)
+                 OR home = ?2 AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id)",
         )?
-        .query_map([scope.unit.as_str()], |row| Ok((document(row, 0)?, row.get(1)?)))?
+        .query_map((&bytes, home), |row| Ok((document(row, 0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut left = false;
-    for (id, waits) in rows {
-        left |= waits;
-        if !waits {
+    for (id, elsewhere, waits) in rows {
+        if !elsewhere && waits {
+            left = true;
+            continue;
+        }
+        writing
+            .prepare_cached("DELETE FROM document_scope WHERE document = ?1 AND scope = ?2")?
+            .execute((id.0.as_bytes(), &bytes))?;
+        if !elsewhere {
             forget(writing, id, dir)?;
         }
     }

@@ -6,34 +6,60 @@ use crate::wire::Rejection;
 use sanben_document::{Admitted, Document, NewEvent, Record, Refusal, admit};
 use sanben_domain::case::{self, CaseAct, CaseRecord, Field};
 use sanben_domain::id::{EventId, PersonId};
-use sanben_domain::reference::Reference;
-use sanben_domain::rights;
+use sanben_domain::reference::{Person, Reference};
+use sanben_domain::rights::{self, Scope};
 use sanben_domain::time::Timestamp;
 
-/// Judges one change of a batch whose signature was verified with the key of `manifest.device`, a device
-/// that was enrolled for `enrolled`. Scopes are judged as they are at `now`.
+/// Who signed a batch, as the server knows them.
+#[derive(Debug, Clone)]
+pub struct Author<'a> {
+    person: &'a Person,
+    /// The scopes they may write into.
+    writes: Vec<Scope>,
+}
+
+impl<'a> Author<'a> {
+    /// The author of a batch whose signature was verified with the key of `manifest.device`, a device that was
+    /// enrolled for `enrolled`; their scopes are those at `now`.
+    ///
+    /// # Errors
+    /// [`Rejection::NotTheAuthor`] when somebody else acted, or nobody whom the reference data knows.
+    pub fn of(
+        manifest: &Manifest,
+        enrolled: &PersonId,
+        reference: &'a Reference,
+        now: Timestamp,
+    ) -> Result<Self, Rejection> {
+        let person = reference.people.get(enrolled).filter(|_| manifest.person == *enrolled);
+        let person = person.ok_or(Rejection::NotTheAuthor)?;
+        let mut writes = rights::scopes_of(person, reference, now);
+        writes.retain(|scope| rights::writable(person, scope));
+        Ok(Self { person, writes })
+    }
+}
+
+/// Judges one change of an author's batch. `before` is its document with everything accepted so far, and
+/// `lies_in` the scopes that document is in; neither is there for a change that begins one.
 ///
 /// # Errors
 /// The [`Rejection`] that becomes the change's stored verdict.
 pub fn judge(
-    manifest: &Manifest,
+    author: &Author<'_>,
     item: &ManifestItem,
-    enrolled: &PersonId,
     bytes: &[u8],
     before: Option<&Document>,
+    lies_in: &[Scope],
     reference: &Reference,
-    now: Timestamp,
 ) -> Result<Admitted, Rejection> {
-    if manifest.person != *enrolled {
-        return Err(Rejection::NotTheAuthor);
-    }
+    let person = author.person;
     let admitted = admit(item.document, before, bytes).map_err(Rejection::Form)?;
     if admitted.header.hash != item.change {
         return Err(Rejection::Unsigned);
     }
-    let person = reference.people.get(&manifest.person).ok_or(Rejection::NotTheAuthor)?;
     let home = rights::home_scope(admitted.record.home());
-    if home != item.home || !rights::may_write(person, &home, reference, now) {
+    // Whom a document was shared with may work on it; a new one is begun where its author may write.
+    let mut open = std::iter::once(&home).chain(lies_in);
+    if home != item.home || !open.any(|scope| author.writes.contains(scope)) {
         return Err(Rejection::OutOfScope);
     }
     let held = match before.map(Document::record) {
@@ -42,7 +68,7 @@ pub fn judge(
     };
     for event in &admitted.effects.events {
         match (event, &admitted.record) {
-            (NewEvent::Case(event), Record::Case(after)) if event.by == manifest.person => {
+            (NewEvent::Case(event), Record::Case(after)) if event.by == person.id => {
                 // Rights are those of the case as its author saw it, before the change.
                 let record = match &held {
                     Some(Record::Case(before)) => before,
@@ -56,7 +82,7 @@ pub fn judge(
                     return Err(Rejection::Form(Refusal::TooLarge));
                 }
             }
-            (NewEvent::Patrol(event), Record::Patrol(record)) if event.by == manifest.person => {
+            (NewEvent::Patrol(event), Record::Patrol(record)) if event.by == person.id => {
                 rights::may_patrol(person, &event.act, record, reference).map_err(Rejection::NotAllowed)?;
             }
             _ => return Err(Rejection::NotTheAuthor),
@@ -65,7 +91,11 @@ pub fn judge(
     if let Record::Case(after) = &admitted.record
         && admitted.effects.fields.contains(&Field::Point)
     {
-        rights::may_move(after, reference).map_err(Rejection::NotAllowed)?;
+        let before = match &held {
+            Some(Record::Case(before)) => before,
+            _ => after,
+        };
+        rights::may_move(before, after.point.as_ref(), reference).map_err(Rejection::NotAllowed)?;
     }
     Ok(admitted)
 }

@@ -133,7 +133,8 @@ pub enum EntryBody {
         /// Its chunk.
         bytes: ByteBuf,
     },
-    /// An accepted change whose bytes came in this very request: the device has them.
+    /// An accepted change whose bytes came in this very request, or with an entry of another scope earlier in
+    /// this very answer: the device has them.
     Echo {
         /// Its document.
         document: DocumentId,

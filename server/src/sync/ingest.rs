@@ -2,10 +2,11 @@
 
 use crate::log::{Citation, Device, LogError, NewChange, Transaction};
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, Record, Refusal};
-use sanben_domain::id::DocumentId;
+use sanben_domain::id::{DeviceId, DocumentId};
 use sanben_domain::reference::Reference;
+use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
-use sanben_sync::judge::judge;
+use sanben_sync::judge::{Author, judge};
 use sanben_sync::manifest::{Batch, Manifest, ManifestHash, ManifestItem};
 use sanben_sync::wire::{Rejection, Verdict};
 use std::collections::{BTreeSet, HashMap};
@@ -48,9 +49,10 @@ struct Bench<'a> {
 
 /// A batch whose signature was verified.
 struct Signed<'a> {
-    manifest: &'a Manifest,
     hash: ManifestHash,
-    author: Device,
+    device: DeviceId,
+    /// Who acted, or why that is nobody who could.
+    author: Result<Author<'a>, Rejection>,
 }
 
 impl Bench<'_> {
@@ -62,15 +64,16 @@ impl Bench<'_> {
             ingested.verdicts.extend(unsigned);
             return Ok(());
         };
-        let Some(author) = self.author(&manifest, batch)? else {
+        let Some(device) = self.device(&manifest, batch)? else {
             // Not kept: whoever forges a manifest must not spoil the change for its author.
             let unsigned =
                 manifest.items.iter().map(|item| (item.change, Verdict::Rejected(Rejection::Unsigned)));
             ingested.verdicts.extend(unsigned);
             return Ok(());
         };
-        self.tx.keep_manifest(author.id, batch)?;
-        let signed = Signed { manifest: &manifest, hash: batch.hash(), author };
+        self.tx.keep_manifest(device.id, batch)?;
+        let author = Author::of(&manifest, &device.person, self.reference, self.now);
+        let signed = Signed { hash: batch.hash(), device: device.id, author };
         for (item, bytes) in manifest.items.iter().zip(&batch.changes) {
             let verdict = self.item(&signed, item, bytes, ingested)?;
             ingested.verdicts.push((item.change, verdict));
@@ -79,7 +82,7 @@ impl Bench<'_> {
     }
 
     /// The device that signed the batch, if it is enrolled here.
-    fn author(&self, manifest: &Manifest, batch: &Batch) -> Result<Option<Device>, LogError> {
+    fn device(&self, manifest: &Manifest, batch: &Batch) -> Result<Option<Device>, LogError> {
         if self.reference.tenant.as_ref().is_none_or(|tenant| tenant.id != manifest.tenant) {
             return Ok(None);
         }
@@ -102,7 +105,7 @@ impl Bench<'_> {
             }
             return Ok(Verdict::Accepted { seq });
         }
-        if let Some(why) = self.tx.rejected(item.change, signed.author.id)? {
+        if let Some(why) = self.tx.rejected(item.change, signed.device)? {
             return Ok(Verdict::Rejected(why));
         }
         let Some(header) = header.filter(|_| named) else {
@@ -127,7 +130,7 @@ impl Bench<'_> {
                 }
             },
         };
-        self.tx.reject(item.change, signed.author.id, signed.hash, &rejection, self.now)?;
+        self.tx.reject(item.change, signed.device, signed.hash, &rejection, self.now)?;
         Ok(Verdict::Rejected(rejection))
     }
 
@@ -141,7 +144,7 @@ impl Bench<'_> {
             return Ok(Dependencies::Later);
         }
         for dep in &header.deps {
-            if self.tx.accepted(*dep)?.is_none() && self.tx.rejected(*dep, signed.author.id)?.is_some() {
+            if self.tx.accepted(*dep)?.is_none() && self.tx.rejected(*dep, signed.device)?.is_some() {
                 return Ok(Dependencies::Rejected);
             }
         }
@@ -170,11 +173,14 @@ impl Bench<'_> {
             };
             self.documents.insert(item.document, document);
         }
+        let author = match &signed.author {
+            Ok(author) => author,
+            Err(rejection) => return Ok(Some(Err(rejection.clone()))),
+        };
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
-        let (reference, now, person) = (self.reference, self.now, &signed.author.person);
-        let judged = catch_unwind(AssertUnwindSafe(|| {
-            judge(signed.manifest, item, person, bytes, before, reference, now)
-        }));
+        let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
+        let judged =
+            catch_unwind(AssertUnwindSafe(|| judge(author, item, bytes, before, &lies_in, self.reference)));
         let Ok(judged) = judged else {
             tracing::error!(document = %item.document, "judging a change panicked");
             return Ok(None);
@@ -205,6 +211,12 @@ impl Bench<'_> {
         };
         let seq = self.tx.append_change(&item.home, &change, self.now)?;
         if let Record::Case(record) = &admitted.record {
+            let lies_in = self.tx.scopes_of(item.document)?;
+            for scope in rights::shared_with(record, self.reference) {
+                if !lies_in.contains(&scope) {
+                    self.tx.share(item.document, &scope, self.now)?;
+                }
+            }
             for photo in &admitted.effects.photos {
                 let Some(cited) = record.photos.get(photo) else { continue };
                 let (scope, document) = (item.home.clone(), item.document);

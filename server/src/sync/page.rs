@@ -49,6 +49,8 @@ impl Place<'_> {
         stands.retain(|scope, _| held.contains(scope));
         let heads = self.view.heads()?;
         let mut left = usize::try_from(budget).unwrap_or(MAX_BUDGET).min(MAX_BUDGET);
+        // A document may be in several of the scopes: its bytes go once.
+        let mut sent = self.sent.clone();
         let (mut scopes, mut more) = (Vec::new(), false);
         for scope in held {
             let head = heads
@@ -63,7 +65,7 @@ impl Place<'_> {
                 more = true;
                 continue;
             }
-            let part = self.part(&scope, stand.unwrap_or(0), head, &mut left)?;
+            let part = self.part(&scope, stand.unwrap_or(0), head, &mut left, &mut sent)?;
             more |= part.head.seq < head.seq;
             stands.insert(scope, part.head.seq);
             scopes.push(part);
@@ -77,28 +79,29 @@ impl Place<'_> {
         after: u64,
         head: Head,
         left: &mut usize,
+        sent: &mut BTreeSet<ChangeHash>,
     ) -> Result<ScopeEntries, LogError> {
         let entries = self.view.entries(scope, after, *left)?;
         // Without entries the scope is empty, or the device knows of more than there is: then the head that
         // it gets does not continue what it holds, and it sees that this log was rolled back.
         let reached = entries.last().map_or(head, |last| Head { seq: last.entry.seq, link: last.link });
-        let entries: Vec<Entry> = entries.into_iter().map(|linked| self.spare(linked)).collect();
+        let entries: Vec<Entry> = entries.into_iter().map(|linked| spare(linked, sent)).collect();
         let size: usize = entries.iter().map(size).sum();
         *left = left.saturating_sub(size);
         let head = SignedHead::sign(self.epoch, scope, reached.seq, reached.link, self.key);
         Ok(ScopeEntries { scope: scope.clone(), entries, head })
     }
+}
 
-    /// The entry without the bytes that the device has just sent itself.
-    fn spare(&self, linked: Linked) -> Entry {
-        match linked.entry {
-            Entry { seq, received, body: EntryBody::Change { document, hash, manifest, .. } }
-                if self.sent.contains(&hash) =>
-            {
-                Entry { seq, received, body: EntryBody::Echo { document, hash, manifest } }
-            }
-            entry => entry,
+/// The entry without bytes that the device has: it sent them itself, or they are in this answer already.
+fn spare(linked: Linked, sent: &mut BTreeSet<ChangeHash>) -> Entry {
+    match linked.entry {
+        Entry { seq, received, body: EntryBody::Change { document, hash, manifest, .. } }
+            if !sent.insert(hash) =>
+        {
+            Entry { seq, received, body: EntryBody::Echo { document, hash, manifest } }
         }
+        entry => entry,
     }
 }
 

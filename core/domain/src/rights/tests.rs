@@ -125,10 +125,13 @@ fn scopes(name: &str, when: Timestamp) -> Vec<String> {
 #[test]
 fn scopes_follow_role_team_and_points() {
     let now = march20(9, 0);
+    let outside = ["dept-huanwei:work", "dept-jijian:work"];
     let desk = ["park:work", "park:people", "park:reference", "park-01:work", "park-02:work"];
+    let desk: Vec<_> = outside.into_iter().chain(desk).collect();
     assert_eq!(scopes(COMMAND, now), desk);
     let discipline =
         ["park:work", "park:discipline", "park:people", "park:reference", "park-01:work", "park-02:work"];
+    let discipline: Vec<_> = outside.into_iter().chain(discipline).collect();
     assert_eq!(scopes(DISCIPLINE, now), discipline);
     assert_eq!(scopes(INSPECTOR, now), ["park:work", "park:people", "park:reference", "park-02:work"]);
     assert_eq!(scopes(OTHER_TEAM, now), ["park:work", "park:people", "park:reference", "park-01:work"]);
@@ -141,10 +144,47 @@ fn scopes_follow_role_team_and_points() {
 
 #[test]
 fn a_head_sees_a_community_while_they_answer_there() {
-    let people_and_reference = ["park:people", "park:reference"];
-    assert_eq!(scopes(NEW_HEAD, at(2, 28, 23, 59)), people_and_reference);
-    assert_eq!(scopes(NEW_HEAD, at(3, 1, 0, 0)), ["park:people", "park:reference", "park-02:work"]);
-    assert_eq!(scopes(OLD_HEAD, at(3, 1, 0, 0)), people_and_reference);
+    let sees = |name: &str, when: Timestamp| scopes(name, when).contains(&"park-02:work".to_owned());
+    assert!(!sees(NEW_HEAD, at(2, 28, 23, 59)));
+    assert!(sees(NEW_HEAD, at(3, 1, 0, 0)));
+    assert!(!sees(OLD_HEAD, at(3, 1, 0, 0)));
+}
+
+#[test]
+fn a_department_sees_what_was_handed_to_it_and_not_the_communities() {
+    let held = scopes(NEW_HEAD, at(2, 28, 12, 0));
+    assert_eq!(held, ["dept-huanwei:work", "park:people", "park:reference"]);
+}
+
+#[test]
+fn a_case_is_shared_with_whom_it_was_handed_to_and_with_its_place() {
+    let park = park();
+    let shared = |case: &Story| -> Vec<String> {
+        shared_with(&case.record, &park).iter().map(ToString::to_string).collect()
+    };
+    let mut case = Story::at(SOUTH_GATE);
+    assert!(shared(&case).is_empty(), "its home is its place's");
+    case.record.home = "park".into();
+    assert_eq!(shared(&case), ["park-02:work"]);
+    case.tell(COMMAND, march20(8, 0), dispatch("dept-huanwei"));
+    case.tell(COMMAND, march20(8, 5), dispatch("dept-nowhere"));
+    case.tell(COMMAND, march20(8, 10), dispatch("park-01"));
+    assert_eq!(shared(&case), ["park-02:work", "dept-huanwei:work", "park-01:work"]);
+    case.record.point = None;
+    case.tell(HEAD, march20(9, 0), CaseAct::Escalate { to: "park".into(), reason: "管道归街道".to_owned() });
+    assert_eq!(shared(&case), ["dept-huanwei:work", "park-01:work"], "the root is its home");
+}
+
+#[test]
+fn a_case_without_a_place_goes_to_its_community_and_then_stays_there() {
+    let park = park();
+    let mut case = Story::at(SOUTH_GATE).record;
+    (case.home, case.point) = ("park".into(), None);
+    let (south, market) = (Some(SOUTH_GATE.into()), Some(NORTH.into()));
+    assert_eq!(may_move(&case, south.as_ref(), &park), Ok(()));
+    case.point = south;
+    assert_eq!(may_move(&case, market.as_ref(), &park), Err(Denied::Place));
+    assert_eq!(may_move(&case, None, &park), Ok(()));
 }
 
 #[test]

@@ -70,13 +70,11 @@ fn sets_in_force<'a>(input: &SheetInput<'a>, zone: Zone) -> Vec<&'a RuleSet> {
 
 /// Everything that happened, in an order that does not depend on the order of the input.
 ///
-/// A sheet reads nothing but its community's own scope: a case that lives elsewhere is not held by
-/// everybody who holds this community, and a merge into such a case cannot be followed by all of them. So
-/// neither counts here, and equal cuts make equal sheets.
+/// The input is what lies in the community's own scope. A case there that another community answers for was
+/// only shared into it: it does not count here, and neither does a merge into a case that does not, which
+/// not everybody who holds this community could follow. So equal cuts make equal sheets.
 fn happenings(input: &SheetInput<'_>) -> Vec<Happening> {
-    let ours = input.cases.iter().filter(|case| {
-        case.record.home == *input.community && case.state.community.as_ref() == Some(input.community)
-    });
+    let ours = input.cases.iter().filter(|case| case.state.community.as_ref() == Some(input.community));
     let by_id: BTreeMap<CaseId, _> = ours.map(|case| (case.record.id, *case)).collect();
     let merged = by_id.iter().map(|(id, case)| {
         let into = case.state.merged.filter(|(kept, _)| by_id.contains_key(kept));

@@ -36,7 +36,8 @@ pub struct SheetInput<'a> {
     pub cut: BTreeMap<String, u64>,
     /// Rule sets, announcements, assignments, the tenant's zone.
     pub reference: &'a Reference,
-    /// The cases, in any order; those of other communities are passed over.
+    /// The cases that lie in the community's scope or are on their way into it, in any order; those that
+    /// other communities answer for are passed over.
     pub cases: Vec<ScoredCase<'a>>,
     /// Events that the server has not accepted yet: entries that rest on them are marked.
     pub pending: BTreeSet<EventId>,
