@@ -9,7 +9,7 @@ use crate::view::{CaseLine, Moment, Named, Names, name_of, one_of, short};
 use sanben_domain::case::Source;
 use sanben_domain::id::{CaseId, DraftId, PointId, StandardId};
 use sanben_domain::place::Fix;
-use sanben_field::{DraftField, Field, NewCase, Reported};
+use sanben_field::{Draft, DraftField, Field, NewCase, Reported};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -40,6 +40,12 @@ pub(crate) struct RecordArgs {
 }
 
 impl RecordArgs {
+    /// Whether a draft holds all that was typed; photos may be what it failed on.
+    fn all_in(&self, draft: &Draft) -> bool {
+        let place = draft.point == self.point && (self.at.is_none() || draft.fix == self.at);
+        place && draft.standard == self.standard && draft.description == self.words
+    }
+
     fn say_nothing(&self) -> bool {
         let placed = self.point.is_some() || self.at.is_some();
         let said = self.standard.is_some() || !self.words.trim().is_empty();
@@ -69,7 +75,13 @@ pub(crate) fn run(args: &RecordArgs, field: &Field) -> Result<Recorded, CommandE
             field.record(new).map_err(|error| {
                 let kept = field.drafts().unwrap_or_default();
                 match kept.iter().find(|draft| !before.contains(&draft.id)) {
-                    Some(draft) => CommandError::Draft { id: draft.id, error },
+                    Some(draft) if args.all_in(draft) => CommandError::Draft { id: draft.id, error },
+                    Some(draft) => {
+                        // A disk that was full half-way: rather none than one that lacks the words. Where
+                        // it cannot be thrown away either, it stays among the drafts.
+                        let _ = field.draft_discard(draft.id);
+                        error.into()
+                    }
                     None => error.into(),
                 }
             })

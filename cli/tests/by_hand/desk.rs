@@ -50,7 +50,12 @@ impl Answer {
 
 /// Runs a command with `--json`, whatever it answers.
 pub(crate) fn ask<S: AsRef<OsStr>>(words: impl IntoIterator<Item = S>) -> Answer {
-    let output = sanben().args(words).arg("--json").output().unwrap();
+    answer(sanben().args(words))
+}
+
+/// The same for a command that was made ready elsewhere.
+pub(crate) fn answer(command: &mut Command) -> Answer {
+    let output = command.arg("--json").output().unwrap();
     let json = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         panic!("{error}: no JSON in {out}\n{err}")
@@ -77,6 +82,8 @@ impl Drop for Running {
 pub(crate) struct Desk {
     dir: TempDir,
     server: Option<Running>,
+    /// What the server writes to standard error.
+    told: PathBuf,
     /// Where the server listens.
     pub(crate) url: String,
 }
@@ -84,11 +91,33 @@ pub(crate) struct Desk {
 impl Desk {
     /// A desk with the park's reference data and a server on a free port.
     pub(crate) fn open() -> Self {
-        let mut desk = Self { dir: tempfile::tempdir().unwrap(), server: None, url: String::new() };
-        let imported = desk.import(&data("park"));
-        assert_eq!(imported.status, 0, "{:#}", imported.json);
-        desk.serve("127.0.0.1:0");
+        let mut desk = Self::closed();
+        desk.start();
         desk
+    }
+
+    /// A desk without a server.
+    pub(crate) fn closed() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let told = dir.path().join("server.log");
+        Self { dir, server: None, told, url: String::new() }
+    }
+
+    /// Imports the park's reference data and starts the server on a free port.
+    pub(crate) fn start(&mut self) {
+        let imported = self.import(&data("park"));
+        assert_eq!(imported.status, 0, "{:#}", imported.json);
+        self.serve("127.0.0.1:0");
+    }
+
+    /// What the server wrote for its keeper.
+    pub(crate) fn told(&self) -> String {
+        std::fs::read_to_string(&self.told).unwrap()
+    }
+
+    /// The server's process.
+    pub(crate) fn process(&self) -> u32 {
+        self.server.as_ref().unwrap().child.id()
     }
 
     /// The scratch folder.
@@ -107,11 +136,11 @@ impl Desk {
     }
 
     fn serve(&mut self, address: &str) {
-        let mut child = sanben()
+        let mut child = crate::disk::unkillable(&sanben())
             .args(["--json", "serve", "--listen", address, "--dir"])
             .arg(self.server_dir())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(&self.told).unwrap())
             .spawn()
             .unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());

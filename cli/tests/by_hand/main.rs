@@ -7,5 +7,6 @@ mod bad_input;
 mod care;
 mod day;
 mod desk;
+mod disk;
 mod language;
 mod refused;
