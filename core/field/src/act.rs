@@ -4,7 +4,7 @@
 use crate::Field;
 use crate::error::FieldError;
 use sanben_document::{Intent, IntentBody};
-use sanben_domain::case::{CaseAct, Outcome, PhotoRole};
+use sanben_domain::case::{CaseAct, CaseRecord, Outcome, PhotoRole};
 use sanben_domain::id::{CaseId, EventId};
 use sanben_domain::rights;
 use sanben_store::CaseRow;
@@ -25,7 +25,7 @@ impl Field {
             return Err(FieldError::Invalid("say why"));
         }
         // Rights first: a photo is not taken in for an act that cannot happen.
-        self.may(case, &act)?;
+        let seen = self.may(case, &act)?;
         let role = match &act {
             CaseAct::LookBack { .. } => PhotoRole::LookBack,
             CaseAct::Rectify { .. } => PhotoRole::After,
@@ -43,7 +43,7 @@ impl Field {
             CaseAct::FindAgain { words, .. } => CaseAct::FindAgain { words, photos: hashes() },
             other => other,
         };
-        self.intent_on_case(case, &act, IntentBody::Act { act: act.clone(), photos })
+        self.intent(seen, IntentBody::Act { act, photos })
     }
 
     /// "收到,马上落实!"
@@ -120,11 +120,13 @@ impl Field {
         self.store.case(id)?.ok_or_else(|| FieldError::NotFound { what: "case", id: id.to_string() })
     }
 
-    fn may(&self, case: CaseId, act: &CaseAct) -> Result<(), FieldError> {
+    /// The case as it is seen now, if this may be done to it.
+    fn may(&self, case: CaseId, act: &CaseAct) -> Result<CaseRecord, FieldError> {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let row = self.case(case)?;
-        Ok(rights::may(&me, act, &row.record, Some(&row.state), &reference, self.stamp()?.at())?)
+        rights::may(&me, act, &row.record, Some(&row.state), &reference, self.stamp()?.at())?;
+        Ok(row.record)
     }
 
     pub(crate) fn run_on_case(
@@ -133,18 +135,18 @@ impl Field {
         act: &CaseAct,
         body: IntentBody,
     ) -> Result<EventId, FieldError> {
-        self.enact(self.intent_on_case(case, act, body)?, Vec::new())
+        let seen = self.may(case, act)?;
+        self.enact(self.intent(seen, body)?, Vec::new())
     }
 
-    fn intent_on_case(&self, case: CaseId, act: &CaseAct, body: IntentBody) -> Result<Intent, FieldError> {
-        self.may(case, act)?;
+    fn intent(&self, seen: CaseRecord, body: IntentBody) -> Result<Intent, FieldError> {
         Ok(Intent {
             v: 1,
-            document: case,
+            document: seen.id,
             event: self.new_event(),
             at: self.stamp()?,
             by: self.enrolment()?.person,
-            seen: self.case(case)?.record.order().heads(),
+            seen: seen.order().heads(),
             body,
         })
     }
