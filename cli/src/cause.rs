@@ -64,10 +64,31 @@ pub(crate) fn said(language: Language, text: &str) -> String {
         return say!(language, "cause-login");
     }
     if let Some(status) = lower.strip_prefix("status ") {
-        return say!(language, "cause-status", status = status);
+        // Our server never redirects.
+        let redirects = status.starts_with('3');
+        return if redirects {
+            say!(language, "cause-login")
+        } else {
+            say!(language, "cause-status", status = status)
+        };
     }
     if lower.contains("lookup") || lower.contains("host not found") {
         return say!(language, "cause-no-host");
+    }
+    if ["invalid format", "invalid uri", "scheme", "invalid authority"]
+        .iter()
+        .any(|words| lower.contains(words))
+    {
+        return say!(language, "cause-address");
+    }
+    if lower.contains("not a store of this program") {
+        return say!(language, "cause-foreign");
+    }
+    if lower.contains("not a database") {
+        return say!(language, "cause-no-database");
+    }
+    if lower.contains("malformed") {
+        return say!(language, "cause-malformed");
     }
     let known = KINDS.iter().find(|(words, _)| lower.contains(words));
     known.and_then(|(_, found)| kind(language, *found)).unwrap_or_else(|| text.to_owned())

@@ -3,7 +3,7 @@
 use crate::language::{Language, say};
 use crate::{cause, explain};
 use sanben_domain::id::DraftId;
-use sanben_field::FieldError;
+use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, InWords, Problem};
 use sanben_server::{Audit, InviteError, PublishError, ServeError, ServerError};
 use serde::Serialize;
@@ -22,9 +22,9 @@ pub(crate) enum CommandError {
     /// There is no server in this folder.
     #[error("no server in {}", .0.display())]
     NoServer(PathBuf),
-    /// There is no such folder to salvage from, or into.
-    #[error("no store in {}", .0.display())]
-    NoStore(PathBuf),
+    /// There is no such folder.
+    #[error("no folder {}", .0.display())]
+    NoFolder(PathBuf),
     /// A folder cannot be used as a store.
     #[error("cannot use {}: {why}", .dir.display())]
     Store {
@@ -33,6 +33,9 @@ pub(crate) enum CommandError {
         /// What the system said.
         why: String,
     },
+    /// The server was not reached; the code can be tried again.
+    #[error(transparent)]
+    NotEnrolled(NoConnection),
     /// The log is not as it was written.
     #[error("the log does not hold")]
     Audit(Audit),
@@ -171,8 +174,9 @@ impl CommandError {
             Self::Usage(_) => "usage",
             Self::Endless => "endless",
             Self::NoServer(_) => "no-server",
-            Self::NoStore(_) => "no-store",
+            Self::NoFolder(_) => "no-folder",
             Self::Store { .. } => "store",
+            Self::NotEnrolled(_) => "network",
             Self::Audit(_) => "audit",
             Self::NoWords | Self::NothingSaid => "invalid",
             Self::Field(error) | Self::Draft { error, .. } => error.code(),
@@ -208,10 +212,13 @@ impl CommandError {
             Self::NoServer(dir) => {
                 say!(language, "error-no-server", dir = dir.to_string_lossy().into_owned())
             }
-            Self::NoStore(dir) => say!(language, "error-no-store", dir = dir.display().to_string()),
+            Self::NoFolder(dir) => say!(language, "error-no-folder", dir = dir.display().to_string()),
             Self::Store { dir, why } => {
                 let (dir, why) = (dir.display().to_string(), cause::said(language, why));
                 say!(language, "error-store", dir = dir, why = why)
+            }
+            Self::NotEnrolled(why) => {
+                say!(language, "error-no-enrolment", why = cause::said(language, &why.0))
             }
             Self::Audit(audit) => say!(
                 language,

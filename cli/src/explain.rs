@@ -24,7 +24,9 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
         FieldError::File(error) => say!(language, "error-file", why = cause::io(language, error)),
         FieldError::Full => say!(language, "error-full"),
         FieldError::Newer => say!(language, "error-newer"),
-        FieldError::Corrupt(detail) => say!(language, "error-corrupt", detail = detail.as_str()),
+        FieldError::Corrupt(detail) => {
+            say!(language, "error-corrupt", detail = cause::said(language, detail))
+        }
         FieldError::Busy => say!(language, "error-busy"),
         FieldError::Network(why) => say!(language, "error-network", why = cause::said(language, &why.0)),
         FieldError::Code(refusal) => match refusal {

@@ -135,6 +135,9 @@ fn new_store(dir: &Path, platform: &Platform) -> Result<Field, CommandError> {
     Field::open(dir, platform.clone()).map_err(|error| match error {
         // Whatever else fails before anything was asked of the store is the folder's fault.
         FieldError::Other(why) => CommandError::Store { dir: dir.to_owned(), why },
+        FieldError::Corrupt(why) if why.contains("not a store of this program") => {
+            CommandError::Store { dir: dir.to_owned(), why }
+        }
         error => error.into(),
     })
 }

@@ -4,7 +4,7 @@ use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
 use crate::table::Table;
-use sanben_field::{Field, Transport};
+use sanben_field::{Field, FieldError, Transport};
 use serde::Serialize;
 
 /// Where, and with which code.
@@ -19,13 +19,16 @@ pub(crate) struct EnrollArgs {
 /// Enrols. `transport` leads to the address.
 ///
 /// # Errors
-/// As [`Field::enrol`].
+/// As [`Field::enrol`]; [`CommandError::NotEnrolled`] when the server was not reached.
 pub(crate) fn run(
     args: &EnrollArgs,
     field: &Field,
     transport: &dyn Transport,
 ) -> Result<Enrolled, CommandError> {
-    let enrolment = field.enrol(&args.url, &args.code, transport)?;
+    let enrolment = field.enrol(&args.url, &args.code, transport).map_err(|error| match error {
+        FieldError::Network(why) => CommandError::NotEnrolled(why),
+        error => error.into(),
+    })?;
     Ok(Enrolled {
         tenant: enrolment.tenant.to_string(),
         person: enrolment.person.to_string(),

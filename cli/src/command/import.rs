@@ -30,8 +30,11 @@ pub(crate) struct ImportArgs {
 /// Checks the files and publishes what differs from what holds.
 ///
 /// # Errors
-/// [`CommandError::Import`] when a file is not sound: nothing was imported. [`CommandError::Publish`].
+/// [`CommandError::NoFolder`]; [`CommandError::Import`] when a file is not sound: nothing was imported. [`CommandError::Publish`].
 pub(crate) fn run(args: &ImportArgs, platform: &Platform) -> Result<Imported, CommandError> {
+    if !args.folder.is_dir() {
+        return Err(CommandError::NoFolder(args.folder.clone()));
+    }
     let import = read(&args.folder)?;
     let changes = if args.dry_run {
         // A dry run makes no folder; what is not there holds nothing.

@@ -43,13 +43,16 @@ impl RecordArgs {
     /// Whether a draft holds all that was typed; photos may be what it failed on.
     fn all_in(&self, draft: &Draft) -> bool {
         let place = draft.point == self.point && (self.at.is_none() || draft.fix == self.at);
-        place && draft.standard == self.standard && draft.description == self.words
+        let all = place && draft.standard == self.standard && draft.description == self.words;
+        // A draft of nothing but the photo that failed is nothing to go on with.
+        let worth = !draft.photos.is_empty() || Self { photos: Vec::new(), ..self.clone() }.says_something();
+        all && worth
     }
 
-    fn say_nothing(&self) -> bool {
+    fn says_something(&self) -> bool {
         let placed = self.point.is_some() || self.at.is_some();
         let said = self.standard.is_some() || !self.words.trim().is_empty();
-        !placed && !said && self.photos.is_empty()
+        placed || said || !self.photos.is_empty()
     }
 }
 
@@ -61,7 +64,7 @@ pub(crate) fn run(args: &RecordArgs, field: &Field) -> Result<Recorded, CommandE
     let reported = match &args.draft {
         Some(draft) => report(args, draft_named(field, draft)?, field),
         // Not even worth a draft.
-        None if args.say_nothing() => return Err(CommandError::NothingSaid),
+        None if !args.says_something() => return Err(CommandError::NothingSaid),
         None => {
             let before: Vec<DraftId> = field.drafts()?.iter().map(|draft| draft.id).collect();
             let new = NewCase {
@@ -77,7 +80,7 @@ pub(crate) fn run(args: &RecordArgs, field: &Field) -> Result<Recorded, CommandE
                 match kept.iter().find(|draft| !before.contains(&draft.id)) {
                     Some(draft) if args.all_in(draft) => CommandError::Draft { id: draft.id, error },
                     Some(draft) => {
-                        // A disk that was full half-way: rather none than one that lacks the words. Where
+                        // Rather none than one that lacks the words, because the disk was full half-way. Where
                         // it cannot be thrown away either, it stays among the drafts.
                         let _ = field.draft_discard(draft.id);
                         error.into()

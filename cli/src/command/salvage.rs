@@ -34,14 +34,14 @@ pub(crate) struct SalvageArgs {
 /// Reads what can be read, writes the list, and brings the work into the fresh store.
 ///
 /// # Errors
-/// [`CommandError::NoStore`], [`CommandError::Write`]; as [`sanben_field::Field::bring_in`].
+/// [`CommandError::NoFolder`], [`CommandError::Write`]; as [`sanben_field::Field::bring_in`].
 pub(crate) fn run(args: &SalvageArgs, store: &Path, platform: &Platform) -> Result<Rescue, CommandError> {
     if !store.is_dir() {
-        return Err(CommandError::NoStore(store.to_owned()));
+        return Err(CommandError::NoFolder(store.to_owned()));
     }
     let found = salvage(store).map_err(FieldError::from)?;
     let (became, names) = match &args.into {
-        Some(into) if !into.is_dir() => return Err(CommandError::NoStore(into.clone())),
+        Some(into) if !into.is_dir() => return Err(CommandError::NoFolder(into.clone())),
         Some(into) => {
             let field = super::dispatch::open_store(into, platform)?;
             let became = field.bring_in(&found, store)?;

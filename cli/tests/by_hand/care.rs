@@ -119,7 +119,7 @@ fn what_a_damaged_store_had_not_delivered_is_salvaged_and_delivered_from_a_fresh
     // Into a fresh store, which first has to be one.
     let fresh = desk.device("U008-2");
     let into = fresh.store.to_str().unwrap();
-    inspector.fails(&["salvage", "--into", into], "no-store");
+    inspector.fails(&["salvage", "--into", into], "no-folder");
     fresh.done(&["enroll", &desk.url, &desk.invite("U008", &[]).text("/code")]);
     inspector.fails(&["salvage", "--into", into], "nothing-yet");
     fresh.done(&["sync"]);
@@ -162,5 +162,5 @@ fn what_is_known_to_be_delivered_is_not_listed() {
     head.done(&["sync"]);
     assert!(head.done(&["salvage"]).list("/work").is_empty());
     let nowhere = desk.device("nowhere");
-    nowhere.fails(&["salvage"], "no-store");
+    nowhere.fails(&["salvage"], "no-folder");
 }

@@ -10,3 +10,4 @@ mod desk;
 mod disk;
 mod language;
 mod refused;
+mod unusable;

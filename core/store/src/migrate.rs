@@ -17,13 +17,14 @@ pub(crate) fn known() -> u32 {
 /// Brings a file to the known version. A fresh one becomes a store.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > known() {
-        return Err(StoreError::Newer { found, known: known() });
-    }
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let fresh = application == 0 && found == 0;
+    let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let fresh = application == 0 && found == 0 && tables == 0;
     if !fresh && application != APPLICATION {
         return Err(StoreError::Corrupt("the file is not a store of this program".to_owned()));
+    }
+    if found > known() {
+        return Err(StoreError::Newer { found, known: known() });
     }
     if found == known() {
         return Ok(());
