@@ -221,6 +221,7 @@ salvage-found =
         [one] found 1 record
        *[other] found { $n } records
     } that the store does not know to be delivered; { $delivered } more were delivered or given up and need nothing.
+salvage-sound = What waits in this store shows no damage: if it opens, sync as ever and leave the rest.
 salvage-list = The list is in { $file }. The store was not changed: keep it.
 salvage-next =
     Go on like this:

@@ -189,6 +189,7 @@ suspended-doubtful-clock = 只有存疑的时钟说它超期
 suspended-counted-already = 同一件事已经计过
 
 salvage-found = 找到 { $n } 条没有送达（或看不出是否送达）的记录；另有 { $delivered } 条已送达或已放弃，不必管。
+salvage-sound = 这个存储的待发内容看来没有损坏：能打开的话，照常 sync 就行，不必往下做。
 salvage-list = 清单在 { $file }。原来的存储没有改动，请保留。
 salvage-next =
     接着办：

@@ -56,7 +56,11 @@ pub(crate) fn run(args: &SalvageArgs, store: &Path, platform: &Platform) -> Resu
     let open = found.iter().zip(became).filter(|(work, _)| !settled(work));
     let work: Vec<_> = open.map(|(work, became)| Item::of(work, became, store, &names)).collect();
     let file = args.out.clone().unwrap_or_else(|| store.join(LIST));
-    let mut rescue = Rescue { store: store.to_owned(), into: args.into.clone(), delivered, list: None, work };
+    // A damaged outbox has rows, or their changes, that cannot be read any more.
+    let sound = !found.is_empty()
+        && found.iter().all(|work| work.accepted.is_some() && (settled(work) || work.change.is_some()));
+    let mut rescue =
+        Rescue { sound, store: store.to_owned(), into: args.into.clone(), delivered, list: None, work };
     if !rescue.work.is_empty() {
         rescue.list = Some(file.clone());
         let text = serde_json::to_string_pretty(&rescue).map_err(std::io::Error::from)?;
@@ -72,6 +76,8 @@ pub(crate) struct Rescue {
     pub(crate) store: PathBuf,
     /// The fresh one.
     pub(crate) into: Option<PathBuf>,
+    /// The outbox shows no damage: perhaps the store can be opened as ever.
+    pub(crate) sound: bool,
     /// How much the damaged store says was delivered or given up: it is not listed.
     pub(crate) delivered: usize,
     /// The file with this list; none when there is nothing to list.
@@ -195,6 +201,10 @@ impl Outcome for Rescue {
         let shown = |path: &Path| path.display().to_string();
         let mut text =
             say!(language, "salvage-found", n = self.work.len(), delivered = self.delivered) + "\n";
+        if self.sound {
+            text.push_str(&say!(language, "salvage-sound"));
+            text.push('\n');
+        }
         let Some(list) = &self.list else { return text };
         let mut table = Table::new([
             say!(language, "label-time"),

@@ -110,6 +110,7 @@ fn what_a_damaged_store_had_not_delivered_is_salvaged_and_delivered_from_a_fresh
     let kept = report["photos"][0]["file"].as_str().unwrap();
     assert_eq!(std::fs::read(kept).unwrap(), std::fs::read(&photo).unwrap());
     assert_eq!(found(&listed, "也没有送达")["kind"], "comment");
+    assert_eq!(listed.at("/sound"), &json!(false));
     let list: serde_json::Value =
         serde_json::from_slice(&std::fs::read(listed.text("/list")).unwrap()).unwrap();
     assert_eq!(&list["work"], listed.at("/work"));
@@ -157,6 +158,7 @@ fn what_is_known_to_be_delivered_is_not_listed() {
     // The file is whole: what it knows to be delivered is not listed.
     let listed = head.done(&["salvage"]);
     assert_eq!((listed.at("/delivered"), listed.at("/list")), (&json!(1), &json!(null)));
+    assert_eq!(listed.at("/sound"), &json!(true));
     head.done(&["act", &case, "comment", "等一下"]);
     assert_eq!(head.done(&["salvage"]).text("/work/0/words"), "等一下");
     head.done(&["sync"]);
