@@ -220,7 +220,7 @@ salvage-found =
     { $n ->
         [one] found 1 record
        *[other] found { $n } records
-    } that the store does not know to be delivered; { $delivered } more were delivered or given up and need nothing.
+    } that the store does not know to be delivered; { $delivered } were delivered or given up.
 salvage-sound = What waits in this store shows no damage: if it opens, sync as ever and leave the rest.
 salvage-list = The list is in { $file }. The store was not changed: keep it.
 salvage-next =
@@ -232,6 +232,8 @@ salvage-next =
 salvage-next-sync = Next: sanben field --store { $into } sync. Sending twice has no second effect; keep { $store } until it is done.
 salvage-saved = in the list
 salvage-recorded = brought in, waits for a sync
+salvage-photos-left = delivered, its photos are not
+salvage-photos = its photos are brought in, they wait for a sync
 salvage-known = known there already
 salvage-of-another = the work of { $person }: bring it into their store
 salvage-no-record = the record is not there: sync there, then do this again

@@ -188,7 +188,7 @@ suspended-disputed = 有争议，待裁定
 suspended-doubtful-clock = 只有存疑的时钟说它超期
 suspended-counted-already = 同一件事已经计过
 
-salvage-found = 找到 { $n } 条没有送达（或看不出是否送达）的记录；另有 { $delivered } 条已送达或已放弃，不必管。
+salvage-found = 找到 { $n } 条没有送达（或看不出是否送达）的记录；另有 { $delivered } 条记录已送达或已放弃。
 salvage-sound = 这个存储的待发内容看来没有损坏：能打开的话，照常 sync 就行，不必往下做。
 salvage-list = 清单在 { $file }。原来的存储没有改动，请保留。
 salvage-next =
@@ -200,6 +200,8 @@ salvage-next =
 salvage-next-sync = 下一步：sanben field --store { $into } sync。重复送不会有第二份；送完之前请保留 { $store }。
 salvage-saved = 已列入清单
 salvage-recorded = 已转入，等同步
+salvage-photos-left = 已送达，照片没有
+salvage-photos = 照片已转入，等同步
 salvage-known = 新存储里已有
 salvage-of-another = 是 { $person } 的，要转入本人的存储
 salvage-no-record = 那件记录不在新存储里：先在那里同步，再来一次

@@ -53,7 +53,11 @@ pub(crate) fn run(args: &SalvageArgs, store: &Path, platform: &Platform) -> Resu
     };
     let settled = |work: &Salvaged| work.accepted == Some(true) || work.discarded;
     let delivered = found.iter().filter(|work| settled(work)).count();
-    let open = found.iter().zip(became).filter(|(work, _)| !settled(work));
+    // A photo may be left behind by work that was delivered.
+    let left = |work: &Salvaged| {
+        !work.discarded && work.photos.iter().any(|hash| salvaged_photo(store, *hash).is_file())
+    };
+    let open = found.iter().zip(became).filter(|(work, _)| !settled(work) || left(work));
     let work: Vec<_> = open.map(|(work, became)| Item::of(work, became, store, &names)).collect();
     let file = args.out.clone().unwrap_or_else(|| store.join(LIST));
     // A damaged outbox has rows, or their changes, that cannot be read any more.
@@ -109,7 +113,9 @@ pub(crate) struct Item {
     /// The fix at the tap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fix: Option<Fix>,
-    /// The photos it cites.
+    /// The store knows it to be delivered, but not these photos.
+    pub(crate) delivered: bool,
+    /// The photos that it cites and that are not known to be delivered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) photos: Vec<Photo>,
     /// What became of it in the fresh store.
@@ -137,6 +143,8 @@ pub(crate) enum Became {
     Recorded,
     /// It was there already.
     Known,
+    /// Its photos wait there for the next sync.
+    Photos,
     /// It is another person's.
     OfAnother,
     /// The record it is about is not there.
@@ -173,10 +181,12 @@ impl Item {
             point: point.map(|id| id.to_string()),
             standard: standard.map(|id| id.to_string()),
             fix,
-            photos: intent.body.photos().into_iter().map(photo).collect(),
+            delivered: work.accepted == Some(true),
+            photos: work.photos.iter().copied().map(photo).collect(),
             became: became.and_then(|became| match became {
                 BroughtIn::Recorded => Some(Became::Recorded),
                 BroughtIn::Known => Some(Became::Known),
+                BroughtIn::Photos => Some(Became::Photos),
                 BroughtIn::OfAnother => Some(Became::OfAnother),
                 BroughtIn::NoRecord => Some(Became::NoRecord),
                 BroughtIn::GivenUp => None,
@@ -187,7 +197,9 @@ impl Item {
 
     fn state(&self, language: Language) -> String {
         match self.became {
+            None if self.delivered => say!(language, "salvage-photos-left"),
             None => say!(language, "salvage-saved"),
+            Some(Became::Photos) => say!(language, "salvage-photos"),
             Some(Became::Recorded) => say!(language, "salvage-recorded"),
             Some(Became::Known) => say!(language, "salvage-known"),
             Some(Became::OfAnother) => say!(language, "salvage-of-another", person = self.person.as_str()),

@@ -166,3 +166,50 @@ fn what_is_known_to_be_delivered_is_not_listed() {
     let nowhere = desk.device("nowhere");
     nowhere.fails(&["salvage"], "no-folder");
 }
+
+#[test]
+fn a_photo_left_behind_by_delivered_work_is_delivered_from_the_fresh_store() {
+    for damaged in [false, true] {
+        let desk = Desk::open();
+        let inspector = desk.enrolled("U008");
+        let photo = data("park/photos/south-entrance-rubbish-before.jpg");
+        let words = ["record", "--point", "P011", "--photo", photo.to_str().unwrap(), "照片没送到"];
+        let case = inspector.done(&words).text("/case");
+
+        // The server takes the work and cannot keep the photo.
+        let photos = desk.server_dir().join("photos");
+        let aside = desk.server_dir().join("photos-aside");
+        std::fs::rename(&photos, &aside).unwrap();
+        std::fs::write(&photos, "no folder").unwrap();
+        inspector.fails(&["sync"], "network");
+        std::fs::remove_file(&photos).unwrap();
+        std::fs::rename(&aside, &photos).unwrap();
+        let delivery = inspector.done(&["show", &case]);
+        assert_eq!(delivery.at("/delivery/pending"), &json!(0), "{:#}", delivery.json);
+        assert_eq!(delivery.at("/delivery/photos_delivered"), &json!(0));
+        if damaged {
+            let file = inspector.store.join("sanben.db");
+            let mut content = std::fs::read(&file).unwrap();
+            content[..4096].fill(0x5a);
+            std::fs::write(&file, content).unwrap();
+        }
+
+        let listed = inspector.done(&["salvage"]);
+        let item = listed.list("/work").iter().find(|item| item["words"] == "照片没送到").unwrap();
+        assert_eq!(item["delivered"], !damaged);
+        let fresh = desk.device("U008-2");
+        fresh.done(&["enroll", &desk.url, &desk.invite("U008", &[]).text("/code")]);
+        fresh.done(&["sync"]);
+        let into = ["salvage", "--into", fresh.store.to_str().unwrap()];
+        let brought = inspector.done(&into);
+        let item = brought.list("/work").iter().find(|item| item["words"] == "照片没送到").unwrap();
+        assert_eq!(item["became"], "photos", "{:#}", brought.json);
+        assert!(inspector.done(&into).list("/work").iter().all(|item| item["became"] == "known"));
+        assert_eq!(fresh.done(&["sync"]).at("/photos_delivered"), &json!(1));
+
+        let (command, copy) = (desk.enrolled("U001"), desk.dir().join("copy.jpg"));
+        let hash = command.done(&["show", &case]).text("/photos/0/hash");
+        command.done(&["photo", &hash, "--out", copy.to_str().unwrap()]);
+        assert_eq!(std::fs::read(&copy).unwrap(), std::fs::read(&photo).unwrap());
+    }
+}

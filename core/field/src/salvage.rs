@@ -15,6 +15,8 @@ pub enum BroughtIn {
     Recorded,
     /// Known here already: it was delivered, or brought in before.
     Known,
+    /// It was delivered, not so all of its photos: they are offered to the server from here.
+    Photos,
     /// The person had given it up.
     GivenUp,
     /// It is the work of another person, whose own store has to take it.
@@ -42,7 +44,7 @@ impl Field {
         order.sort_by_key(|(work, _)| !creates(work));
         for (work, became) in order {
             *became = match work {
-                Salvaged { accepted: Some(true), .. } => BroughtIn::Known,
+                Salvaged { accepted: Some(true), photos, .. } if photos.is_empty() => BroughtIn::Known,
                 Salvaged { discarded: true, .. } => BroughtIn::GivenUp,
                 _ if work.intent.by != me => BroughtIn::OfAnother,
                 _ => self.bring(work, from)?,
@@ -52,28 +54,41 @@ impl Field {
     }
 
     fn bring(&self, work: &Salvaged, from: &Path) -> Result<BroughtIn, FieldError> {
-        for hash in work.intent.body.photos() {
-            self.bring_photo(hash, from)?;
+        let mut photos = 0;
+        for hash in &work.photos {
+            photos += u32::from(self.bring_photo(*hash, from)?);
         }
-        match self.store.record(std::slice::from_ref(&work.intent), None) {
-            Ok(recorded) => {
-                let known = recorded.changes.is_empty();
-                self.tell(recorded.changed);
-                Ok(if known { BroughtIn::Known } else { BroughtIn::Recorded })
+        if work.accepted != Some(true) {
+            match self.store.record(std::slice::from_ref(&work.intent), None) {
+                Ok(recorded) if recorded.changes.is_empty() => {}
+                Ok(recorded) => {
+                    self.tell(recorded.changed);
+                    return Ok(BroughtIn::Recorded);
+                }
+                Err(StoreError::NoDocument(_) | StoreError::Document(_)) => return Ok(BroughtIn::NoRecord),
+                Err(error) => return Err(error.into()),
             }
-            Err(StoreError::NoDocument(_) | StoreError::Document(_)) => Ok(BroughtIn::NoRecord),
-            Err(error) => Err(error.into()),
         }
+        if photos == 0 {
+            return Ok(BroughtIn::Known);
+        }
+        let (adopted, changed) = self.store.adopt(work)?;
+        self.tell(changed);
+        Ok(if adopted { BroughtIn::Photos } else { BroughtIn::Known })
     }
 
-    /// A photo that is gone or damaged does not hold its work up.
-    fn bring_photo(&self, hash: PhotoHash, from: &Path) -> Result<(), FieldError> {
+    /// Whether the photo is here afterwards. One that is gone or damaged does not hold its work up.
+    fn bring_photo(&self, hash: PhotoHash, from: &Path) -> Result<bool, FieldError> {
+        if self.store.photo(hash)?.is_some() {
+            return Ok(true);
+        }
         let file = salvaged_photo(from, hash);
-        if self.store.photo(hash)?.is_some() || !file.is_file() {
-            return Ok(());
+        if !file.is_file() {
+            return Ok(false);
         }
         match read_photo(&file).and_then(|bytes| self.take_in(&bytes)) {
-            Ok(_) | Err(FieldError::File(_) | FieldError::Photo(_)) => Ok(()),
+            Ok(taken) => Ok(PhotoHash(taken.hash) == hash),
+            Err(FieldError::File(_) | FieldError::Photo(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }

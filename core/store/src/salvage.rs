@@ -8,11 +8,11 @@
 use crate::columns::{cbor, document};
 use crate::connection;
 use crate::error::StoreError;
-use crate::outbox::{ACCEPTED, DISCARDED};
+use crate::outbox::{self, ACCEPTED, DISCARDED, OutboxId};
 use crate::photos;
-use crate::store::{DATABASE, Options};
+use crate::store::{Changed, DATABASE, Options, Store};
 use rusqlite::{Connection, OptionalExtension, Row};
-use sanben_document::{ChangeHeader, Intent};
+use sanben_document::{ChangeHash, ChangeHeader, Intent};
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
 use sanben_domain::time::Timestamp;
 use std::collections::BTreeMap;
@@ -41,6 +41,8 @@ pub struct Salvaged {
     pub discarded: bool,
     /// The bytes of the change, where they could be read too.
     pub change: Option<Vec<u8>>,
+    /// The photos it cites, but for those that the file knows to be delivered.
+    pub photos: Vec<PhotoHash>,
 }
 
 /// Reads what can still be read of the outbox in a store's folder, in the order it was recorded. The files
@@ -60,6 +62,7 @@ pub fn salvage(dir: &Path) -> Result<Vec<Salvaged>, StoreError> {
         for intent in scan(&file)? {
             found.entry(intent.event).or_insert_with(|| Salvaged {
                 recorded: intent.at.wall,
+                photos: intent.body.photos(),
                 intent,
                 accepted: None,
                 discarded: false,
@@ -126,8 +129,10 @@ fn row_where(
         format!("SELECT id, document, intent, recorded, state, hash FROM outbox WHERE {condition} LIMIT 1");
     let read = |row: &Row<'_>| {
         let state: i64 = row.get(4)?;
+        let intent: Intent = cbor(row, 2)?;
         let salvaged = Salvaged {
-            intent: cbor(row, 2)?,
+            photos: intent.body.photos(),
+            intent,
             recorded: Timestamp(row.get(3)?),
             accepted: Some(state == ACCEPTED),
             discarded: state == DISCARDED,
@@ -138,6 +143,7 @@ fn row_where(
     let found = connection.prepare_cached(&sql)?.query_row([id], read).optional()?;
     Ok(found.map(|(id, document, hash, mut row)| {
         row.change = change(connection, document, hash);
+        row.photos.retain(|photo| !delivered(connection, *photo));
         (id, row)
     }))
 }
@@ -149,6 +155,39 @@ fn change(connection: &Connection, document: DocumentId, hash: [u8; 32]) -> Opti
     let bytes: Vec<u8> =
         statement.query_row((document.0.as_bytes(), hash), |row| row.get(0)).optional().ok()??;
     ChangeHeader::of(&bytes).is_some_and(|header| header.hash.0 == hash).then_some(bytes)
+}
+
+/// Whether the server confirmed a photo; not when the file no longer says.
+fn delivered(connection: &Connection, photo: PhotoHash) -> bool {
+    let receipt = "SELECT 1 FROM photo WHERE hash = ?1 AND receipt IS NOT NULL";
+    connection.prepare_cached(receipt).and_then(|mut statement| statement.exists([photo.0])).unwrap_or(false)
+}
+
+impl Store {
+    /// Takes over work that the log holds already, so that its photos are offered to the server from here;
+    /// [`Store::put_photo`] brings their bytes. `false` when this store delivers them as its own already.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn adopt(&self, work: &Salvaged) -> Result<(bool, Changed), StoreError> {
+        let intent = &work.intent;
+        self.write(|writing| {
+            let cited = "SELECT 1 FROM outbox_photo WHERE document = ?1 AND hash = ?2";
+            let mut all_here = true;
+            for photo in &work.photos {
+                all_here &= writing.prepare_cached(cited)?.exists((intent.document.0.as_bytes(), photo.0))?;
+            }
+            if all_here {
+                return Ok((false, Changed::default()));
+            }
+            let header = work.change.as_deref().and_then(ChangeHeader::of);
+            let hash = header.map_or(ChangeHash([0; 32]), |header| header.hash);
+            outbox::add(writing, intent, hash, work.recorded)?;
+            let id = OutboxId(writing.last_insert_rowid());
+            outbox::accept(writing, id, intent.document, outbox::ELSEWHERE, work.recorded)?;
+            Ok((true, writing.finish()?))
+        })
+    }
 }
 
 /// Looks for intents anywhere in a file.
