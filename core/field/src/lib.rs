@@ -14,6 +14,7 @@
 //! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
+mod deliver;
 mod enrol;
 mod error;
 mod hex;
