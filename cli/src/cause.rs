@@ -37,7 +37,9 @@ fn kind(language: Language, kind: ErrorKind) -> Option<String> {
 /// below: they name the system's own words in it.
 #[must_use]
 pub(crate) fn said(language: Language, text: &str) -> String {
-    const KINDS: [(&str, ErrorKind); 20] = [
+    const KINDS: [(&str, ErrorKind); 22] = [
+        ("no such file", ErrorKind::NotFound),
+        ("is a directory", ErrorKind::IsADirectory),
         ("can only be read", ErrorKind::ReadOnlyFilesystem),
         ("permission denied", ErrorKind::PermissionDenied),
         ("access permission denied", ErrorKind::PermissionDenied),
@@ -112,6 +114,7 @@ mod tests {
         ];
         for error in &errors {
             assert!(!io(Language::Zh, error).is_ascii(), "{error}");
+            assert_eq!(said(Language::Zh, &error.to_string()), io(Language::Zh, error), "the same as a text");
         }
         for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem, ErrorKind::NotADirectory] {
             assert_eq!(

@@ -4,7 +4,7 @@ use crate::language::{Language, say};
 use crate::{cause, explain};
 use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
-use sanben_server::import::{ImportErrors, InWords, Problem};
+use sanben_server::import::{ImportErrors, Problem};
 use sanben_server::{Audit, InviteError, PublishError, ServeError, ServerError};
 use serde::Serialize;
 use std::io;
@@ -322,10 +322,7 @@ fn faults(errors: &ImportErrors, language: Language) -> Vec<Fault> {
         column: error.column.clone(),
         value: error.value.clone(),
         problem: error.problem.clone(),
-        message: match language {
-            Language::Zh => error.problem.zh(),
-            Language::En => error.problem.en(),
-        },
+        message: explain::problem(language, &error.problem),
     };
     errors.errors.iter().map(fault).collect()
 }

@@ -4,6 +4,7 @@ use crate::language::{Language, say};
 use crate::{cause, words};
 use sanben_field::FieldError;
 use sanben_field::photo::PhotoError;
+use sanben_server::import::{InWords, Problem};
 use sanben_server::log::LogError;
 use sanben_server::{Code, PublishError, ServerError};
 use sanben_sync::device::AnswerError;
@@ -117,6 +118,18 @@ fn refused(language: Language, code: Code) -> String {
         Code::WrongBytes => say!(language, "refused-wrong-bytes"),
         Code::TooMany => say!(language, "refused-too-many"),
         Code::Failed => say!(language, "refused-failed"),
+    }
+}
+
+/// A fault of an imported file.
+pub(crate) fn problem(language: Language, problem: &Problem) -> String {
+    let said = match problem {
+        Problem::Unreadable(why) => &Problem::Unreadable(cause::said(language, why)),
+        other => other,
+    };
+    match language {
+        Language::Zh => said.zh(),
+        Language::En => said.en(),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::serve::open;
 use crate::error::CommandError;
+use crate::explain;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
 use crate::table::Table;
 use sanben_domain::reference::{Reference, ReferenceRow, RowKey};
 use sanben_field::Platform;
 use sanben_server::Published;
-use sanben_server::import::{Counts, Import, ImportErrors, InWords, Warning, read};
+use sanben_server::import::{Counts, Import, ImportErrors, Warning, read};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -184,10 +185,7 @@ pub(crate) fn faults(errors: &ImportErrors, language: Language) -> String {
         say!(language, "label-what-to-do"),
     ]);
     for error in &errors.errors {
-        let what = match language {
-            Language::Zh => error.problem.zh(),
-            Language::En => error.problem.en(),
-        };
+        let what = explain::problem(language, &error.problem);
         table.row([
             error.file.clone(),
             error.row.map(|row| row.to_string()).unwrap_or_default(),
