@@ -71,7 +71,7 @@ pub struct Effects {
     pub events: Vec<NewEvent>,
     /// The registers of an existing case it writes; each is named by an `Amend` event of the same change.
     pub fields: BTreeSet<Field>,
-    /// The photos it cites for the first time.
+    /// The photos it cites: a case's are new in its `photos`, a patrol's are named by its visits.
     pub photos: Vec<PhotoHash>,
 }
 
@@ -323,7 +323,12 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
     } else if !touched.photos.is_empty() {
         return Err(Refusal::Forbidden);
     }
-    Ok(Effects { creates, events, fields, photos: touched.photos })
+    let mut photos = touched.photos;
+    photos.extend(events.iter().flat_map(|event| match event {
+        NewEvent::Patrol(Event { act: PatrolAct::Visit { photos, .. }, .. }) => photos.as_slice(),
+        _ => &[],
+    }));
+    Ok(Effects { creates, events, fields, photos })
 }
 
 fn field(key: &str) -> Option<Field> {

@@ -97,13 +97,14 @@ impl IntentBody {
         }
     }
 
-    /// The photos that it cites for the first time.
+    /// The photos that it cites.
     #[must_use]
     pub fn photos(&self) -> Vec<PhotoHash> {
         match self {
             Self::Report { photos, .. } | Self::Act { photos, .. } | Self::Amend { photos, .. } => {
                 photos.keys().copied().collect()
             }
+            Self::Patrol { act: PatrolAct::Visit { photos, .. } } => photos.clone(),
             Self::StartPatrol { .. } | Self::Patrol { .. } => Vec::new(),
         }
     }

@@ -13,6 +13,7 @@
 
 mod admit;
 mod change;
+mod cited;
 mod codec;
 mod content;
 mod document;
@@ -20,6 +21,7 @@ mod intent;
 
 pub use admit::{Admitted, Effects, MAX_CHANGE_BYTES, NewEvent, Refusal, admit};
 pub use change::{Actor, ChangeHash, ChangeHeader, LocalChange};
+pub use cited::cited;
 pub use codec::{decode, encode};
 pub use content::{Kind, Record};
 pub use document::{Document, DocumentError};

@@ -217,11 +217,15 @@ impl Bench<'_> {
                     self.tx.share(item.document, &scope, self.now)?;
                 }
             }
-            for photo in &admitted.effects.photos {
-                let Some(cited) = record.photos.get(photo) else { continue };
-                let (scope, document) = (item.home.clone(), item.document);
-                self.tx.cite(&Citation { photo: *photo, scope, document, bytes: cited.bytes })?;
-            }
+        }
+        for photo in &admitted.effects.photos {
+            let bytes = match &admitted.record {
+                Record::Case(record) => record.photos.get(photo).map_or(0, |cited| cited.bytes),
+                // A visit names its photos and does not say how large they are.
+                Record::Patrol(_) => 0,
+            };
+            let (scope, document) = (item.home.clone(), item.document);
+            self.tx.cite(&Citation { photo: *photo, scope, document, bytes })?;
         }
         self.documents.insert(item.document, Some(admitted.after));
         Ok(seq)
