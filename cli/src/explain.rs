@@ -117,7 +117,7 @@ fn refused(language: Language, code: Code) -> String {
         Code::NotCited => say!(language, "refused-not-cited"),
         Code::WrongBytes => say!(language, "refused-wrong-bytes"),
         Code::TooMany => say!(language, "refused-too-many"),
-        Code::Failed => say!(language, "refused-failed"),
+        Code::Failed | Code::Busy => say!(language, "refused-failed"),
     }
 }
 

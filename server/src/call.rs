@@ -83,15 +83,17 @@ pub enum Code {
     TooLarge,
     /// The body did not arrive in time; send less at once.
     TooSlow,
-    /// Too many wrong codes; wait a few minutes.
+    /// Too many wrong codes, or too many calls at once; wait a little.
     TooMany,
+    /// The server has too much to do; nothing was kept of the request: send it again later.
+    Busy,
     /// The server failed; nothing was kept of the request: send it again later.
     Failed,
 }
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Malformed,
         Self::Version,
         Self::BadSignature,
@@ -105,6 +107,7 @@ impl Code {
         Self::TooLarge,
         Self::TooSlow,
         Self::TooMany,
+        Self::Busy,
         Self::Failed,
     ];
 
@@ -122,6 +125,7 @@ impl Code {
             Self::WrongBytes => 422,
             Self::TooMany => 429,
             Self::Failed => 500,
+            Self::Busy => 503,
         }
     }
 
@@ -142,6 +146,7 @@ impl Code {
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
             Self::TooMany => "too-many",
+            Self::Busy => "busy",
             Self::Failed => "failed",
         }
     }
