@@ -52,7 +52,8 @@ impl Cluster {
     pub(crate) fn start() -> Self {
         let bin = programs();
         // PostgreSQL refuses to run as root.
-        let root = std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+        let root =
+            std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
         let mut command = if root {
             let mut command = Command::new("setpriv");
             command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "bash"]);
@@ -125,9 +126,11 @@ fn programs() -> PathBuf {
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = installed.map(|version| version.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let (mut found, path): (Vec<PathBuf>, Vec<PathBuf>) = (debian.collect(), std::env::split_paths(&path).collect());
+    let (mut found, path): (Vec<PathBuf>, Vec<PathBuf>) =
+        (debian.collect(), std::env::split_paths(&path).collect());
     found.sort_by_key(|bin| {
-        let version = bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok());
+        let version =
+            bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok());
         std::cmp::Reverse(version)
     });
     let bin = found.into_iter().chain(path).find(|bin| bin.join("initdb").exists());

@@ -35,5 +35,6 @@ mod numbers;
 mod opened;
 mod processes;
 mod scribe;
+mod served;
 mod servers;
 mod store;

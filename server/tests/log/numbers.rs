@@ -5,6 +5,7 @@ use crate::scribe::{NOON, Scribe, document, whole, work};
 use crate::store::Store;
 use sanben_domain::id::UnitId;
 use sanben_domain::rights::{Scope, ScopeClass};
+use sanben_server::log::Snapshot;
 
 every_store![
     many_writers_leave_no_gap,
@@ -55,17 +56,19 @@ fn what_is_dropped_never_was(store: &Store) {
     let log = store.open();
     let mut scribe = Scribe::new();
     scribe.write(&*log, &work("park-01"), document(1));
-    let before = (log.read().unwrap().heads().unwrap(), log.read().unwrap().counts().unwrap());
+    let everything = |view: &dyn Snapshot| (view.heads().unwrap(), view.counts().unwrap());
+    let before = everything(&*log.read().unwrap());
     let mut tx = log.begin().unwrap();
     let kept = scribe.change(document(1), 10);
     scribe.append(&mut *tx, &work("park-01"), document(1));
     scribe.append(&mut *tx, &work("park-09"), document(9));
     tx.share(document(1), &work("park-02"), NOON).unwrap();
-    tx.append_reference(&Scope { unit: UnitId::from("park"), class: ScopeClass::Reference }, b"x", NOON).unwrap();
+    tx.append_reference(&Scope { unit: UnitId::from("park"), class: ScopeClass::Reference }, b"x", NOON)
+        .unwrap();
     assert!(tx.counts().unwrap().entries > before.1.entries);
     drop(tx);
     let view = log.read().unwrap();
-    assert_eq!((view.heads().unwrap(), view.counts().unwrap()), before);
+    assert_eq!(everything(&*view), before);
     assert_eq!(view.scopes_of(document(9)).unwrap(), []);
     assert_eq!(view.scopes_of(document(1)).unwrap(), [work("park-01")]);
     assert_eq!(view.accepted(kept.hash).unwrap(), None);

@@ -13,7 +13,6 @@ mod enrol;
 mod hostile;
 mod http;
 mod judged;
-mod log;
 mod photos;
 mod publish;
 mod replica;

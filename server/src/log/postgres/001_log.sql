@@ -7,7 +7,7 @@ CREATE TABLE sanben (
 );
 
 CREATE TABLE life (
-  only    integer PRIMARY KEY CHECK (only = 1),
+  one     integer PRIMARY KEY CHECK (one = 1),
   epoch   uuid NOT NULL,
   -- Fingerprint of the key that signs its heads.
   server  bytea NOT NULL,

@@ -11,7 +11,8 @@ impl From<postgres::Error> for LogError {
         let (code, text) = (said.code(), format!("{} ({})", said.message(), said.code().code()));
         match code {
             &SqlState::DISK_FULL => Self::Full,
-            &SqlState::READ_ONLY_SQL_TRANSACTION => Self::ReadOnly,
+            // The second is what a standby says to whoever begins to write.
+            &SqlState::READ_ONLY_SQL_TRANSACTION | &SqlState::FEATURE_NOT_SUPPORTED => Self::ReadOnly,
             &SqlState::DATA_CORRUPTED | &SqlState::INDEX_CORRUPTED => Self::Damaged(text),
             &SqlState::ADMIN_SHUTDOWN
             | &SqlState::CRASH_SHUTDOWN

@@ -148,15 +148,15 @@ impl Snapshot for Session<'_> {
 }
 
 fn linked(row: &Row) -> Result<Linked> {
-    let bytes = ByteBuf::from(column::<Vec<u8>>(row, 4)?);
+    let bytes = || Ok::<_, LogError>(ByteBuf::from(column::<Vec<u8>>(row, 4)?));
     let body = match column(row, 3)? {
         CHANGE => EntryBody::Change {
             document: DocumentId(column(row, 5)?),
             hash: ChangeHash(array(row, 6)?),
             manifest: ManifestHash(array(row, 7)?),
-            bytes,
+            bytes: bytes()?,
         },
-        REFERENCE => EntryBody::Reference { update: bytes },
+        REFERENCE => EntryBody::Reference { update: bytes()? },
         _ => return Err(LogError::Newer),
     };
     let entry = Entry { seq: number(row, 0)?, received: Timestamp(column(row, 2)?), body };

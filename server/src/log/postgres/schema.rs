@@ -81,7 +81,7 @@ pub(super) fn prepare(connection: &mut Connection, place: Place, new: &Life) -> 
     if done == 0 {
         connection.run("INSERT INTO sanben (version) VALUES (0)", &[])?;
         connection.run(
-            "INSERT INTO life (only, epoch, server) VALUES (1, $1, $2)",
+            "INSERT INTO life (one, epoch, server) VALUES (1, $1, $2)",
             &[&new.epoch.0, &new.server.as_slice()],
         )?;
     }

@@ -49,20 +49,24 @@ impl Snapshot for Session<'_> {
         let mut rows = statement.query(params![id, int(after)])?;
         let (mut entries, mut size) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
+            let kind = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            if ![CHANGE, REFERENCE].contains(&kind) {
+                return Err(LogError::Newer);
+            }
             let bytes = ByteBuf::from(row.get::<_, Vec<u8>>(4)?);
             size += bytes.len() + ENTRY_OVERHEAD;
             if size > budget && !entries.is_empty() {
                 break;
             }
-            let body = match row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)? {
-                CHANGE => EntryBody::Change {
+            let body = if kind == REFERENCE {
+                EntryBody::Reference { update: bytes }
+            } else {
+                EntryBody::Change {
                     document: DocumentId(row.get::<_, Id>(5)?.0),
                     hash: ChangeHash(row.get::<_, Hash>(6)?.0),
                     manifest: ManifestHash(row.get::<_, Hash>(7)?.0),
                     bytes,
-                },
-                REFERENCE => EntryBody::Reference { update: bytes },
-                _ => return Err(LogError::Newer),
+                }
             };
             let (seq, received) = (row.get::<_, Number>(0)?.0, Timestamp(row.get(2)?));
             entries

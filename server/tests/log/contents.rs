@@ -1,0 +1,335 @@
+//! What the log holds beside its numbers: shares, pages, verdicts, cursors, devices, codes, photos.
+
+use crate::scribe::{NOON, Scribe, batch, device, document, whole, work};
+use crate::store::Store;
+use sanben_document::{ChangeHash, Refusal};
+use sanben_domain::id::{PersonId, PhotoHash, TenantId};
+use sanben_domain::rights::{Scope, ScopeClass};
+use sanben_domain::time::Timestamp;
+use sanben_server::log::{Citation, Device, Invitation, LogError, PhotoProgress};
+use sanben_sync::keys::PublicKey;
+use sanben_sync::wire::{EntryBody, Rejection};
+
+every_store![
+    a_share_brings_the_history_and_what_comes_later,
+    a_page_keeps_to_its_budget,
+    a_page_of_a_long_log_is_quick,
+    changes_are_found_by_what_they_are,
+    manifests_are_kept_as_they_were_signed,
+    rejections_are_by_device,
+    the_last_cursors_are_remembered,
+    devices_come_and_go,
+    an_invitation_is_used_once,
+    photos_are_cited_and_arrive,
+    names_are_in_any_script,
+    the_tenant_is_kept,
+];
+
+fn hashes(store: &Store, scope: &Scope) -> Vec<ChangeHash> {
+    let log = store.open();
+    let entries = log.read().unwrap().entries(scope, 0, usize::MAX).unwrap();
+    let change = |body| match body {
+        EntryBody::Change { hash, .. } => hash,
+        other => panic!("not a change: {other:?}"),
+    };
+    entries.into_iter().map(|linked| change(linked.entry.body)).collect()
+}
+
+fn a_share_brings_the_history_and_what_comes_later(store: &Store) {
+    let log = store.open();
+    let (mut scribe, home) = (Scribe::new(), work("park-01"));
+    let shared = Scope { class: ScopeClass::Discipline, ..work("bureau") };
+    for number in 0..4 {
+        // Another document in between has no part in it.
+        scribe.write(&*log, &home, document(1));
+        scribe.write(&*log, &home, document(2 + number % 2));
+    }
+    for scope in [&shared, &work("firm"), &shared] {
+        let mut tx = log.begin().unwrap();
+        tx.share(document(1), scope, Timestamp(NOON.0 + 60_000)).unwrap();
+        tx.commit().unwrap();
+    }
+    scribe.write(&*log, &home, document(1));
+    scribe.write(&*log, &home, document(2));
+    let view = log.read().unwrap();
+    whole(&*view);
+    assert_eq!(view.scopes_of(document(1)).unwrap(), [home.clone(), shared.clone(), work("firm")]);
+    assert_eq!(view.scopes_of(document(2)).unwrap(), std::slice::from_ref(&home));
+    let mine = |hash: &ChangeHash| {
+        let own = view.entries(&home, 0, usize::MAX).unwrap().into_iter().map(|linked| linked.entry.body);
+        own.into_iter().any(|body| matches!(body, EntryBody::Change { document: of, hash: this, .. } if this == *hash && of == document(1)))
+    };
+    let history: Vec<_> = hashes(store, &home).into_iter().filter(mine).collect();
+    assert_eq!(history.len(), 5);
+    assert_eq!(hashes(store, &shared), history);
+    assert_eq!(hashes(store, &work("firm")), history);
+    let received: Vec<i64> = view
+        .entries(&shared, 0, usize::MAX)
+        .unwrap()
+        .iter()
+        .map(|linked| linked.entry.received.0 - NOON.0)
+        .collect();
+    assert_eq!(received, [60_000, 60_000, 60_000, 60_000, 0], "received there when it was shared");
+}
+
+fn a_page_keeps_to_its_budget(store: &Store) {
+    const OVERHEAD: usize = 160;
+    let log = store.open();
+    let (mut scribe, home) = (Scribe::new(), work("park-01"));
+    let sizes = [10, 5000, 0, 300, 1, 70_000, 40, 40, 40];
+    let mut tx = log.begin().unwrap();
+    for size in sizes {
+        scribe.append_sized(&mut *tx, &home, document(1), size);
+    }
+    tx.commit().unwrap();
+    let view = log.read().unwrap();
+    for budget in [0, 1, 170, 171, 5330, 5331, 80_000, usize::MAX] {
+        let mut after = 0;
+        while after < sizes.len() {
+            let page = view.entries(&home, after as u64, budget).unwrap();
+            let costs = || sizes[after..].iter().map(|size| size + OVERHEAD);
+            let mut sum = 0;
+            let fitting = costs().take_while(|cost| {
+                sum += cost;
+                sum <= budget
+            });
+            let expected = fitting.count().max(1);
+            assert_eq!(page.len(), expected, "after {after} with {budget}");
+            after += page.len();
+        }
+    }
+    for beyond in [sizes.len() as u64, 1000, u64::MAX] {
+        assert_eq!(view.entries(&home, beyond, 1000).unwrap(), []);
+    }
+    assert_eq!(view.entries(&work("nowhere"), 0, 1000).unwrap(), []);
+}
+
+/// Nobody reads a whole log to give one page of it.
+fn a_page_of_a_long_log_is_quick(store: &Store) {
+    let log = store.open();
+    let (mut scribe, home) = (Scribe::new(), work("park-01"));
+    let page = |after: u64| {
+        let begun = std::time::Instant::now();
+        for _ in 0..5 {
+            assert_eq!(log.read().unwrap().entries(&home, after, 20_000).unwrap().len(), 5);
+        }
+        begun.elapsed()
+    };
+    let mut write = |count: u64| {
+        let mut tx = log.begin().unwrap();
+        for number in 0..count {
+            scribe.append_sized(&mut *tx, &home, document(u128::from(number / 10)), 3500);
+        }
+        tx.commit().unwrap();
+    };
+    write(30);
+    page(0);
+    let short = page(0);
+    write(3000);
+    let long = page(0).max(page(1500));
+    // All of it is a hundred times as much.
+    assert!(long < short * 10 + std::time::Duration::from_millis(30), "{long:?} against {short:?}");
+}
+
+fn changes_are_found_by_what_they_are(store: &Store) {
+    let log = store.open();
+    let (mut scribe, home) = (Scribe::new(), work("park-01"));
+    let first = scribe.change(document(1), 10);
+    let mut tx = log.begin().unwrap();
+    tx.keep_manifest(device(1), &batch(&scribe.name)).unwrap();
+    assert_eq!(tx.accepted(first.hash).unwrap(), None);
+    assert_eq!(tx.append_change(&home, &first, NOON).unwrap(), 1);
+    assert_eq!(tx.accepted(first.hash).unwrap(), Some(1));
+    tx.commit().unwrap();
+    let view = log.read().unwrap();
+    assert_eq!(view.accepted(first.hash).unwrap(), Some(1));
+    assert_eq!(view.accepted(ChangeHash([9; 32])).unwrap(), None);
+    assert_eq!(view.written(document(1), &first.actor, 1).unwrap(), Some(first.hash));
+    assert_eq!(view.written(document(1), &first.actor, 2).unwrap(), None);
+    assert_eq!(view.written(document(2), &first.actor, 1).unwrap(), None);
+    assert_eq!(view.written(document(1), b"other", 1).unwrap(), None);
+    assert_eq!(view.document(document(1)).unwrap(), [first.bytes]);
+    assert!(view.document(document(2)).unwrap().is_empty());
+}
+
+fn manifests_are_kept_as_they_were_signed(store: &Store) {
+    let log = store.open();
+    let (kept, unknown) = (batch(&[0, 255, 1, 2]), batch(b"unknown"));
+    for _ in 0..2 {
+        let mut tx = log.begin().unwrap();
+        tx.keep_manifest(device(1), &kept).unwrap();
+        tx.commit().unwrap();
+    }
+    let view = log.read().unwrap();
+    assert_eq!(view.manifest(kept.hash()).unwrap(), Some(kept));
+    assert_eq!(view.manifest(unknown.hash()).unwrap(), None);
+    drop(view);
+    // Without its manifest a change has no author.
+    let change = Scribe::new().change(document(1), 10);
+    let mut tx = log.begin().unwrap();
+    tx.append_change(&work("park-01"), &change, NOON).unwrap_err();
+}
+
+fn rejections_are_by_device(store: &Store) {
+    let log = store.open();
+    let (change, manifest) = (ChangeHash([1; 32]), batch(b"x").hash());
+    let (one, other) = (Rejection::Form(Refusal::Fork), Rejection::DependsOnRejected);
+    let mut tx = log.begin().unwrap();
+    tx.reject(change, device(1), manifest, &one, NOON).unwrap();
+    tx.reject(change, device(2), manifest, &other, NOON).unwrap();
+    tx.commit().unwrap();
+    let view = log.read().unwrap();
+    assert_eq!(view.rejected(change, device(1)).unwrap(), Some(one));
+    assert_eq!(view.rejected(change, device(2)).unwrap(), Some(other));
+    assert_eq!(view.rejected(change, device(3)).unwrap(), None);
+    assert_eq!(view.counts().unwrap().rejected, 1);
+}
+
+fn the_last_cursors_are_remembered(store: &Store) {
+    let log = store.open();
+    let cursors = |number| vec![(work("park-01"), number), (work("park-02"), 7)];
+    let hand_out = |of: u128, base: Option<&[u8]>, digest: &[u8], number: u64| {
+        let mut tx = log.begin().unwrap();
+        tx.hand_out(device(of), base, digest, &cursors(number)).unwrap();
+        tx.commit().unwrap();
+    };
+    hand_out(1, None, b"one", 1);
+    hand_out(2, None, b"one", 9);
+    hand_out(1, Some(b"one"), b"two", 2);
+    let handed = |of, digest: &[u8]| log.read().unwrap().handed(device(of), digest).unwrap();
+    assert_eq!(handed(1, b"one"), Some(cursors(1)), "the answer may have been lost");
+    assert_eq!(handed(1, b"two"), Some(cursors(2)));
+    hand_out(1, Some(b"two"), b"three", 3);
+    assert_eq!(handed(1, b"one"), None);
+    assert_eq!(handed(1, b"two"), Some(cursors(2)));
+    hand_out(1, Some(b"three"), b"three", 4);
+    assert_eq!(handed(1, b"two"), None);
+    assert_eq!(handed(1, b"three"), Some(cursors(4)));
+    hand_out(1, None, b"four", 5);
+    assert_eq!(handed(1, b"three"), None);
+    assert_eq!(handed(2, b"one"), Some(cursors(9)), "another device's");
+}
+
+fn devices_come_and_go(store: &Store) {
+    let log = store.open();
+    let made = |number: u128, minutes: i64| Device {
+        id: device(number),
+        key: PublicKey(vec![u8::try_from(number).unwrap(); 33]),
+        person: PersonId::from("U007"),
+        enrolled: Timestamp(NOON.0 + minutes * 60_000),
+        revoked: None,
+    };
+    let mut tx = log.begin().unwrap();
+    for device in [made(3, 2), made(2, 1), made(1, 2)] {
+        tx.add_device(&device).unwrap();
+    }
+    tx.commit().unwrap();
+    let view = log.read().unwrap();
+    assert_eq!(view.devices().unwrap(), [made(2, 1), made(1, 2), made(3, 2)]);
+    assert_eq!(view.device(device(3)).unwrap(), Some(made(3, 2)));
+    assert_eq!(view.device(device(4)).unwrap(), None);
+    drop(view);
+    for later in [5, 6] {
+        let mut tx = log.begin().unwrap();
+        tx.revoke_device(device(3), Timestamp(later)).unwrap();
+        tx.revoke_device(device(4), Timestamp(later)).unwrap();
+        tx.commit().unwrap();
+    }
+    let view = log.read().unwrap();
+    assert_eq!(view.device(device(3)).unwrap().unwrap().revoked, Some(Timestamp(5)), "the first time holds");
+    assert_eq!(view.counts().unwrap().devices, 2);
+    drop(view);
+    let mut tx = log.begin().unwrap();
+    tx.add_device(&made(1, 9)).unwrap_err();
+}
+
+/// Of all who try at once, one is let in.
+fn an_invitation_is_used_once(store: &Store) {
+    let log = store.open();
+    let invitation = Invitation { person: PersonId::from("U007"), expires: NOON, used_by: None };
+    let mut tx = log.begin().unwrap();
+    tx.invite([4; 32], &invitation).unwrap();
+    tx.commit().unwrap();
+    assert_eq!(log.read().unwrap().invitation([4; 32]).unwrap(), Some(invitation));
+    assert_eq!(log.read().unwrap().invitation([5; 32]).unwrap(), None);
+    let enrolled: Vec<_> = std::thread::scope(|threads| {
+        let tries = (1..6).map(|number| {
+            threads.spawn(move || {
+                let log = store.open();
+                let mut tx = log.begin().unwrap();
+                let free = tx.invitation([4; 32]).unwrap().unwrap().used_by.is_none();
+                if free {
+                    tx.use_invitation([4; 32], device(number)).unwrap();
+                }
+                tx.commit().unwrap();
+                free.then_some(device(number))
+            })
+        });
+        tries.collect::<Vec<_>>().into_iter().filter_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(enrolled.len(), 1);
+    let used = log.read().unwrap().invitation([4; 32]).unwrap().unwrap().used_by;
+    assert_eq!(used, enrolled.first().copied());
+}
+
+fn photos_are_cited_and_arrive(store: &Store) {
+    let log = store.open();
+    let (mut scribe, photo) = (Scribe::new(), PhotoHash([8; 32]));
+    scribe.write(&*log, &work("park-01"), document(1));
+    scribe.write(&*log, &work("park-02"), document(2));
+    let cited = |unit: &str, number| Citation {
+        photo,
+        scope: work(unit),
+        document: document(number),
+        bytes: 1 << 33,
+    };
+    let mut tx = log.begin().unwrap();
+    for citation in [cited("park-02", 2), cited("park-01", 1), cited("park-02", 2), cited("nowhere", 1)] {
+        tx.cite(&citation).unwrap();
+    }
+    tx.commit().unwrap();
+    let view = log.read().unwrap();
+    assert_eq!(view.citations(photo).unwrap(), [cited("park-01", 1), cited("park-02", 2)]);
+    assert_eq!(view.citations(PhotoHash([9; 32])).unwrap(), []);
+    assert_eq!(view.photo(photo).unwrap(), PhotoProgress::default());
+    assert_eq!((view.counts().unwrap().photos, view.counts().unwrap().photos_missing), (0, 1));
+    drop(view);
+    for progress in [
+        PhotoProgress { offset: 1 << 32, received: None },
+        PhotoProgress { offset: 1 << 33, received: Some(NOON) },
+    ] {
+        let mut tx = log.begin().unwrap();
+        tx.set_photo(photo, progress).unwrap();
+        tx.commit().unwrap();
+        assert_eq!(log.read().unwrap().photo(photo).unwrap(), progress);
+    }
+    let counts = log.read().unwrap().counts().unwrap();
+    assert_eq!((counts.photos, counts.photos_missing), (1, 0));
+}
+
+fn names_are_in_any_script(store: &Store) {
+    let log = store.open();
+    let mut scribe = Scribe::new();
+    let units = ["荷花池社区", "park", "Park", "ä", "a\u{308}", "', \\ \" %", "𠮷"];
+    for (number, unit) in (1..).zip(units) {
+        let scope = work(unit);
+        assert_eq!(scribe.write(&*log, &scope, document(number)), 1, "{unit} is a scope of its own");
+        assert_eq!(log.read().unwrap().head(&scope).unwrap().unwrap().seq, 1);
+    }
+    whole(&*log.read().unwrap());
+}
+
+fn the_tenant_is_kept(store: &Store) {
+    let log = store.open();
+    let mut tx = log.begin().unwrap();
+    tx.set_tenant(&TenantId::from("公园街道")).unwrap();
+    tx.commit().unwrap();
+    assert_eq!(store.open().read().unwrap().life().unwrap().tenant, Some(TenantId::from("公园街道")));
+    // What is written by a version that knows more is not guessed at.
+    let mut scribe = Scribe::new();
+    scribe.write(&*log, &work("park-01"), document(1));
+    let later = "UPDATE entry SET kind = 'erase'";
+    store.meddle(later, later);
+    let read = log.read().unwrap().entries(&work("park-01"), 0, 1000);
+    assert!(matches!(read, Err(LogError::Newer)), "{read:?}");
+}
