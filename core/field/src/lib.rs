@@ -20,7 +20,6 @@ mod error;
 mod hex;
 mod lookup;
 mod observe;
-pub mod photo;
 mod platform;
 mod record;
 mod rounds;
@@ -38,6 +37,7 @@ pub use record::{Completion, NewCase, Reported};
 pub use rounds::TodayList;
 pub use salvage::BroughtIn;
 pub use sync::{SyncReport, Watch};
+pub use sanben_photo as photo;
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
 pub use sanben_store::{

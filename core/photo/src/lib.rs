@@ -1,5 +1,5 @@
-//! What a photo says about itself: its hash, its size as displayed, when and where it was taken, and a
-//! thumbnail. Bytes in, values out; the store reads and writes the files.
+//! What a photo says about itself: its hash, its size as displayed, when and where it was taken, a thumbnail,
+//! and a rendition that says none of it. Bytes in, values out; the store and the server keep the files.
 //!
 //! A photo is evidence, so its bytes are kept exactly as they came and are known by their SHA-256. What is
 //! derived here only helps people to find and see it, and never stands in the way of recording: a photo
@@ -25,6 +25,7 @@ mod exif;
 mod huffman;
 mod jpeg;
 mod png;
+mod rendition;
 mod thumbnail;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ use sanben_domain::place::Fix;
 use sha2::{Digest, Sha256};
 
 pub use exif::TakenAt;
+pub use rendition::{RenditionError, rendition};
 
 /// The largest photo taken in, in bytes.
 pub const MAX_BYTES: usize = 40 << 20;

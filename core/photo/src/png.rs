@@ -10,7 +10,7 @@ use std::io::Cursor;
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// EXIF in a JPEG cannot be longer; nothing in a PNG needs to be.
-const MAX_EXIF: usize = 1 << 16;
+pub(super) const MAX_EXIF: usize = 1 << 16;
 
 /// The longest row that is decoded, in pixels: 256 KB at four channels of 16 bits.
 const MAX_WIDTH: u32 = 1 << 15;

@@ -52,7 +52,7 @@ fn exif_of_another_program_is_understood() {
 fn the_sample_photos_know_their_day_and_place() {
     macro_rules! sample {
         ($name:literal) => {
-            include_bytes!(concat!("../../../../../data/park/photos/", $name))
+            include_bytes!(concat!("../../../../data/park/photos/", $name))
         };
     }
     let samples: [(&str, &str, u8, &[u8]); 3] = [
@@ -60,7 +60,7 @@ fn the_sample_photos_know_their_day_and_place() {
         ("P011", "2026-03-20T17:0", 1, sample!("south-entrance-look-back.jpg")),
         ("P013", "2026-03-20T", 6, sample!("open-bin-upright.jpg")),
     ];
-    let points = include_str!("../../../../../data/park/points.csv");
+    let points = include_str!("../../../../data/park/points.csv");
     for (point, when, orientation, bytes) in samples {
         let photo = intake(bytes).unwrap();
         let taken_at = photo.taken_at.unwrap();

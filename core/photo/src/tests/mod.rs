@@ -5,6 +5,7 @@
 mod damage;
 mod facts;
 mod pictures;
+mod renditions;
 
 use super::*;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs};
