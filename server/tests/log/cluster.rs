@@ -3,6 +3,7 @@
 
 use postgres::{Client, NoTls};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -30,6 +31,7 @@ while read -r order; do
   case $order in
     stop) ctl stop --mode immediate; echo stopped ;;
     start) start ;;
+    secure) cat "$dir/secure.conf" >>"$dir/data/postgresql.conf"; chmod 600 "$dir/tls.key"; ctl stop --mode fast; start ;;
     standby) ctl stop --mode fast; touch "$dir/data/standby.signal"; start ;;
   esac
 done
@@ -52,8 +54,7 @@ impl Cluster {
     pub(crate) fn start() -> Self {
         let bin = programs();
         // PostgreSQL refuses to run as root.
-        let root =
-            std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+        let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
         let mut command = if root {
             let mut command = Command::new("setpriv");
             command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "bash"]);
@@ -98,6 +99,23 @@ impl Cluster {
         self.order("start");
     }
 
+    /// From now on it listens on a port of this machine too, and encrypts there.
+    pub(crate) fn listen(&mut self, port: u16, certificate: &str, key: &str) {
+        let dir = Path::new(&self.dir);
+        let told = format!(
+            "listen_addresses = '127.0.0.1'\nport = {port}\nssl = on\n\
+             ssl_cert_file = '{dir}/tls.crt'\nssl_key_file = '{dir}/tls.key'\n",
+            dir = self.dir
+        );
+        for (name, text) in [("tls.crt", certificate), ("tls.key", key), ("secure.conf", &told)] {
+            let owner = std::fs::metadata(dir).unwrap();
+            let file = dir.join(name);
+            std::fs::write(&file, text).unwrap();
+            std::os::unix::fs::chown(&file, Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
+        self.order("secure");
+    }
+
     /// From now on it only follows another database, one that never says anything.
     pub(crate) fn turn_into_standby(&mut self) {
         self.order("standby");
@@ -110,7 +128,11 @@ impl Cluster {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client::connect(&self.url("public"), NoTls).unwrap()
+        self.client_at(5432)
+    }
+
+    pub(crate) fn client_at(&self, port: u16) -> Client {
+        Client::connect(&format!("{}&port={port}", self.url("public")), NoTls).unwrap()
     }
 }
 

@@ -1,16 +1,11 @@
-//! One connection to the database: made from a URL, set up so that what it commits is durable and what it
-//! asks goes by key, with its statements prepared once.
+//! One connection to the database: set up so that what it commits is durable and what it asks goes by key,
+//! with its statements prepared once.
 
+use super::address::Address;
 use crate::log::{LogError, Result};
 use postgres::types::{FromSql, ToSql};
-use postgres::{Client, Config, NoTls, Row, Statement};
+use postgres::{Client, Row, Statement};
 use std::collections::HashMap;
-use std::time::Duration;
-
-/// A database on the network that has not answered by then is not there.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
-/// A silent line is asked after this; unanswered bytes are given up after as long again.
-const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// What holds for every connection.
 const SETTINGS: &str = "
@@ -32,32 +27,6 @@ const SETTINGS: &str = "
     SET jit = off;
     SET client_min_messages = warning;";
 
-/// Where the database is and how to get in.
-#[derive(Clone)]
-pub(super) struct Address {
-    config: Config,
-}
-
-impl Address {
-    pub(super) fn parse(url: &str) -> Result<Self> {
-        // What it says of the URL is kept out of logs with the URL: a password may be in there.
-        let mut config: Config = url.parse().map_err(|_| {
-            let form = "postgresql://user@host/database, or postgresql:///database?host=/var/run/postgresql";
-            LogError::Unusable(format!("the database's URL cannot be read; its form is {form}"))
-        })?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_PATIENCE);
-        }
-        config.keepalives_idle(KEEPALIVE);
-        config.tcp_user_timeout(2 * KEEPALIVE);
-        config.notice_callback(|_| {});
-        if config.get_application_name().is_none() {
-            config.application_name("sanben");
-        }
-        Ok(Self { config })
-    }
-}
-
 /// A connection; once lost, it stays so.
 pub(super) struct Connection {
     client: Option<Client>,
@@ -66,7 +35,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn open(address: &Address) -> Result<Self> {
-        let client = blocking(|| address.config.connect(NoTls))?;
+        let client = blocking(|| address.connect())?;
         let mut connection = Self { client: Some(client), statements: HashMap::new() };
         connection.batch(SETTINGS)?;
         Ok(connection)

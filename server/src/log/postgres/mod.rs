@@ -4,6 +4,7 @@
 //! for nobody. A journey to the database costs more than what it does there, so a session remembers the
 //! heads it has moved and writes them once, before it commits.
 
+mod address;
 mod connection;
 mod error;
 mod pool;
@@ -14,7 +15,8 @@ mod writing;
 
 use super::columns::{class_name, int};
 use super::{Head, Life, Log, Result, Snapshot, Transaction, Watch};
-use connection::{Address, Connection, array, column, number};
+use address::Address;
+use connection::{Connection, array, column, number};
 use pool::{Lent, Pool};
 use postgres::Row;
 use postgres::types::ToSql;

@@ -1,7 +1,8 @@
 //! Connections that are used again and again: a fixed number, so that a group of servers does not use up
 //! what the database has to give. One is taken out for a transaction and comes back after it.
 
-use super::connection::{Address, Connection};
+use super::address::Address;
+use super::connection::Connection;
 use crate::log::{LogError, Result};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

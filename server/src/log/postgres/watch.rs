@@ -1,6 +1,7 @@
 //! Hears when the log grows, from whatever process: writers notify after their commits.
 
-use super::connection::{Address, Connection, column};
+use super::address::Address;
+use super::connection::{Connection, column};
 use crate::log::{LogError, Result, Watch};
 use postgres::fallible_iterator::FallibleIterator;
 use std::time::{Duration, Instant};
