@@ -149,6 +149,8 @@ fn log(language: Language, error: &LogError) -> String {
         LogError::Foreign => say!(language, "error-log-foreign"),
         LogError::Damaged(detail) => say!(language, "error-log-damaged", detail = detail.as_str()),
         LogError::Full => say!(language, "error-log-full"),
+        LogError::ReadOnly => say!(language, "error-log-read-only"),
+        LogError::Lost(why) => say!(language, "error-log-lost", why = cause::said(language, why)),
         // The disk or the database below it; what it says is known as far as the system's words are.
         other => say!(language, "error-server-log", why = cause::said(language, &other.to_string())),
     }
@@ -161,6 +163,8 @@ pub(crate) fn server(language: Language, error: &ServerError) -> String {
             say!(language, "error-server-directory", what = *what, why = cause::io(language, source))
         }
         ServerError::Key(what) => say!(language, "error-server-key", what = *what),
+        ServerError::Elsewhere { in_database: true } => say!(language, "error-log-elsewhere"),
+        ServerError::Elsewhere { in_database: false } => say!(language, "error-log-in-folder"),
         ServerError::Log(error) => log(language, error),
         ServerError::Replica(error) => say!(language, "error-server-replica", why = error.to_string()),
     }

@@ -23,6 +23,9 @@ pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 /// The path that says whether the server is well.
 pub const HEALTH_PATH: &str = "/health";
 
+/// In the directory of a server whose log is in a database: says so to whoever forgets the database's URL.
+const IN_DATABASE: &str = "log.in-database";
+
 /// Why a server could not be opened or did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -37,6 +40,16 @@ pub enum ServerError {
     /// The key file is not a key, is gone, or is not the one that this log was signed with.
     #[error("server.key is {0}; restore it from a backup: with another key every device would be locked out")]
     Key(&'static str),
+    /// Its log is not where it was looked for: a server that began another one would lose all of its devices.
+    #[error("this server's log is {}", if *.in_database {
+        "in a database: give its URL"
+    } else {
+        "in log.db: leave the database's URL out, or take another directory"
+    })]
+    Elsewhere {
+        /// In a database, and not in `log.db`.
+        in_database: bool,
+    },
     /// The log failed.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -90,7 +103,10 @@ impl Server {
     ) -> Result<Self, ServerError> {
         make_folder(&dir.join("photos"))
             .map_err(|source| ServerError::Directory { what: "photos/", source })?;
-        let file = dir.join("log.db");
+        let (file, note) = (dir.join("log.db"), dir.join(IN_DATABASE));
+        if if database.is_some() { file.exists() } else { note.exists() } {
+            return Err(ServerError::Elsewhere { in_database: database.is_none() });
+        }
         let exists = match database {
             Some(url) => Postgres::is_at(url)?,
             None => file.exists(),
@@ -107,6 +123,10 @@ impl Server {
         let life = log.read()?.life()?;
         if life.server != new.server {
             return Err(ServerError::Key("not the key of this log"));
+        }
+        if database.is_some() && !note.exists() {
+            std::fs::write(&note, "The log of this server is in a database.\n")
+                .map_err(|source| ServerError::Directory { what: IN_DATABASE, source })?;
         }
         Ok(Self {
             dir: dir.to_owned(),

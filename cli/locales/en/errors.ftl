@@ -74,9 +74,13 @@ error-io = input or output failed: { $why }
 error-server-directory = cannot use { $what } in the server's folder ({ $why }): check that it exists and may be written
 error-server-key = server.key is wrong ({ $what }): restore it from a backup; a new key would lock every device out
 error-log-newer = the server's log was written by a newer version: update this program; nothing was changed
-error-log-foreign = log.db is not a file of this program: give the server a folder of its own
-error-log-damaged = log.db is damaged ({ $detail }): stop the server, keep the file, restore a backup
-error-log-full = the disk is full: free some space; nothing was half written
+error-log-elsewhere = the log of this server is in a database: give its URL with --database-url
+error-log-in-folder = the log of this server is in its folder: leave --database-url out, or give the server another folder
+error-log-foreign = what is there is not a log of this program: give the server a folder, or a schema of a database, of its own
+error-log-damaged = the server's log is damaged ({ $detail }): stop the server, keep what is there, restore a backup
+error-log-full = the disk under the server's log is full: free some space; nothing was half written
+error-log-read-only = the server's log can only be read: make its disk writable, or name the database that is written to and no standby
+error-log-lost = the database does not answer ({ $why }): see that it runs, then try again
 error-server-log = the server's log failed ({ $why }): check space and permissions
 error-server-replica = the server's replica failed ({ $why }): check space and permissions; it can be built again from the log
 

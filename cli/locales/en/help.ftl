@@ -27,6 +27,7 @@ cmd-demo = A day in the park subdistrict: the real server, real devices, a simul
 
 cmd-serve = Runs the server of one tenant until it is stopped
     .dir = The server's folder, made when missing
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .listen = Address and port; port 0 takes a free one (default 127.0.0.1:7300)
     .examples =
         Example: sanben serve --dir server --listen 0.0.0.0:7300
@@ -34,6 +35,7 @@ cmd-serve = Runs the server of one tenant until it is stopped
 
 cmd-import = Imports reference data (units, points, standards, people, assignments, calendar, grid, rules)
     .dir = The server's folder, made when missing; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .folder = The folder with the files, as data/README.md describes them
     .dry-run = Checks and says what would change, and changes nothing
     .examples =
@@ -42,6 +44,7 @@ cmd-import = Imports reference data (units, points, standards, people, assignmen
 
 cmd-invite = Makes a code with which one device of a person can enrol
     .dir = The server's folder
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .person = The person's id
     .minutes = How long the code is valid, in minutes (default 15)
     .url = The address devices use, where it is not the one listened on (default: where the server listened last)
@@ -49,14 +52,17 @@ cmd-invite = Makes a code with which one device of a person can enrol
 
 cmd-devices = The enrolled devices: id, person, when enrolled and when taken out
     .dir = The server's folder
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
 
 cmd-revoke = Takes a device out: it cannot sync any more; what it has not delivered stays on it
     .dir = The server's folder
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .device = The device's id or its first 6 or more characters, see devices
     .examples = Example: sanben revoke --dir server 3f2a91
 
 cmd-audit = Checks the server's whole log: chains, hashes, signatures
     .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .examples = What does not hold is listed, exit status 1.
 
 cmd-field = A device, running exactly the code of the phones; only enroll, sync and others' photos need a network

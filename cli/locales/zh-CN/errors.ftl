@@ -74,9 +74,13 @@ error-io = 输入输出出错：{ $why }
 error-server-directory = 服务器文件夹里的 { $what } 用不了（{ $why }）：请核对它存在并可写
 error-server-key = server.key 不对（{ $what }）：请从备份恢复；换新钥匙会让所有设备失联
 error-log-newer = 服务器的日志由更新的版本写成：请更新本程序，没有改动
-error-log-foreign = log.db 不是本程序的文件：请给服务器一个自己的文件夹
-error-log-damaged = log.db 已损坏（{ $detail }）：请停下服务器，保留原文件，从备份恢复
-error-log-full = 磁盘已满：请清理空间，没有写下半份内容
+error-log-elsewhere = 这台服务器的日志在数据库里：请用 --database-url 写明数据库地址
+error-log-in-folder = 这台服务器的日志在它的文件夹里：请去掉 --database-url，或另给服务器一个文件夹
+error-log-foreign = 那里的内容不是本程序的日志：请给服务器一个自己的文件夹，或数据库里一个自己的 schema
+error-log-damaged = 服务器的日志已损坏（{ $detail }）：请停下服务器，保留原样，从备份恢复
+error-log-full = 服务器日志所在的磁盘已满：请清理空间，没有写下半份内容
+error-log-read-only = 服务器的日志只能读：请让磁盘可写，或改用主数据库的地址，不用备库
+error-log-lost = 数据库没有应答（{ $why }）：请核对它在运行，再试一次
 error-server-log = 服务器的日志出错（{ $why }）：请核对磁盘空间和权限
 error-server-replica = 服务器的副本出错（{ $why }）：请核对磁盘空间和权限；它可以由日志重建
 

@@ -27,6 +27,7 @@ cmd-demo = 演示公园街道的一天：真服务器、真设备、模拟时钟
 
 cmd-serve = 启动一个辖区的服务器，直到被停止
     .dir = 服务器的文件夹，没有就新建
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .listen = 监听的地址和端口，端口 0 为自选空闲端口（默认 127.0.0.1:7300）
     .examples =
         例：sanben serve --dir server --listen 0.0.0.0:7300
@@ -34,6 +35,7 @@ cmd-serve = 启动一个辖区的服务器，直到被停止
 
 cmd-import = 从文件夹导入基础数据（单位、点位、标准、人员、分工、日历、网格、规则）
     .dir = 服务器的文件夹，没有就新建；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .folder = 放文件的文件夹，格式见 data/README.md
     .dry-run = 只检查并说明会有什么变化，不改动任何内容
     .examples =
@@ -42,6 +44,7 @@ cmd-import = 从文件夹导入基础数据（单位、点位、标准、人员�
 
 cmd-invite = 给一个人的一台设备发邀请码
     .dir = 服务器的文件夹
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .person = 人员编号
     .minutes = 邀请码有效多少分钟（默认 15）
     .url = 设备使用的地址，与监听地址不同时写（默认为服务器上次监听的地址）
@@ -49,14 +52,17 @@ cmd-invite = 给一个人的一台设备发邀请码
 
 cmd-devices = 已登记的设备：编号、人员、登记和停用时间
     .dir = 服务器的文件夹
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
 
 cmd-revoke = 停用一台设备：从此不能同步，上面没有送达的内容不受影响
     .dir = 服务器的文件夹
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .device = 设备编号，前 6 位以上即可，见 devices
     .examples = 例：sanben revoke --dir server 3f2a91
 
 cmd-audit = 从头核对服务器的账本：链、哈希、签名
     .dir = 服务器的文件夹；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .examples = 有对不上的，逐条列出，退出码 1。
 
 cmd-field = 一台设备，运行的正是手机上的代码；只有 enroll、sync 和取别人的照片要网络

@@ -1,6 +1,6 @@
 //! `audit --dir DIR`: the server's log read again as a third party would: chains, hashes, signatures.
 
-use super::serve::open_existing;
+use super::home::Home;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -9,14 +9,13 @@ use crate::words;
 use sanben_field::Platform;
 use sanben_server::Audit;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Whose log.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct AuditArgs {
-    /// The server's folder; the server may be running.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// The server's.
+    #[command(flatten)]
+    pub(crate) home: Home,
 }
 
 /// Reads and checks all of it.
@@ -24,7 +23,7 @@ pub(crate) struct AuditArgs {
 /// # Errors
 /// [`CommandError::Audit`] when anything does not hold; [`CommandError::NoServer`], [`CommandError::Server`].
 pub(crate) fn run(args: &AuditArgs, platform: &Platform) -> Result<Audited, CommandError> {
-    let audit = open_existing(&args.dir, platform)?.audit()?;
+    let audit = args.home.open_existing(platform)?.audit()?;
     if audit.faults.is_empty() { Ok(Audited(audit)) } else { Err(CommandError::Audit(audit)) }
 }
 

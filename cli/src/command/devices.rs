@@ -1,6 +1,6 @@
 //! `devices --dir DIR` and `revoke --dir DIR DEVICE`: which devices the desk has let in, and taking one out.
 
-use super::serve::open_existing;
+use super::home::Home;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -13,22 +13,21 @@ use sanben_domain::time::Zone;
 use sanben_field::Platform;
 use sanben_server::{DeviceRow, Server};
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Whose devices.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct DevicesArgs {
-    /// The server's folder.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// The server's.
+    #[command(flatten)]
+    pub(crate) home: Home,
 }
 
 /// Which device.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct RevokeArgs {
-    /// The server's folder.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// The server's.
+    #[command(flatten)]
+    pub(crate) home: Home,
     /// The device, by id or prefix.
     pub(crate) device: String,
 }
@@ -38,7 +37,7 @@ pub(crate) struct RevokeArgs {
 /// # Errors
 /// [`CommandError::NoServer`]; [`CommandError::Server`].
 pub(crate) fn run(args: &DevicesArgs, platform: &Platform) -> Result<Devices, CommandError> {
-    let server = open_existing(&args.dir, platform)?;
+    let server = args.home.open_existing(platform)?;
     Ok(Devices { devices: rows(&server)? })
 }
 
@@ -47,7 +46,7 @@ pub(crate) fn run(args: &DevicesArgs, platform: &Platform) -> Result<Devices, Co
 /// # Errors
 /// [`CommandError::NoServer`], [`CommandError::Prefix`], [`CommandError::Ambiguous`], not found.
 pub(crate) fn revoke(args: &RevokeArgs, platform: &Platform) -> Result<Revoked, CommandError> {
-    let server = open_existing(&args.dir, platform)?;
+    let server = args.home.open_existing(platform)?;
     let prefix = reading::id_prefix(&args.device).ok_or_else(|| CommandError::Prefix(args.device.clone()))?;
     let held = server.devices()?;
     let found = held.iter().filter(|row| reading::begins_with(row.device, &prefix));

@@ -1,6 +1,6 @@
 //! `import --dir DIR FOLDER`: publishes the reference data that an office keeps in a folder of files.
 
-use super::serve::open;
+use super::home::Home;
 use crate::error::CommandError;
 use crate::explain;
 use crate::language::{Language, say};
@@ -18,9 +18,9 @@ use std::sync::Arc;
 /// From where to where.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ImportArgs {
-    /// The server's folder; made when missing.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// The server's.
+    #[command(flatten)]
+    pub(crate) home: Home,
     /// The folder with the files.
     pub(crate) folder: PathBuf,
     /// Checks everything, says what would change, and changes nothing.
@@ -39,10 +39,11 @@ pub(crate) fn run(args: &ImportArgs, platform: &Platform) -> Result<Imported, Co
     let import = read(&args.folder)?;
     let changes = if args.dry_run {
         // A dry run makes no folder; what is not there holds nothing.
-        let held = if args.dir.is_dir() { open(&args.dir, platform)?.reference()? } else { Arc::default() };
+        let held =
+            if args.home.dir.is_dir() { args.home.open(platform)?.reference()? } else { Arc::default() };
         Changes::between(&held, &import)
     } else {
-        Changes::from(open(&args.dir, platform)?.publish_import(&import)?)
+        Changes::from(args.home.open(platform)?.publish_import(&import)?)
     };
     Ok(Imported { dry_run: args.dry_run, changes, counts: import.counts, warnings: import.warnings })
 }

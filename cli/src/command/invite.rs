@@ -1,6 +1,7 @@
 //! `invite --dir DIR PERSON`: a code with which a person's device can enrol.
 
-use super::serve::{last_address, open_existing};
+use super::home::Home;
+use super::serve::last_address;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -10,14 +11,13 @@ use sanben_domain::id::PersonId;
 use sanben_domain::time::Zone;
 use sanben_field::Platform;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Whom, and for how long.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct InviteArgs {
-    /// The server's folder.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// The server's.
+    #[command(flatten)]
+    pub(crate) home: Home,
     /// The person, by code.
     pub(crate) person: PersonId,
     /// How long the code is valid, minutes.
@@ -33,7 +33,7 @@ pub(crate) struct InviteArgs {
 /// # Errors
 /// As [`sanben_server::Server::invite`].
 pub(crate) fn run(args: &InviteArgs, platform: &Platform) -> Result<Invited, CommandError> {
-    let server = open_existing(&args.dir, platform)?;
+    let server = args.home.open_existing(platform)?;
     let valid_for = i64::from(args.minutes) * 60_000;
     let code = server.invite(&args.person, valid_for)?;
     let reference = server.reference()?;
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &InviteArgs, platform: &Platform) -> Result<Invited, Com
     Ok(Invited {
         person: Named { id: args.person.to_string(), name: name.unwrap_or_default() },
         code: code.to_string(),
-        url: args.url.clone().unwrap_or_else(|| last_address(&args.dir)),
+        url: args.url.clone().unwrap_or_else(|| last_address(&args.home.dir)),
         valid_until: Moment { at: platform.clock.wall().plus_ms(valid_for), zone },
     })
 }

@@ -14,6 +14,7 @@ pub(crate) mod discard;
 mod dispatch;
 pub(crate) mod drafts;
 pub(crate) mod enroll;
+pub(crate) mod home;
 pub(crate) mod import;
 pub(crate) mod invite;
 pub(crate) mod ledgers;

@@ -1,23 +1,22 @@
 //! `serve --dir DIR`: the server of one tenant, until it is told to stop.
 
 use super::dispatch::{Done, World, done};
+use super::home::Home;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
-use sanben_field::Platform;
-use sanben_server::{Server, ServerError};
 use serde::Serialize;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Where the data is, and where to listen.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ServeArgs {
-    /// The server's folder; made when missing.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// The server's; made when missing.
+    #[command(flatten)]
+    pub(crate) home: Home,
     /// Address and port; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = DEFAULT_ADDRESS)]
     pub(crate) listen: SocketAddr,
@@ -29,26 +28,6 @@ pub(crate) const DEFAULT_ADDRESS: &str = "127.0.0.1:7300";
 /// In the server's folder: where it listened last, so that `invite` can say it.
 const ADDRESS_FILE: &str = "address";
 
-/// Opens the server of a folder with the clock and randomness of this platform.
-///
-/// # Errors
-/// As [`Server::open`].
-pub(crate) fn open(dir: &Path, platform: &Platform) -> Result<Server, ServerError> {
-    let (clock, random) = (Arc::clone(&platform.clock), Arc::clone(&platform.random));
-    Server::open(dir, Arc::new(move || clock.wall()), Arc::new(move |bytes: &mut [u8]| random.fill(bytes)))
-}
-
-/// Opens the server of a folder that has one: a mistyped folder must not become a new server.
-///
-/// # Errors
-/// [`CommandError::NoServer`]; as [`open`].
-pub(crate) fn open_existing(dir: &Path, platform: &Platform) -> Result<Server, CommandError> {
-    if !dir.join("server.key").is_file() {
-        return Err(CommandError::NoServer(dir.to_owned()));
-    }
-    Ok(open(dir, platform)?)
-}
-
 /// Serves until `shutdown` ends. `announce` is called once, as soon as devices can connect.
 ///
 /// # Errors
@@ -59,14 +38,14 @@ pub(crate) fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
     announce: impl FnOnce(&Done) -> std::io::Result<()>,
 ) -> Result<(), CommandError> {
-    let server = Arc::new(open(&args.dir, &world.platform)?);
+    let server = Arc::new(args.home.open(&world.platform)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let bound = tokio::net::TcpListener::bind(args.listen).await;
         let listener =
             bound.map_err(|error| CommandError::Listen { address: args.listen.to_string(), error })?;
         let url = format!("http://{}", listener.local_addr()?);
-        let file = args.dir.join(ADDRESS_FILE);
+        let file = args.home.dir.join(ADDRESS_FILE);
         std::fs::write(&file, &url).map_err(|error| CommandError::Write { file, error })?;
         let listening = Listening { url, tenant: server.tenant()?.map(|tenant| tenant.to_string()) };
         announce(&done(&listening, world.language)?)?;

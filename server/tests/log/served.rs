@@ -146,6 +146,25 @@ fn the_key_is_the_owners_alone_and_belongs_to_the_log(store: &Store) {
     drop(home.open());
 }
 
+/// Whoever forgets the database's URL, or gives one that is not meant, gets no second log.
+#[test]
+fn a_log_is_looked_for_where_it_is() {
+    let store = Store::postgres();
+    let home = Home::of(&store);
+    drop(home.open());
+    let forgotten = open_file(&home.folder());
+    assert!(matches!(forgotten, Err(ServerError::Elsewhere { in_database: true })), "{forgotten:?}");
+    assert!(!home.folder().join("log.db").exists());
+    drop(home.open());
+
+    let (store, file) = (Store::postgres(), tempfile::tempdir().unwrap());
+    drop(open_file(file.path()).unwrap());
+    let not_meant =
+        Server::open_at(file.path(), Some(&store.address()), Arc::new(|| MORNING), Arc::new(fill));
+    assert!(matches!(not_meant, Err(ServerError::Elsewhere { in_database: false })), "{not_meant:?}");
+    drop(open_file(file.path()).unwrap());
+}
+
 fn open_file(dir: &Path) -> Result<Server, ServerError> {
     Server::open(dir, Arc::new(|| MORNING), Arc::new(fill))
 }
