@@ -9,6 +9,7 @@
 //! reads the log's head before it believes what it remembers.
 
 mod audit;
+mod backup;
 mod call;
 mod desk;
 mod enrol;
@@ -21,6 +22,7 @@ mod limits;
 pub mod log;
 mod metrics;
 mod photos;
+mod proof;
 mod publish;
 mod replica;
 mod sync;
@@ -28,6 +30,7 @@ mod tenant;
 mod tls;
 
 pub use audit::{Audit, Fault, Wrong};
+pub use backup::{BackupError, Contents, FileRow, RestoreError, Restored, restore};
 pub use call::{Call, Code, Reply};
 pub use desk::{DeviceRow, Position};
 pub use enrol::InviteError;
@@ -35,6 +38,7 @@ pub use health::{ALIVE_PATH, METRICS_PATH, NotReady, READY_PATH};
 pub use http::{Front, ServeError, serve};
 pub use limits::{Limits, Rate};
 pub use photos::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES};
+pub use proof::{ExportError, Mismatch, Proof, check as check_log};
 pub use publish::{PublishError, Published};
 pub use tls::{Pin, Tls, TlsError};
 pub use tenant::{Clock, HEALTH_PATH, Random, Server, ServerError};

@@ -149,7 +149,13 @@ impl Metrics {
             }
         }
         if let Some(free) = free {
-            one(out, "sanben_disk_free_bytes", "gauge", "Room left on the disk of the server's folder.", free)?;
+            one(
+                out,
+                "sanben_disk_free_bytes",
+                "gauge",
+                "Room left on the disk of the server's folder.",
+                free,
+            )?;
         }
         Ok(())
     }

@@ -53,7 +53,9 @@ pub enum TlsError {
     #[error("{0} holds no {1} in PEM form; give the file that begins with -----BEGIN")]
     Form(PathBuf, &'static str),
     /// Key and certificate do not fit, or are of a kind that is not known.
-    #[error("certificate and key cannot be used together ({0}); give the key that this certificate was made for")]
+    #[error(
+        "certificate and key cannot be used together ({0}); give the key that this certificate was made for"
+    )]
     Unfit(String),
 }
 
@@ -133,7 +135,8 @@ fn exists(file: &Path) -> Result<bool, TlsError> {
 
 /// A certificate for the key in the file. Names and dates in it mean nothing: the pin decides.
 fn certify(key: &Path, cert: &Path) -> Result<(), TlsError> {
-    let pem = std::fs::read_to_string(key).map_err(|source| TlsError::File { file: key.to_owned(), source })?;
+    let pem =
+        std::fs::read_to_string(key).map_err(|source| TlsError::File { file: key.to_owned(), source })?;
     let key = rcgen::KeyPair::from_pem(&pem).map_err(unfit)?;
     let params = rcgen::CertificateParams::new(vec!["sanben".to_owned()]).map_err(unfit)?;
     write(cert, &params.self_signed(&key).map_err(unfit)?.pem(), 0o644)

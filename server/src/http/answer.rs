@@ -57,11 +57,7 @@ fn route(path: &str) -> Route {
     }
 }
 
-async fn called(
-    visitor: &Visitor,
-    request: Request<Incoming>,
-    received: &mut u64,
-) -> Response<Full<Bytes>> {
+async fn called(visitor: &Visitor, request: Request<Incoming>, received: &mut u64) -> Response<Full<Bytes>> {
     let desk = &visitor.desk;
     let over = |limit, wait| {
         desk.metrics.met(limit);

@@ -1,0 +1,13 @@
+//! The server as it is run: behind a socket with TLS and limits, watched, stopped, backed up, restored, proven.
+//! Real devices talk to it.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod backed_up;
+mod limited;
+mod logged;
+mod office;
+mod proven;
+mod stopped;
+mod trusted;
+mod watched;
