@@ -29,6 +29,13 @@ pub enum RejectionReason {
     OutOfScope,
     /// Earlier work that it builds on was refused.
     DependsOnRejected,
+    /// The device was taken out, or its person is not listed any more.
+    Revoked,
+    /// A person of the desk looked at it and refused it.
+    Reviewed {
+        /// Their reason.
+        reason: String,
+    },
 }
 
 impl From<Rejection> for RejectionReason {
@@ -40,6 +47,8 @@ impl From<Rejection> for RejectionReason {
             Rejection::NotAllowed(why) => Self::NotAllowed { why },
             Rejection::OutOfScope => Self::OutOfScope,
             Rejection::DependsOnRejected => Self::DependsOnRejected,
+            Rejection::Revoked => Self::Revoked,
+            Rejection::Reviewed { reason } => Self::Reviewed { reason },
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
         FieldError::BadCode(_) => say!(language, "error-code-malformed"),
         FieldError::Server(error) => match error {
             AnswerError::Version => say!(language, "error-answer-version"),
-            AnswerError::Rolled(detail) => say!(language, "error-answer-rolled", detail = *detail),
+            AnswerError::Gap => say!(language, "error-answer-gap"),
             AnswerError::Forged(detail) => say!(language, "error-answer-forged", detail = *detail),
         },
         FieldError::Refused(why) => {

@@ -251,6 +251,8 @@ pub(crate) fn rejection(language: Language, rejection: &Rejection) -> String {
         Rejection::NotAllowed(why) => denied(language, *why),
         Rejection::OutOfScope => say!(language, "rejection-out-of-scope"),
         Rejection::DependsOnRejected => say!(language, "rejection-depends-on-rejected"),
+        Rejection::Revoked => say!(language, "rejection-revoked"),
+        Rejection::Reviewed { reason } => say!(language, "rejection-reviewed", reason = reason.as_str()),
     }
 }
 
@@ -259,7 +261,10 @@ pub(crate) fn remedy(language: Language, rejection: &Rejection) -> String {
     match rejection {
         Rejection::Form(_) | Rejection::Unsigned => say!(language, "remedy-update"),
         Rejection::NotTheAuthor => say!(language, "remedy-own-device"),
-        Rejection::NotAllowed(_) | Rejection::OutOfScope => say!(language, "remedy-ask-or-discard"),
+        Rejection::NotAllowed(_)
+        | Rejection::OutOfScope
+        | Rejection::Revoked
+        | Rejection::Reviewed { .. } => say!(language, "remedy-ask-or-discard"),
         Rejection::DependsOnRejected => say!(language, "remedy-first-one-first"),
     }
 }

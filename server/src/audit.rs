@@ -56,11 +56,11 @@ impl Server {
     /// When the log cannot be read.
     pub fn audit(&self) -> Result<Audit, ServerError> {
         let view = self.log.read()?;
-        let mut audit = Audit::default();
+        let (mut audit, epoch) = (Audit::default(), view.life()?.epoch);
         let mut manifests = Manifests { view: &*view, read: BTreeMap::new() };
         for (scope, head) in view.heads()? {
             audit.scopes += 1;
-            let (mut seq, mut link) = (0, Link::genesis(self.epoch, &scope));
+            let (mut seq, mut link) = (0, Link::genesis(epoch, &scope));
             loop {
                 let page = view.entries(&scope, seq, PAGE_BYTES)?;
                 if page.is_empty() {

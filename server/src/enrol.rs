@@ -1,9 +1,9 @@
 //! Enrolment: the desk invites a person, a device comes with the code and gets its certificate.
 
 use crate::call::{Call, Code as Refused, Fault};
-use crate::log::{Device, Invitation, LogError, SecretHash, Snapshot};
+use crate::log::{Device, Invitation, Life, LogError, SecretHash, Snapshot};
 use crate::tenant::{Server, ServerError};
-use sanben_domain::id::{PersonId, TenantId};
+use sanben_domain::id::{Epoch, PersonId, TenantId};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use sanben_sync::enrol::{Certificate, Code, EnrolRefusal, EnrolRequest, EnrolResponse, Enrolled};
@@ -88,15 +88,18 @@ impl Server {
             return self.wrong_code(now);
         }
         let mut tx = self.log.begin()?;
-        let (tenant, reference) = (tx.life()?.tenant, self.reference_in(&*tx)?);
+        let Life { epoch, tenant, .. } = tx.life()?;
+        let reference = self.reference_in(&*tx)?;
         let response = match (tenant, self.admit(&*tx, &request, secret, now)?) {
-            (Some(tenant), Ok(Admission::Again(device))) => self.welcome(tenant, device, &reference, now),
+            (Some(tenant), Ok(Admission::Again(device))) => {
+                self.welcome(tenant, device, &reference, epoch, now)
+            }
             (Some(tenant), Ok(Admission::New(device))) => {
                 tx.add_device(&device)?;
                 tx.use_invitation(secret, device.id)?;
                 tx.commit()?;
                 tracing::info!("a device was enrolled");
-                self.welcome(tenant, device, &reference, now)
+                self.welcome(tenant, device, &reference, epoch, now)
             }
             (_, refused) => EnrolResponse::Refused(refused.err().unwrap_or(EnrolRefusal::Unknown)),
         };
@@ -148,6 +151,7 @@ impl Server {
         tenant: TenantId,
         device: Device,
         reference: &Reference,
+        epoch: Epoch,
         now: Timestamp,
     ) -> EnrolResponse {
         let certificate = Certificate {
@@ -158,7 +162,7 @@ impl Server {
             holder: reference.people.get(&device.person).cloned(),
             person: device.person,
         };
-        EnrolResponse::Enrolled(Box::new(Enrolled::sign(&certificate, self.epoch, now, &self.secret)))
+        EnrolResponse::Enrolled(Box::new(Enrolled::sign(&certificate, epoch, now, &self.secret)))
     }
 }
 

@@ -8,8 +8,10 @@ use sanben_document::{decode, encode};
 use sanben_domain::id::{TenantId, UnitId};
 use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey};
 use sanben_domain::rights::{Scope, ScopeClass};
+use sanben_domain::time::Timestamp;
+use sanben_sync::manifest::Cited;
 use sanben_sync::wire::EntryBody;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, PoisonError};
 
 /// What a publication changed.
@@ -66,6 +68,19 @@ pub(crate) struct Known {
     read: BTreeMap<Scope, u64>,
     rows: BTreeMap<RowKey, ReferenceRow>,
     reference: Arc<Reference>,
+    /// What held at earlier heads that were asked for lately.
+    past: VecDeque<(BTreeMap<Scope, u64>, Arc<Reference>)>,
+}
+
+/// How many earlier states of the reference data are kept ready.
+const PAST: usize = 8;
+
+/// The reference data as somebody knew it.
+pub(crate) struct AsCited {
+    /// The data.
+    pub(crate) reference: Arc<Reference>,
+    /// Since when something newer holds; `None` while nothing does.
+    pub(crate) superseded: Option<Timestamp>,
 }
 
 fn scopes_of(tenant: &TenantId) -> [Scope; 2] {
@@ -77,27 +92,71 @@ impl Known {
     /// Reads what the log has gained since.
     fn catch_up(&mut self, view: &dyn Snapshot) -> Result<(), LogError> {
         let Some(tenant) = view.life()?.tenant else { return Ok(()) };
-        let mut fresh = false;
+        let mut heads = BTreeMap::new();
         for scope in scopes_of(&tenant) {
             let head = view.head(&scope)?.map_or(0, |head| head.seq);
+            heads.insert(scope, head);
+        }
+        self.read_to(view, heads)
+    }
+
+    fn read_to(&mut self, view: &dyn Snapshot, heads: BTreeMap<Scope, u64>) -> Result<(), LogError> {
+        let mut fresh = false;
+        for (scope, head) in heads {
             let mut after = self.read.get(&scope).copied().unwrap_or(0);
             while after < head {
                 let page = view.entries(&scope, after, ENTRY_BYTES * 16)?;
                 let Some(last) = page.last() else { break };
                 after = last.entry.seq;
-                for linked in page {
+                for linked in page.into_iter().filter(|linked| linked.entry.seq <= head) {
                     if let EntryBody::Reference { update } = linked.entry.body {
                         self.apply(decode(&update).ok_or(LogError::Newer)?);
                         fresh = true;
                     }
                 }
             }
-            self.read.insert(scope, after);
+            self.read.insert(scope, after.min(head));
         }
         if fresh {
             self.reference = Arc::new(Reference::from_rows(self.rows.values().cloned()));
         }
         Ok(())
+    }
+
+    /// What held at the heads that somebody cites; `None` when they cite none of this log.
+    fn cited(&mut self, view: &dyn Snapshot, cited: &[Cited]) -> Result<Option<AsCited>, LogError> {
+        self.catch_up(view)?;
+        // Who does not hold the people's scope is judged by it as it is.
+        let mut heads = self.read.clone();
+        let mut superseded: Option<Timestamp> = None;
+        let mut known = false;
+        for Cited { scope, seq, link } in cited {
+            let Some(head) = heads.get_mut(scope) else { continue };
+            let Some(before) = seq.checked_sub(1) else { return Ok(None) };
+            if view.entries(scope, before, 1)?.first().is_none_or(|entry| entry.link != *link) {
+                return Ok(None);
+            }
+            known = true;
+            if *seq < *head {
+                let next = view.entries(scope, *seq, 1)?.first().map(|next| next.entry.received);
+                superseded = superseded.into_iter().chain(next).min();
+                *head = *seq;
+            }
+        }
+        if !known {
+            return Ok(None);
+        }
+        if superseded.is_none() {
+            return Ok(Some(AsCited { reference: Arc::clone(&self.reference), superseded }));
+        }
+        if let Some((_, reference)) = self.past.iter().find(|(held, _)| *held == heads) {
+            return Ok(Some(AsCited { reference: Arc::clone(reference), superseded }));
+        }
+        let mut then = Self::default();
+        then.read_to(view, heads.clone())?;
+        self.past.truncate(PAST - 1);
+        self.past.push_front((heads, Arc::clone(&then.reference)));
+        Ok(Some(AsCited { reference: then.reference, superseded }))
     }
 
     fn apply(&mut self, update: ReferenceUpdate) {
@@ -233,6 +292,15 @@ impl Server {
     /// When the log cannot be read.
     pub fn reference(&self) -> Result<Arc<Reference>, ServerError> {
         Ok(self.reference_in(&*self.log.read()?)?)
+    }
+
+    /// The reference data as it was at the heads that an author cites; `None` when they cite none of this log.
+    pub(crate) fn reference_cited(
+        &self,
+        view: &dyn Snapshot,
+        cited: &[Cited],
+    ) -> Result<Option<AsCited>, LogError> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).cited(view, cited)
     }
 
     pub(crate) fn reference_in(&self, view: &dyn Snapshot) -> Result<Arc<Reference>, LogError> {

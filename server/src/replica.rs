@@ -78,13 +78,16 @@ impl Server {
     }
 
     fn catch_up(&self, store: &Store) -> Result<Reached, ServerError> {
-        let heads = self.log.read()?.heads()?;
+        let (epoch, heads) = {
+            let view = self.log.read()?;
+            (view.life()?.epoch, view.heads()?)
+        };
         let mut scopes: Vec<_> = heads.into_iter().map(|(scope, head)| (scope, head.seq)).collect();
         // What changes are folded with comes first.
         scopes.sort_by_key(|(scope, _)| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
         for (scope, head) in scopes {
             // Keyed by the life of the log: another one is read from its beginning.
-            let key = format!("{}/{scope}", self.epoch);
+            let key = format!("{epoch}/{scope}");
             let mut after = store.position(&key)?;
             if after > head {
                 return Ok(Reached::Further);

@@ -62,7 +62,6 @@ pub enum ServerError {
 pub struct Server {
     pub(crate) dir: PathBuf,
     pub(crate) secret: SecretKey,
-    pub(crate) epoch: Epoch,
     pub(crate) log: Box<dyn Log>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
@@ -131,7 +130,6 @@ impl Server {
         Ok(Self {
             dir: dir.to_owned(),
             secret,
-            epoch: life.epoch,
             log,
             clock,
             random,
@@ -167,9 +165,11 @@ impl Server {
     }
 
     /// The life of the log.
-    #[must_use]
-    pub fn epoch(&self) -> Epoch {
-        self.epoch
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn epoch(&self) -> Result<Epoch, ServerError> {
+        Ok(self.log.read()?.life()?.epoch)
     }
 
     /// The tenant; `None` until reference data was published.
@@ -233,8 +233,14 @@ impl Server {
         }
     }
 
-    /// The device that signed the call.
+    /// The device that signed the call, and is still enrolled.
     pub(crate) fn caller(&self, view: &dyn Snapshot, call: &Call) -> Result<Device, Fault> {
+        let device = self.signer(view, call)?;
+        if device.revoked.is_some() { Err(Code::RevokedDevice.into()) } else { Ok(device) }
+    }
+
+    /// The device that signed the call, even if it was taken out since.
+    pub(crate) fn signer(&self, view: &dyn Snapshot, call: &Call) -> Result<Device, Fault> {
         let id: DeviceId =
             call.header(DEVICE_HEADER).ok_or(Code::BadSignature)?.parse().map_err(|_| Code::Malformed)?;
         let device = view.device(id)?.ok_or(Code::UnknownDevice)?;
@@ -243,9 +249,6 @@ impl Server {
         let signature = signature(call).ok_or(Code::BadSignature)?;
         if !device.key.verify(Purpose::Request, &message, &signature) {
             return Err(Code::BadSignature.into());
-        }
-        if device.revoked.is_some() {
-            return Err(Code::RevokedDevice.into());
         }
         Ok(device)
     }

@@ -243,6 +243,7 @@ outbox-pending = waiting
 outbox-accepted = delivered, receipt { $receipt }, { $time }
 outbox-rejected = refused: { $why }
 outbox-discarded = given up: { $why }
+outbox-in-review = waits for a review by the desk: { $why }
 outbox-next-try = { $n } waiting, next try { $time }
 outbox-next-sync = { $n } waiting, sent with the next sync
 attention-head = needs attention ({ $n } refused, everything is kept):

@@ -139,6 +139,8 @@ denied-unknown = this kind of act is of a later version: update and send it agai
 rejection-unsigned = the signature is wrong, or not of a device enrolled here
 rejection-not-the-author = the acting person is not the one this device was enrolled for
 rejection-out-of-scope = the acting person does not see this unit's records
+rejection-reviewed = the desk looked at it and refused it ({ $reason })
+rejection-revoked = this device was taken out
 rejection-depends-on-rejected = an earlier change that it builds on was refused
 
 refusal-too-large = the change is too large

@@ -211,6 +211,7 @@ outbox-pending = 待送达
 outbox-accepted = 已送达，回执 { $receipt }，{ $time }
 outbox-rejected = 被退回：{ $why }
 outbox-discarded = 已放弃：{ $why }
+outbox-in-review = 待指挥部复核：{ $why }
 outbox-next-try = { $n } 条待送达，下次尝试：{ $time }
 outbox-next-sync = { $n } 条待送达，下次运行 sync 时送出
 attention-head = 需要处理（{ $n } 条被退回，内容都保留着）：

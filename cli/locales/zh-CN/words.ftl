@@ -119,6 +119,8 @@ denied-unknown = 这是新版本才有的操作：请更新程序后再发
 rejection-unsigned = 签名不对，或不是本服务器登记的设备签的
 rejection-not-the-author = 操作人不是这台设备登记的人
 rejection-out-of-scope = 操作人看不到这个单位的记录
+rejection-reviewed = 指挥部复核后未采纳（{ $reason }）
+rejection-revoked = 这台设备已被停用
 rejection-depends-on-rejected = 它依据的前一条被退回了
 
 refusal-too-large = 改动太大

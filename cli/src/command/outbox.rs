@@ -102,6 +102,13 @@ pub(crate) enum State {
         /// When the answer came.
         at: Moment,
     },
+    /// A person of the desk has to look at it.
+    InReview {
+        /// What speaks against it.
+        reason: Rejection,
+        /// When the answer came.
+        at: Moment,
+    },
     /// A person gave it up.
     Discarded {
         /// Why.
@@ -124,6 +131,7 @@ impl ChangeView {
             OutboxState::Rejected { rejection, at } => {
                 State::Rejected { reason: rejection, at: names.moment(at) }
             }
+            OutboxState::InReview { why, at } => State::InReview { reason: why, at: names.moment(at) },
             OutboxState::Discarded { reason, at } => State::Discarded { reason, at: names.moment(at) },
         };
         Ok(Self {
@@ -185,6 +193,9 @@ impl Outcome for Outbox {
                 }
                 State::Rejected { reason, .. } => {
                     say!(language, "outbox-rejected", why = words::rejection(language, reason))
+                }
+                State::InReview { reason, .. } => {
+                    say!(language, "outbox-in-review", why = words::rejection(language, reason))
                 }
                 State::Discarded { reason, .. } => {
                     say!(language, "outbox-discarded", why = reason.as_str())

@@ -6,16 +6,22 @@
 use crate::error::FieldError;
 use crate::transport::{Incoming, Outgoing, Transport};
 use crate::{Field, hex};
-use sanben_sync::device::{Answer, Identity, answered, check, request, request_message};
+use sanben_domain::time::Timestamp;
+use sanben_sync::device::{Answer, AnswerError, Identity, answered, check, request, request_message};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::{Purpose, Signature};
 use sanben_sync::wire::{
-    DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncResponse, Verdict,
+    DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncRequest, SyncResponse,
+    Verdict,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::sync::TryLockError;
 
+/// Own work that a log accepted this lately is offered again when the log was restored from an older state, ms.
+const OFFERED_AGAIN_MS: i64 = 60 * 24 * 60 * 60 * 1000;
+/// A log that begins more lives than this within one sync is no log.
+const MAX_LIVES: u32 = 4;
 /// A sync never makes more round trips than this; a healthy one needs far fewer.
 const MAX_ROUNDS: u32 = 10_000;
 
@@ -28,6 +34,12 @@ pub struct SyncReport {
     pub accepted: u64,
     /// Changes that need attention now.
     pub rejected: u64,
+    /// Changes that a person of the desk has to look at.
+    #[serde(default)]
+    pub in_review: u64,
+    /// The server's log was restored from a backup: what this device had delivered lately was offered again.
+    #[serde(default)]
+    pub restored: bool,
     /// Changes and reference updates of others that arrived.
     pub received: u64,
     /// Photos whose receipt arrived in this sync.
@@ -87,12 +99,16 @@ impl Field {
     ) -> Result<(), FieldError> {
         // Until the server says that it does not remember the digest.
         let mut digest = true;
+        // The proof that the log was rolled back, when it does not continue what its server once signed.
+        let mut proof = None;
+        let mut lives = 0;
         for _ in 0..MAX_ROUNDS {
             let mut standing = self.store.standing()?;
             standing.confirmed &= digest;
             let budget = self.pace().budget();
             let pending = self.store.pending(usize::try_from(budget).unwrap_or(usize::MAX))?;
-            let body = pack(&request(identity, &standing, &pending, budget, self.platform.clock.wall()));
+            let asking = request(identity, &standing, &pending, budget, self.platform.clock.wall());
+            let body = pack(&SyncRequest { proof: proof.take(), ..asking });
             report.sent += pending.len() as u64;
             let asked = self.platform.clock.wall();
             let answer = self.signed_call(identity, transport, "POST", SYNC_PATH, None, body, report)?;
@@ -102,6 +118,25 @@ impl Field {
                 Answer::Apply(page) => page,
                 Answer::SendCursors => {
                     digest = false;
+                    continue;
+                }
+                Answer::NewLife(epoch) => {
+                    lives += 1;
+                    if lives > MAX_LIVES {
+                        return Err(FieldError::Refused("a log that is never the same".to_owned()));
+                    }
+                    let since = Timestamp(self.now()?.0.saturating_sub(OFFERED_AGAIN_MS));
+                    self.tell(self.store.begin_life(epoch, since)?);
+                    report.restored = true;
+                    continue;
+                }
+                Answer::Prove(scope) => {
+                    lives += 1;
+                    let signed = self.store.heads()?.into_iter().find(|(held, _)| *held == scope);
+                    if lives > MAX_LIVES || signed.is_none() {
+                        return Err(AnswerError::Gap.into());
+                    }
+                    proof = signed;
                     continue;
                 }
             };
@@ -117,8 +152,12 @@ impl Field {
                 match verdict {
                     Verdict::Accepted { .. } => report.accepted += 1,
                     Verdict::Rejected(_) => report.rejected += 1,
+                    Verdict::Review { .. } => report.in_review += 1,
                     Verdict::Later => {}
                 }
+            }
+            if page.revoked {
+                return Err(FieldError::Refused("revoked-device".to_owned()));
             }
             let stuck = !pending.is_empty()
                 && page.verdicts.iter().all(|(_, verdict)| matches!(verdict, Verdict::Later));

@@ -107,7 +107,7 @@ fn accept_own(writing: &mut Writing<'_>, entry: &Arrived) -> Result<(), StoreErr
         .query_row((entry.document.0.as_bytes(), entry.hash.0), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     match own {
-        Some((id, outbox::PENDING)) => {
+        Some((id, outbox::PENDING | outbox::IN_REVIEW)) => {
             outbox::accept(writing, OutboxId(id), entry.document, entry.seq, entry.received)
         }
         _ => Ok(()),

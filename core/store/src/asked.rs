@@ -81,7 +81,7 @@ impl Asked {
         asked.given("c.community =", filter.community.as_ref().map(|id| id.0.clone()));
         if let Some(scope) = &filter.lies_in {
             asked.narrow(
-                "(EXISTS (SELECT 1 FROM outbox o WHERE o.document = c.id AND o.state = 0)
+                "(EXISTS (SELECT 1 FROM outbox o WHERE o.document = c.id AND o.state IN (0, 4))
                   OR EXISTS (SELECT 1 FROM document_scope s WHERE s.document = c.id AND s.scope =",
                 encode(scope),
             );

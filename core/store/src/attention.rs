@@ -269,7 +269,7 @@ fn waiting(connection: &Connection, of: DocumentId) -> Result<Vec<Waiting>, Stor
     let mut statement = connection.prepare_cached(
         "SELECT o.id, o.hash, o.intent, c.bytes FROM outbox o
          LEFT JOIN change c ON c.document = o.document AND c.hash = o.hash
-         WHERE o.document = ?1 AND o.state = 0 ORDER BY o.id",
+         WHERE o.document = ?1 AND o.state IN (0, 4) ORDER BY o.id",
     )?;
     let rows = statement.query_map([of.0.as_bytes()], |row| {
         Ok((OutboxId(row.get(0)?), change_hash(row, 1)?, cbor(row, 2)?, row.get(3)?))

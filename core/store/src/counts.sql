@@ -4,7 +4,7 @@ SELECT
     (SELECT count(*) FROM case_row WHERE disputed = 1),
     (SELECT count(*) FROM patrol_row),
     (SELECT count(*) FROM draft),
-    (SELECT count(*) FROM outbox WHERE state = 0),
+    (SELECT count(*) FROM outbox WHERE state IN (0, 4)),
     (SELECT count(*) FROM outbox WHERE state = 2),
     (SELECT count(DISTINCT hash) FROM outbox_photo),
     (SELECT count(*) FROM photo WHERE receipt IS NOT NULL

@@ -6,8 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 /// "SANB": this file is a store of ours and of nobody else.
 const APPLICATION: i64 = 0x5341_4E42;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001_truth.sql"), include_str!("migrations/002_sharing.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_truth.sql"),
+    include_str!("migrations/002_sharing.sql"),
+    include_str!("migrations/003_review.sql"),
+];
 
 /// The version this program writes.
 pub(crate) fn known() -> u32 {

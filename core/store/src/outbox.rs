@@ -1,7 +1,9 @@
 //! The outbox: what this device recorded, and what became of it. Rows are never removed before the server
 //! has accepted them.
 
-use crate::columns::{KINDS, cbor, change_hash, count, document, photo_hash, signed, unreadable, variant};
+use crate::columns::{
+    KINDS, cbor, cbor_or_none, change_hash, count, document, photo_hash, signed, unreadable, variant,
+};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::writing::Writing;
@@ -35,6 +37,14 @@ pub enum OutboxState {
     Rejected {
         /// Why.
         rejection: Rejection,
+        /// When the answer came.
+        at: Timestamp,
+    },
+    /// A person of the desk has to look at it: it was allowed when it was recorded and not any more when it
+    /// arrived. The server keeps it.
+    InReview {
+        /// What speaks against it.
+        why: Rejection,
         /// When the answer came.
         at: Timestamp,
     },
@@ -95,6 +105,7 @@ pub(crate) const PENDING: i64 = 0;
 pub(crate) const ACCEPTED: i64 = 1;
 pub(crate) const REJECTED: i64 = 2;
 pub(crate) const DISCARDED: i64 = 3;
+pub(crate) const IN_REVIEW: i64 = 4;
 
 /// The number that stands for "came into the log through another change with the same event".
 pub(crate) const ELSEWHERE: u64 = 0;
@@ -108,9 +119,10 @@ impl Store {
         self.read(|connection| {
             // Outer joins: a row without its change is damage to be told, not to be passed over.
             let mut statement = connection.prepare_cached(
-                "SELECT o.document, d.home, o.person, o.hash, c.bytes, o.intent FROM outbox o
+                "SELECT o.document, d.home, o.person, o.hash, c.bytes, o.intent, h.heads FROM outbox o
                  LEFT JOIN document d ON d.id = o.document
                  LEFT JOIN change c ON c.document = o.document AND c.hash = o.hash
+                 LEFT JOIN cited h ON h.id = o.cited
                  WHERE o.state = 0 ORDER BY o.id",
             )?;
             let mut rows = statement.query([])?;
@@ -124,6 +136,7 @@ impl Store {
                     hash: change_hash(row, 3)?,
                     bytes: row.get(4)?,
                     intent: row.get(5)?,
+                    cited: cbor_or_none(row, 6)?.unwrap_or_default(),
                 };
                 size += change.bytes.len() + change.intent.len();
                 if size > max_bytes && !pending.is_empty() {
@@ -141,7 +154,8 @@ impl Store {
     /// [`StoreError`].
     pub fn pending_events(&self) -> Result<BTreeSet<EventId>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT intent FROM outbox WHERE state = 0")?;
+            let mut statement =
+                connection.prepare_cached("SELECT intent FROM outbox WHERE state IN (0, 4)")?;
             let intents = statement.query_map([], |row| cbor::<Intent>(row, 0))?;
             Ok(intents.map(|intent| intent.map(|intent| intent.event)).collect::<Result<_, _>>()?)
         })
@@ -194,6 +208,7 @@ fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         PENDING => OutboxState::Pending,
         ACCEPTED => OutboxState::Accepted { seq: count(row, 7)?, received: at()? },
         REJECTED => OutboxState::Rejected { rejection: cbor(row, 9)?, at: at()? },
+        IN_REVIEW => OutboxState::InReview { why: cbor(row, 9)?, at: at()? },
         DISCARDED => OutboxState::Discarded { reason: row.get(10)?, at: at()? },
         _ => return Err(unreadable(6)),
     };
@@ -217,8 +232,8 @@ pub(crate) fn add(
 ) -> Result<(), StoreError> {
     let id: i64 = writing
         .prepare_cached(
-            "INSERT INTO outbox (document, person, hash, intent, recorded, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0) RETURNING id",
+            "INSERT INTO outbox (document, person, hash, intent, recorded, state, cited)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, (SELECT max(id) FROM cited)) RETURNING id",
         )?
         .query_row(
             (intent.document.0.as_bytes(), intent.by.as_str(), change.0, encode(intent), recorded.0),
@@ -232,6 +247,20 @@ pub(crate) fn add(
         ))?;
     }
     moved(writing, intent.document)
+}
+
+/// Notes that a person of the desk has to look at a row.
+pub(crate) fn review(
+    writing: &mut Writing<'_>,
+    id: OutboxId,
+    of: DocumentId,
+    why: &Rejection,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    writing
+        .prepare_cached("UPDATE outbox SET state = 4, at = ?2, rejection = ?3 WHERE id = ?1")?
+        .execute((id.0, at.0, encode(why)))?;
+    moved(writing, of)
 }
 
 /// Notes that a row is in the log.

@@ -11,10 +11,11 @@ use rusqlite::OptionalExtension;
 use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::reference::ReferenceUpdate;
-use sanben_domain::rights::Scope;
+use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Arrived, Cursor, Page, Standing};
+use sanben_sync::manifest::Cited;
 use sanben_sync::wire::{Rejection, Verdict};
 use std::collections::{BTreeMap, HashMap};
 
@@ -43,7 +44,10 @@ impl Store {
                 })?
                 .collect::<Result<_, _>>()?;
             let confirmed = identity::get(connection, CONFIRMED)?.is_some();
-            Ok(Standing { epoch, cursors, confirmed })
+            let mut statement =
+                connection.prepare_cached("SELECT hash FROM outbox WHERE state = 4 ORDER BY id")?;
+            let in_review = statement.query_map([], |row| change_hash(row, 0))?.collect::<Result<_, _>>()?;
+            Ok(Standing { epoch, cursors, confirmed, in_review })
         })
     }
 
@@ -111,6 +115,51 @@ impl Store {
         })
     }
 
+    /// The log was restored and lives anew: its cursors begin again, and own work that the old life accepted
+    /// since an instant of the server's clock is offered again, with its photos. The heads of the old life are
+    /// kept as proof.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin_life(&self, epoch: Epoch, since: Timestamp) -> Result<Changed, StoreError> {
+        self.write(|writing| {
+            if identity::get(writing, EPOCH)?.as_deref() == Some(epoch.0.as_bytes().as_slice()) {
+                return writing.finish();
+            }
+            writing.execute(
+                "INSERT OR REPLACE INTO past_head
+                 SELECT (SELECT value FROM meta WHERE key = ?1), scope, head FROM cursor
+                 WHERE EXISTS (SELECT 1 FROM meta WHERE key = ?1)",
+                [EPOCH],
+            )?;
+            writing.execute("DELETE FROM cursor", [])?;
+            identity::set(writing, EPOCH, Some(epoch.0.as_bytes().as_slice()))?;
+            identity::set(writing, CONFIRMED, None)?;
+            let again: Vec<(i64, DocumentId)> = writing
+                .prepare_cached(
+                    "SELECT id, document FROM outbox o WHERE (state = 4 OR state = 1 AND at >= ?1)
+                     AND EXISTS (SELECT 1 FROM change c WHERE c.document = o.document AND c.hash = o.hash)",
+                )?
+                .query_map([since.0], |row| Ok((row.get(0)?, document(row, 1)?)))?
+                .collect::<Result<_, _>>()?;
+            for (id, of) in again {
+                writing
+                    .prepare_cached(
+                        "UPDATE outbox SET state = 0, seq = NULL, at = NULL, rejection = NULL WHERE id = ?1",
+                    )?
+                    .execute([id])?;
+                writing
+                    .prepare_cached(
+                        "UPDATE photo SET receipt = NULL, sent = 0
+                         WHERE hash IN (SELECT hash FROM outbox_photo WHERE outbox = ?1)",
+                    )?
+                    .execute([id])?;
+                outbox::moved(writing, of)?;
+            }
+            writing.finish()
+        })
+    }
+
     /// The server's side: the same projection from its own log, without an outbox. `position` names how far
     /// a log was read and is kept in the same transaction.
     ///
@@ -150,7 +199,7 @@ impl Store {
 fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
     // A verdict that was taken in before finds nothing pending and changes nothing.
     let pending: HashMap<ChangeHash, (OutboxId, DocumentId)> = writing
-        .prepare_cached("SELECT hash, id, document FROM outbox WHERE state = 0")?
+        .prepare_cached("SELECT hash, id, document FROM outbox WHERE state IN (0, 4)")?
         .query_map([], |row| Ok((change_hash(row, 0)?, (OutboxId(row.get(1)?), document(row, 2)?))))?
         .collect::<Result<_, _>>()?;
     let received: HashMap<ChangeHash, Timestamp> =
@@ -166,6 +215,7 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
             Verdict::Rejected(rejection) => {
                 refused.entry(of).or_default().insert(*hash, rejection.clone());
             }
+            Verdict::Review { why } => outbox::review(writing, id, of, why, page.now)?,
             Verdict::Later => {}
         }
     }
@@ -176,12 +226,9 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
 }
 
 fn stand(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
-    let epoch = page.epoch.0.as_bytes().as_slice();
-    if identity::get(writing, EPOCH)?.as_deref() != Some(epoch) {
-        // Cursors of another life of the log mean nothing in this one.
-        writing.execute("DELETE FROM cursor", [])?;
-        identity::set(writing, EPOCH, Some(epoch))?;
-    }
+    identity::set(writing, EPOCH, Some(page.epoch.0.as_bytes().as_slice()))?;
+    let published = |scope: &Scope| matches!(scope.class, ScopeClass::Reference | ScopeClass::People);
+    let moved = page.cursors.iter().any(|(scope, _, _)| published(scope));
     for (scope, cursor, head) in &page.cursors {
         let scope = encode(scope);
         writing
@@ -192,6 +239,17 @@ fn stand(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
             )?
             .execute((&scope, signed(cursor.seq), cursor.link.0, encode(head)))?;
         writing.prepare_cached("DELETE FROM lost_scope WHERE scope = ?1")?.execute([&scope])?;
+    }
+    if moved {
+        let mut cited: Vec<Cited> = writing
+            .prepare_cached("SELECT scope, seq, link FROM cursor")?
+            .query_map([], |row| {
+                Ok(Cited { scope: cbor(row, 0)?, seq: count(row, 1)?, link: Link(row.get(2)?) })
+            })?
+            .collect::<Result<_, _>>()?;
+        cited.retain(|cited| published(&cited.scope));
+        cited.sort();
+        writing.prepare_cached("INSERT INTO cited (heads) VALUES (?1)")?.execute([encode(&cited)])?;
     }
     identity::set(writing, CONFIRMED, page.confirmed.then_some(&[1]))
 }

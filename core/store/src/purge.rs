@@ -8,7 +8,7 @@ use rusqlite::OptionalExtension;
 use sanben_document::encode;
 use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
-use sanben_domain::rights::{Scope, home_scope};
+use sanben_domain::rights::{Scope, ScopeClass, home_scope};
 use std::path::Path;
 
 /// Notes lost scopes and purges those noted, now and earlier. A document with own work that waits (for the
@@ -24,6 +24,17 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
         .query_map([], |row| cbor(row, 0))?
         .collect::<Result<_, _>>()?;
     for scope in noted {
+        let person = match scope.class {
+            ScopeClass::People => Some(true),
+            ScopeClass::Reference => Some(false),
+            _ => None,
+        };
+        if let Some(person) = person {
+            writing
+                .prepare_cached("DELETE FROM reference_row WHERE (kind = 'person') = ?1")?
+                .execute([person])?;
+            writing.reference_moved();
+        }
         if !purge(writing, &scope, dir)? {
             continue;
         }
@@ -40,7 +51,7 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
     let rows: Vec<(DocumentId, bool, bool)> = writing
         .prepare_cached(
             "SELECT id, EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id AND s.scope <> ?1),
-                 EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id AND o.state IN (0, 2))
+                 EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id AND o.state IN (0, 2, 4))
                  OR EXISTS (SELECT 1 FROM outbox_photo c JOIN photo USING (hash)
                             WHERE c.document = d.id AND receipt IS NULL)
              FROM document d

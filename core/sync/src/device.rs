@@ -3,7 +3,7 @@
 
 use crate::chain::{Link, SignedHead};
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
-use crate::manifest::{Batch, Manifest, ManifestItem};
+use crate::manifest::{Batch, Cited, Manifest, ManifestItem};
 use crate::wire::{Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, digest};
 use sanben_document::{ChangeHash, ChangeHeader, decode};
 use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, TenantId};
@@ -47,6 +47,8 @@ pub struct Standing {
     pub cursors: BTreeMap<Scope, Cursor>,
     /// The server handed out exactly these cursors, so their digest will do.
     pub confirmed: bool,
+    /// Own work that a person of the desk has to look at.
+    pub in_review: Vec<ChangeHash>,
 }
 
 impl Standing {
@@ -70,9 +72,11 @@ pub struct Pending {
     pub bytes: Vec<u8>,
     /// The bytes of its intent.
     pub intent: Vec<u8>,
+    /// How far its author had the reference data and the people when it was recorded.
+    pub cited: Vec<Cited>,
 }
 
-/// Makes the request: one signed batch per acting person, in outbox order.
+/// Makes the request: one signed batch per acting person and what they had seen, in outbox order.
 #[must_use]
 pub fn request(
     identity: &Identity,
@@ -81,7 +85,7 @@ pub fn request(
     budget: u32,
     now: Timestamp,
 ) -> SyncRequest {
-    let mut batches: Vec<(PersonId, Vec<ManifestItem>, Vec<Vec<u8>>)> = Vec::new();
+    let mut batches: Vec<(&Pending, Vec<ManifestItem>, Vec<Vec<u8>>)> = Vec::new();
     for change in pending {
         let item = ManifestItem {
             document: change.document,
@@ -90,25 +94,23 @@ pub fn request(
             intent: Sha256::digest(&change.intent).into(),
         };
         match batches.last_mut() {
-            Some((person, items, bytes)) if *person == change.person => {
+            Some((first, items, bytes))
+                if (&first.person, &first.cited) == (&change.person, &change.cited) =>
+            {
                 items.push(item);
                 bytes.push(change.bytes.clone());
             }
-            _ => batches.push((change.person.clone(), vec![item], vec![change.bytes.clone()])),
+            _ => batches.push((change, vec![item], vec![change.bytes.clone()])),
         }
     }
-    let sign = |(person, items, changes): (PersonId, Vec<ManifestItem>, Vec<Vec<u8>>)| {
-        let head = items
-            .first()
-            .and_then(|item| standing.cursors.get_key_value(&item.home))
-            .map(|(scope, cursor)| (scope.clone(), cursor.seq, cursor.link));
+    let sign = |(first, items, changes): (&Pending, Vec<ManifestItem>, Vec<Vec<u8>>)| {
         let manifest = Manifest {
             v: 1,
             tenant: identity.tenant.clone(),
             device: identity.device,
-            person,
+            person: first.person.clone(),
             made: now,
-            head,
+            cited: first.cited.clone(),
             items,
         };
         Batch::sign(&manifest, changes, &identity.key)
@@ -119,6 +121,8 @@ pub fn request(
         epoch: standing.epoch,
         cursors: if standing.confirmed { Cursors::Digest(digest(&vector)) } else { Cursors::Vector(vector) },
         batches: batches.into_iter().map(sign).collect(),
+        in_review: standing.in_review.clone(),
+        proof: None,
         budget,
     }
 }
@@ -157,6 +161,8 @@ pub struct Page {
     pub cursors: Vec<(Scope, Cursor, SignedHead)>,
     /// Scopes that are no longer held.
     pub lost: Vec<Scope>,
+    /// The device was taken out, or its person is not listed any more.
+    pub revoked: bool,
     /// Ask again at once.
     pub more: bool,
     /// The cursors after this page are what the server handed out.
@@ -170,6 +176,12 @@ pub enum Answer {
     Apply(Box<Page>),
     /// Ask again with the whole cursor vector.
     SendCursors,
+    /// The log was restored and lives anew: forget the cursors, offer again what the old life had accepted,
+    /// and ask from the beginning.
+    NewLife(Epoch),
+    /// The log does not continue the head that the server once signed for this scope: ask again with that head
+    /// as proof, so that the log begins a new life.
+    Prove(Scope),
 }
 
 /// Why an answer may not be applied. Nothing of it was.
@@ -178,11 +190,9 @@ pub enum AnswerError {
     /// The server speaks a version that this device does not know.
     #[error("the server speaks a newer protocol; update this app")]
     Version,
-    /// The log on the server is not the one this device knows: restored, rolled back or replaced.
-    #[error(
-        "the server's log is not the one this device knows ({0}); nothing was changed here, tell the desk"
-    )]
-    Rolled(&'static str),
+    /// The entries do not follow each other.
+    #[error("the server's log has a gap; nothing was changed here, tell the desk")]
+    Gap,
     /// A signature or chain does not fit.
     #[error("the answer is not from the enrolled server or was changed on the way ({0})")]
     Forged(&'static str),
@@ -201,7 +211,7 @@ pub fn check(
         return Err(AnswerError::Version);
     }
     if standing.epoch.is_some_and(|epoch| epoch != response.epoch) {
-        return Err(AnswerError::Rolled("another life of the log"));
+        return Ok(Answer::NewLife(response.epoch));
     }
     if response.send_cursors {
         return Ok(Answer::SendCursors);
@@ -214,6 +224,7 @@ pub fn check(
         references: Vec::new(),
         cursors: Vec::new(),
         lost: response.lost,
+        revoked: response.revoked,
         more: response.more,
         confirmed: !response.more,
     };
@@ -223,7 +234,7 @@ pub fn check(
             start.unwrap_or_else(|| Cursor { seq: 0, link: Link::genesis(page.epoch, &part.scope) });
         for entry in part.entries {
             if entry.seq != cursor.seq + 1 {
-                return Err(AnswerError::Rolled("a gap in the log"));
+                return Err(AnswerError::Gap);
             }
             cursor = Cursor { seq: entry.seq, link: cursor.link.then(&entry) };
             let received = entry.received;
@@ -244,11 +255,15 @@ pub fn check(
                     .push(decode(&update).ok_or(AnswerError::Forged("unreadable reference data"))?),
             }
         }
-        if (part.head.seq, part.head.link) != (cursor.seq, cursor.link) {
-            return Err(AnswerError::Rolled("the chain does not continue"));
-        }
         if !part.head.verify(page.epoch, &part.scope, &identity.server) {
             return Err(AnswerError::Forged("the head's signature"));
+        }
+        if (part.head.seq, part.head.link) != (cursor.seq, cursor.link) {
+            return match start {
+                // The server's own word against its own earlier word.
+                Some(_) => Ok(Answer::Prove(part.scope)),
+                None => Err(AnswerError::Forged("the chain of a scope")),
+            };
         }
         page.cursors.push((part.scope, cursor, part.head));
     }

@@ -1,7 +1,11 @@
 //! The server's judgement of one change: first its form ([`sanben_document::admit`]), then who did it, then
 //! whether they may. The order matters: rights are judged from what the change really does.
+//!
+//! Rights are judged twice, each time by an [`Author`]: by the reference data that holds now and, when that
+//! speaks against the change, by what held where its author stood ([`crate::manifest::Cited`]). Work that was
+//! right when it was done is not wrong because somebody was reassigned before it arrived.
 
-use crate::manifest::{Manifest, ManifestItem};
+use crate::manifest::ManifestItem;
 use crate::wire::Rejection;
 use sanben_document::{Admitted, Document, NewEvent, Record, Refusal, admit};
 use sanben_domain::case::{self, CaseAct, CaseRecord, Field};
@@ -10,56 +14,52 @@ use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{self, Scope};
 use sanben_domain::time::Timestamp;
 
-/// Who signed a batch, as the server knows them.
+/// Somebody who acts, in the light of some reference data.
 #[derive(Debug, Clone)]
 pub struct Author<'a> {
     person: &'a Person,
+    reference: &'a Reference,
     /// The scopes they may write into.
     writes: Vec<Scope>,
 }
 
 impl<'a> Author<'a> {
-    /// The author of a batch whose signature was verified with the key of `manifest.device`, a device that was
-    /// enrolled for `enrolled`; their scopes are those at `now`.
-    ///
-    /// # Errors
-    /// [`Rejection::NotTheAuthor`] when somebody else acted, or nobody whom the reference data knows.
-    pub fn of(
-        manifest: &Manifest,
-        enrolled: &PersonId,
-        reference: &'a Reference,
-        now: Timestamp,
-    ) -> Result<Self, Rejection> {
-        let person = reference.people.get(enrolled).filter(|_| manifest.person == *enrolled);
-        let person = person.ok_or(Rejection::NotTheAuthor)?;
+    /// The person, with the scopes they hold at `now`; `None` when the reference data does not list them.
+    #[must_use]
+    pub fn of(person: &PersonId, reference: &'a Reference, now: Timestamp) -> Option<Self> {
+        let person = reference.people.get(person)?;
         let mut writes = rights::scopes_of(person, reference, now);
         writes.retain(|scope| rights::writable(person, scope));
-        Ok(Self { person, writes })
+        Some(Self { person, reference, writes })
     }
 }
 
-/// Judges one change of an author's batch. `before` is its document with everything accepted so far, and
-/// `lies_in` the scopes that document is in; neither is there for a change that begins one.
+/// Judges the form of one change. `before` is its document with everything accepted so far.
+///
+/// # Errors
+/// [`Rejection::Form`], or [`Rejection::Unsigned`] when it is not the change that the manifest names.
+pub fn form(item: &ManifestItem, bytes: &[u8], before: Option<&Document>) -> Result<Admitted, Rejection> {
+    let admitted = admit(item.document, before, bytes).map_err(Rejection::Form)?;
+    if admitted.header.hash == item.change { Ok(admitted) } else { Err(Rejection::Unsigned) }
+}
+
+/// Judges whether the author may do what a change does. `before` is its document without it, and `lies_in` the
+/// scopes that document is in; both are empty for a change that begins one.
 ///
 /// # Errors
 /// The [`Rejection`] that becomes the change's stored verdict.
-pub fn judge(
+pub fn allowed(
     author: &Author<'_>,
     item: &ManifestItem,
-    bytes: &[u8],
+    admitted: &Admitted,
     before: Option<&Document>,
     lies_in: &[Scope],
-    reference: &Reference,
-) -> Result<Admitted, Rejection> {
-    let person = author.person;
-    let admitted = admit(item.document, before, bytes).map_err(Rejection::Form)?;
-    if admitted.header.hash != item.change {
-        return Err(Rejection::Unsigned);
-    }
+) -> Result<(), Rejection> {
+    let Author { person, reference, writes } = author;
     let home = rights::home_scope(admitted.record.home());
     // Whom a document was shared with may work on it; a new one is begun where its author may write.
     let mut open = std::iter::once(&home).chain(lies_in);
-    if home != item.home || !open.any(|scope| author.writes.contains(scope)) {
+    if home != item.home || !open.any(|scope| writes.contains(scope)) {
         return Err(Rejection::OutOfScope);
     }
     let held = match before.map(Document::record) {
@@ -97,7 +97,7 @@ pub fn judge(
         };
         rights::may_move(before, after.point.as_ref(), reference).map_err(Rejection::NotAllowed)?;
     }
-    Ok(admitted)
+    Ok(())
 }
 
 /// A thread takes comments up to this many events; the rest is kept for what moves the case.

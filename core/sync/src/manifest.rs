@@ -24,10 +24,23 @@ pub struct Manifest {
     pub person: PersonId,
     /// When the batch was made, by the device's clock.
     pub made: Timestamp,
-    /// The log head that the author had seen, which its rights are judged at; `None` before the first sync.
-    pub head: Option<(Scope, u64, Link)>,
+    /// How far the author had the reference data and the people when they acted: their rights are judged
+    /// by what held there. A head that is not of the log that judges is passed over.
+    #[serde(default)]
+    pub cited: Vec<Cited>,
     /// The changes, in order.
     pub items: Vec<ManifestItem>,
+}
+
+/// The head of a scope that an author had when they acted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Cited {
+    /// The scope.
+    pub scope: Scope,
+    /// The number of its last entry.
+    pub seq: u64,
+    /// The chain after it.
+    pub link: Link,
 }
 
 /// One change of a batch.
@@ -76,8 +89,13 @@ impl Batch {
     /// The manifest, unverified: it says whose key to verify with.
     #[must_use]
     pub fn claimed(&self) -> Option<Manifest> {
-        let manifest: Manifest = decode(&self.manifest)?;
-        (manifest.v == 1 && manifest.items.len() == self.changes.len()).then_some(manifest)
+        self.signed_list().filter(|manifest| manifest.items.len() == self.changes.len())
+    }
+
+    /// The manifest of a batch that was kept without its changes.
+    #[must_use]
+    pub fn signed_list(&self) -> Option<Manifest> {
+        decode::<Manifest>(&self.manifest).filter(|manifest| manifest.v == 1)
     }
 
     /// Whether the key signed this manifest.

@@ -51,6 +51,12 @@ pub struct SyncRequest {
     /// Its signed work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub batches: Vec<Batch>,
+    /// Its work that a person of the desk has to look at: it asks what became of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_review: Vec<ChangeHash>,
+    /// A head that the server signed once and whose log it does not continue: the log was rolled back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<(Scope, SignedHead)>,
     /// About how many bytes of entries it wants back.
     pub budget: u32,
 }
@@ -70,6 +76,10 @@ pub struct SyncResponse {
     /// One verdict per change sent, durable before it is answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<(ChangeHash, Verdict)>,
+    /// The device was taken out, or its person is not listed any more: what it sent was set aside for review,
+    /// and everything it held is lost to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
     /// Entries after the cursors, by scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<ScopeEntries>,
@@ -161,7 +171,14 @@ pub enum Verdict {
     },
     /// It is not, and will not be as it is.
     Rejected(Rejection),
-    /// The server could not judge it now (an error of its own): it stays in the outbox.
+    /// It was allowed when its author acted and is not any more, so that a person of the desk looks at it: it
+    /// is kept by the server and neither accepted nor rejected.
+    Review {
+        /// What speaks against it now.
+        why: Rejection,
+    },
+    /// The server could not judge it now (an error of its own, or something it builds on is missing here since
+    /// the log was restored): it stays in the outbox.
     Later,
 }
 
@@ -181,6 +198,13 @@ pub enum Rejection {
     OutOfScope,
     /// An earlier change it builds on was rejected.
     DependsOnRejected,
+    /// The device was taken out, or its person is not listed any more, before this arrived.
+    Revoked,
+    /// A person of the desk looked at it and refused it.
+    Reviewed {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// The digest of a cursor vector: the first 16 bytes of SHA-256 over its sorted CBOR.

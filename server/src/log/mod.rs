@@ -129,6 +129,36 @@ pub struct Invitation {
     pub used_by: Option<DeviceId>,
 }
 
+/// Work that was allowed when its author acted and not any more when it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// The change.
+    pub change: ChangeHash,
+    /// The device that signed it.
+    pub device: DeviceId,
+    /// The manifest it came with, which is kept.
+    pub manifest: ManifestHash,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+    /// What speaks against it now.
+    pub why: Rejection,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// What a person decided; `None` while nobody has.
+    pub decision: Option<Decision>,
+}
+
+/// What a person of the desk decided about work in review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether it went into the log.
+    pub accepted: bool,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A photo as an accepted document cites it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
@@ -232,6 +262,10 @@ pub trait Snapshot {
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>>;
     /// Why a change that this device signed was rejected, if it was.
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>>;
+    /// Work that was set aside for a person to look at, whatever became of it since.
+    fn review(&self, change: ChangeHash) -> Result<Option<Review>>;
+    /// All of it, in the order in which it arrived.
+    fn reviews(&self) -> Result<Vec<Review>>;
     /// A manifest as it was signed, with its signature and without changes.
     fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>>;
     /// A device.
@@ -275,6 +309,15 @@ pub trait Transaction: Snapshot {
         why: &Rejection,
         at: Timestamp,
     ) -> Result<()>;
+    /// Sets work aside for a person to look at; twice changes nothing.
+    fn set_aside(&mut self, review: &Review) -> Result<()>;
+    /// Keeps what a person decided about it.
+    fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()>;
+    /// Begins another life of the log: [`begin_life`] is how.
+    fn set_epoch(&mut self, epoch: Epoch) -> Result<()>;
+    /// Gives entries of a scope, from this number on without a gap, other links of the chain; the last one
+    /// becomes the head when it is the last entry.
+    fn relink(&mut self, scope: &Scope, first: u64, links: &[Link]) -> Result<()>;
     /// Remembers cursors that are handed out to a device, and keeps those with the digest `base` that it came
     /// with, because the answer may be lost; all others are forgotten.
     fn hand_out(
@@ -299,3 +342,35 @@ pub trait Transaction: Snapshot {
     /// Makes all of it durable.
     fn commit(self: Box<Self>) -> Result<()>;
 }
+
+/// Begins another life of the log, after it was restored from a backup: the same entries under the same numbers,
+/// chained from another beginning, so that nobody takes this life for the one they knew. Cursors that were handed
+/// out are forgotten.
+///
+/// # Errors
+/// [`LogError`]; the transaction has to be given up then.
+pub(crate) fn begin_life(tx: &mut dyn Transaction, epoch: Epoch) -> Result<()> {
+    tx.set_epoch(epoch)?;
+    for scope in tx.heads()?.into_keys() {
+        let (mut after, mut link) = (0, Link::genesis(epoch, &scope));
+        loop {
+            let page = tx.entries(&scope, after, RELINK_BYTES)?;
+            if page.is_empty() {
+                break;
+            }
+            let links: Vec<Link> = page
+                .iter()
+                .map(|linked| {
+                    link = link.then(&linked.entry);
+                    link
+                })
+                .collect();
+            tx.relink(&scope, after + 1, &links)?;
+            after += links.len() as u64;
+        }
+    }
+    Ok(())
+}
+
+/// The log is chained anew in pages of about this many bytes.
+const RELINK_BYTES: usize = 1024 * 1024;

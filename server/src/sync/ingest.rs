@@ -1,12 +1,13 @@
 //! A device's work: whose it is, what became of it before, and the judgement of what is new.
 
-use crate::log::{Citation, Device, LogError, NewChange, Transaction};
-use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, Record, Refusal};
-use sanben_domain::id::{DeviceId, DocumentId};
+use crate::log::{Citation, Device, LogError, NewChange, Review, Transaction};
+use crate::tenant::Server;
+use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, Refusal};
+use sanben_domain::id::DocumentId;
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
-use sanben_sync::judge::{Author, judge};
+use sanben_sync::judge::{Author, allowed, form};
 use sanben_sync::manifest::{Batch, Manifest, ManifestHash, ManifestItem};
 use sanben_sync::wire::{Rejection, Verdict};
 use std::collections::{BTreeSet, HashMap};
@@ -24,12 +25,13 @@ pub(super) struct Ingested {
 
 /// Judges batches in order and appends what may enter.
 pub(super) fn ingest(
+    server: &Server,
     tx: &mut dyn Transaction,
     reference: &Reference,
     batches: &[Batch],
     now: Timestamp,
 ) -> Result<Ingested, LogError> {
-    let mut bench = Bench { tx, reference, now, documents: HashMap::new(), later: BTreeSet::new() };
+    let mut bench = Bench { server, tx, reference, now, documents: HashMap::new(), later: BTreeSet::new() };
     let mut ingested = Ingested::default();
     for batch in batches {
         bench.batch(batch, &mut ingested)?;
@@ -37,7 +39,32 @@ pub(super) fn ingest(
     Ok(ingested)
 }
 
+/// Takes work out of review into the log; what has to be true of its form has to be true now.
+pub(crate) fn enter(
+    server: &Server,
+    tx: &mut dyn Transaction,
+    reference: &Reference,
+    review: &Review,
+    item: &ManifestItem,
+    now: Timestamp,
+) -> Result<Result<u64, Rejection>, LogError> {
+    let mut bench = Bench { server, tx, reference, now, documents: HashMap::new(), later: BTreeSet::new() };
+    match bench.form(item, &review.bytes)? {
+        Formed::Fine(admitted) => {
+            let seq = bench.append(review.manifest, item, &review.bytes, *admitted)?;
+            Ok(Ok(seq))
+        }
+        Formed::Bad(rejection) => Ok(Err(rejection)),
+        Formed::Later => Ok(Err(Rejection::Form(Refusal::MissingDependency))),
+    }
+}
+
+/// Work that cites reference data which was superseded longer ago than this, or says that it was done longer
+/// ago, is not taken on its author's word alone, ms. A week: a phone that was off over a holiday is fairly judged.
+const FAIR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
 struct Bench<'a> {
+    server: &'a Server,
     tx: &'a mut dyn Transaction,
     reference: &'a Reference,
     now: Timestamp,
@@ -49,10 +76,27 @@ struct Bench<'a> {
 
 /// A batch whose signature was verified.
 struct Signed<'a> {
+    manifest: &'a Manifest,
     hash: ManifestHash,
-    device: DeviceId,
-    /// Who acted, or why that is nobody who could.
+    device: Device,
+    /// Who acted, in the light of what holds now; or what speaks against anything they do.
     author: Result<Author<'a>, Rejection>,
+}
+
+/// The form of a change.
+enum Formed {
+    Fine(Box<Admitted>),
+    Bad(Rejection),
+    /// The server cannot say now.
+    Later,
+}
+
+/// What a change may.
+enum Judged {
+    Enter(Box<Admitted>),
+    Review(Rejection),
+    Reject(Rejection),
+    Later,
 }
 
 impl Bench<'_> {
@@ -72,8 +116,14 @@ impl Bench<'_> {
             return Ok(());
         };
         self.tx.keep_manifest(device.id, batch)?;
-        let author = Author::of(&manifest, &device.person, self.reference, self.now);
-        let signed = Signed { hash: batch.hash(), device: device.id, author };
+        let author = if manifest.person != device.person {
+            Err(Rejection::NotTheAuthor)
+        } else if device.revoked.is_some() {
+            Err(Rejection::Revoked)
+        } else {
+            Author::of(&device.person, self.reference, self.now).ok_or(Rejection::Revoked)
+        };
+        let signed = Signed { manifest: &manifest, hash: batch.hash(), device, author };
         for (item, bytes) in manifest.items.iter().zip(&batch.changes) {
             let verdict = self.item(&signed, item, bytes, ingested)?;
             ingested.verdicts.push((item.change, verdict));
@@ -81,13 +131,13 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// The device that signed the batch, if it is enrolled here.
+    /// The device that signed the batch, if it was enrolled here.
     fn device(&self, manifest: &Manifest, batch: &Batch) -> Result<Option<Device>, LogError> {
         if self.reference.tenant.as_ref().is_none_or(|tenant| tenant.id != manifest.tenant) {
             return Ok(None);
         }
         let device = self.tx.device(manifest.device)?;
-        Ok(device.filter(|device| device.revoked.is_none() && batch.signed_by(&device.key)))
+        Ok(device.filter(|device| batch.signed_by(&device.key)))
     }
 
     fn item(
@@ -105,33 +155,47 @@ impl Bench<'_> {
             }
             return Ok(Verdict::Accepted { seq });
         }
-        if let Some(why) = self.tx.rejected(item.change, signed.device)? {
+        if let Some(why) = self.tx.rejected(item.change, signed.device.id)? {
             return Ok(Verdict::Rejected(why));
+        }
+        if let Some(Review { why, decision: None, .. }) = self.tx.review(item.change)? {
+            return Ok(Verdict::Review { why });
         }
         let Some(header) = header.filter(|_| named) else {
             // Not kept: the bytes may be their carrier's fault, and the author's are still to come.
             return Ok(Verdict::Rejected(Rejection::Unsigned));
         };
-        let rejection = match self.dependencies(signed, &header)? {
-            Dependencies::Later => return Ok(self.later(item)),
-            Dependencies::Rejected => Rejection::DependsOnRejected,
-            Dependencies::Fine => match self.judge(signed, item, bytes)? {
-                None => return Ok(self.later(item)),
-                // Not kept: a carrier may have left out what it builds on.
-                Some(Err(rejection @ Rejection::Form(Refusal::MissingDependency))) => {
-                    return Ok(Verdict::Rejected(rejection));
-                }
-                Some(Err(rejection)) => rejection,
-                Some(Ok(admitted)) => {
-                    let seq = self.append(signed, item, bytes, admitted)?;
-                    ingested.sent.insert(item.change);
-                    ingested.accepted += 1;
-                    return Ok(Verdict::Accepted { seq });
-                }
-            },
+        let judged = match self.dependencies(signed, &header)? {
+            Dependencies::Later => Judged::Later,
+            Dependencies::Rejected => Judged::Reject(Rejection::DependsOnRejected),
+            Dependencies::InReview(why) => Judged::Review(why),
+            Dependencies::Fine => self.judge(signed, item, bytes)?,
         };
-        self.tx.reject(item.change, signed.device, signed.hash, &rejection, self.now)?;
-        Ok(Verdict::Rejected(rejection))
+        match judged {
+            Judged::Enter(admitted) => {
+                let seq = self.append(signed.hash, item, bytes, *admitted)?;
+                ingested.sent.insert(item.change);
+                ingested.accepted += 1;
+                Ok(Verdict::Accepted { seq })
+            }
+            Judged::Review(why) => {
+                self.tx.set_aside(&Review {
+                    change: item.change,
+                    device: signed.device.id,
+                    manifest: signed.hash,
+                    bytes: bytes.to_vec(),
+                    why: why.clone(),
+                    arrived: self.now,
+                    decision: None,
+                })?;
+                Ok(Verdict::Review { why })
+            }
+            Judged::Reject(why) => {
+                self.tx.reject(item.change, signed.device.id, signed.hash, &why, self.now)?;
+                Ok(Verdict::Rejected(why))
+            }
+            Judged::Later => Ok(self.later(item)),
+        }
     }
 
     fn later(&mut self, item: &ManifestItem) -> Verdict {
@@ -144,59 +208,104 @@ impl Bench<'_> {
             return Ok(Dependencies::Later);
         }
         for dep in &header.deps {
-            if self.tx.accepted(*dep)?.is_none() && self.tx.rejected(*dep, signed.device)?.is_some() {
+            if self.tx.accepted(*dep)?.is_some() {
+                continue;
+            }
+            if self.tx.rejected(*dep, signed.device.id)?.is_some() {
                 return Ok(Dependencies::Rejected);
+            }
+            if let Some(Review { why, decision: None, .. }) = self.tx.review(*dep)? {
+                return Ok(Dependencies::InReview(why));
             }
         }
         Ok(Dependencies::Fine)
     }
 
-    /// `None` when the server itself could not judge.
-    fn judge(
-        &mut self,
-        signed: &Signed<'_>,
-        item: &ManifestItem,
-        bytes: &[u8],
-    ) -> Result<Option<Result<Admitted, Rejection>>, LogError> {
-        if !self.documents.contains_key(&item.document) {
-            let changes = self.tx.document(item.document)?;
+    /// The document with everything accepted so far; `None` when it cannot be built.
+    fn document(&mut self, id: DocumentId) -> Result<Option<Option<&Document>>, LogError> {
+        if !self.documents.contains_key(&id) {
+            let changes = self.tx.document(id)?;
             let document = if changes.is_empty() {
                 None
             } else {
                 match Document::from_changes(changes.iter().map(Vec::as_slice)) {
                     Ok(document) => Some(document),
                     Err(error) => {
-                        tracing::error!(document = %item.document, %error, "a document cannot be built");
+                        tracing::error!(document = %id, %error, "a document cannot be built");
                         return Ok(None);
                     }
                 }
             };
-            self.documents.insert(item.document, document);
+            self.documents.insert(id, document);
         }
-        let author = match &signed.author {
-            Ok(author) => author,
-            Err(rejection) => return Ok(Some(Err(rejection.clone()))),
+        Ok(Some(self.documents.get(&id).and_then(Option::as_ref)))
+    }
+
+    fn form(&mut self, item: &ManifestItem, bytes: &[u8]) -> Result<Formed, LogError> {
+        let Some(before) = self.document(item.document)? else { return Ok(Formed::Later) };
+        let formed = catch_unwind(AssertUnwindSafe(|| form(item, bytes, before)));
+        let admitted = match formed {
+            Ok(Ok(admitted)) => admitted,
+            // Never for good: a carrier may have left it out, or the log was restored and its author is on the way.
+            Ok(Err(Rejection::Form(Refusal::MissingDependency))) => return Ok(Formed::Later),
+            Ok(Err(rejection)) => return Ok(Formed::Bad(rejection)),
+            Err(_) => {
+                tracing::error!(document = %item.document, "judging a change panicked");
+                return Ok(Formed::Later);
+            }
+        };
+        let header = &admitted.header;
+        if self.tx.written(item.document, &header.actor, header.seq)?.is_some() {
+            return Ok(Formed::Bad(Rejection::Form(Refusal::Fork)));
+        }
+        Ok(Formed::Fine(Box::new(admitted)))
+    }
+
+    fn judge(&mut self, signed: &Signed<'_>, item: &ManifestItem, bytes: &[u8]) -> Result<Judged, LogError> {
+        if let Err(Rejection::NotTheAuthor) = signed.author {
+            return Ok(Judged::Reject(Rejection::NotTheAuthor));
+        }
+        let admitted = match self.form(item, bytes)? {
+            Formed::Fine(admitted) => admitted,
+            Formed::Bad(rejection) => return Ok(Judged::Reject(rejection)),
+            Formed::Later => return Ok(Judged::Later),
         };
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
         let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
-        let judged =
-            catch_unwind(AssertUnwindSafe(|| judge(author, item, bytes, before, &lies_in, self.reference)));
-        let Ok(judged) = judged else {
-            tracing::error!(document = %item.document, "judging a change panicked");
-            return Ok(None);
+        let ask = |author: &Author<'_>| {
+            catch_unwind(AssertUnwindSafe(|| allowed(author, item, &admitted, before, &lies_in)))
         };
-        if let Ok(admitted) = &judged {
-            let header = &admitted.header;
-            if self.tx.written(item.document, &header.actor, header.seq)?.is_some() {
-                return Ok(Some(Err(Rejection::Form(Refusal::Fork))));
-            }
-        }
-        Ok(Some(judged))
+        let against = match &signed.author {
+            Ok(author) => match ask(author) {
+                Ok(Ok(())) => return Ok(Judged::Enter(admitted)),
+                Ok(Err(why)) => why,
+                Err(_) => return Ok(Judged::Later),
+            },
+            Err(why) => why.clone(),
+        };
+        // What held where its author stood, when they say that they acted.
+        let then = self.server.reference_cited(&*self.tx, &signed.manifest.cited)?;
+        let acted = acted(&admitted).map_or(self.now, |acted| acted.min(self.now));
+        let (reference, superseded) = match &then {
+            Some(then) => (&*then.reference, then.superseded),
+            None => (self.reference, None),
+        };
+        let fair = match Author::of(&signed.device.person, reference, acted).map(|author| ask(&author)) {
+            Some(Ok(fair)) => fair.is_ok(),
+            Some(Err(_)) => return Ok(Judged::Later),
+            None => false,
+        };
+        let since = superseded.into_iter().chain([acted]).min().unwrap_or(self.now);
+        Ok(match (fair, &signed.author) {
+            (false, _) => Judged::Reject(against),
+            (true, Ok(_)) if self.now.since(since) <= FAIR_MS => Judged::Enter(admitted),
+            (true, _) => Judged::Review(against),
+        })
     }
 
     fn append(
         &mut self,
-        signed: &Signed<'_>,
+        manifest: ManifestHash,
         item: &ManifestItem,
         bytes: &[u8],
         admitted: Admitted,
@@ -206,7 +315,7 @@ impl Bench<'_> {
             hash: item.change,
             actor: admitted.header.actor,
             actor_seq: admitted.header.seq,
-            manifest: signed.hash,
+            manifest,
             bytes: bytes.to_vec(),
         };
         let seq = self.tx.append_change(&item.home, &change, self.now)?;
@@ -236,5 +345,15 @@ impl Bench<'_> {
 enum Dependencies {
     Fine,
     Rejected,
+    InReview(Rejection),
     Later,
+}
+
+/// When the author says that they acted.
+fn acted(admitted: &Admitted) -> Option<Timestamp> {
+    let at = admitted.effects.events.iter().map(|event| match event {
+        NewEvent::Case(event) => event.at.at(),
+        NewEvent::Patrol(event) => event.at.at(),
+    });
+    at.min()
 }

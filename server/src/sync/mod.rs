@@ -7,14 +7,19 @@ mod ingest;
 mod page;
 
 use crate::call::{Call, Code, Fault};
-use crate::log::{CursorVector, Device, LogError, Snapshot, Transaction};
+use crate::log::{CursorVector, Device, LogError, Snapshot, Transaction, begin_life};
 use crate::tenant::Server;
+pub(crate) use ingest::enter;
 use ingest::{Ingested, ingest};
 use page::Place;
+use sanben_document::ChangeHash;
+use sanben_domain::id::{DeviceId, Epoch};
 use sanben_domain::reference::Reference;
+use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
+use sanben_sync::chain::SignedHead;
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::wire::{Cursors, MAX_MESSAGE_BYTES, SyncRequest, SyncResponse, VERSION, digest};
+use sanben_sync::wire::{Cursors, MAX_MESSAGE_BYTES, SyncRequest, SyncResponse, VERSION, Verdict, digest};
 
 /// Who asks for what, and when.
 struct Asking<'a> {
@@ -31,42 +36,46 @@ struct Handed {
 
 impl Server {
     pub(crate) fn sync(&self, call: &Call) -> Result<Vec<u8>, Fault> {
-        let device = self.caller(&*self.log.read()?, call)?;
+        // Even who was taken out may hand in what they did: a person looks at it.
+        let device = self.signer(&*self.log.read()?, call)?;
         let request: SyncRequest = unpack(&call.body, MAX_MESSAGE_BYTES)?;
         if request.v != VERSION {
             return Err(Code::Version.into());
         }
         let asking = Asking { device: &device, request: &request, now: self.now() };
-        let response = if request.epoch.is_some_and(|epoch| epoch != self.epoch) {
-            // The device sees from the epoch that this is not the log it knows.
-            self.empty(asking.now)
-        } else if request.batches.is_empty() {
-            self.fetch(&asking)?
-        } else {
-            self.exchange(&asking)?
-        };
+        if let Some((scope, head)) = &request.proof {
+            self.rolled_back(scope, head)?;
+        }
+        let response =
+            if request.batches.is_empty() { self.fetch(&asking)? } else { self.exchange(&asking)? };
         Ok(pack(&response))
     }
 
-    fn empty(&self, now: Timestamp) -> SyncResponse {
-        SyncResponse {
-            v: VERSION,
-            epoch: self.epoch,
-            now,
-            send_cursors: false,
-            verdicts: Vec::new(),
-            scopes: Vec::new(),
-            lost: Vec::new(),
-            more: false,
+    /// Begins another life of the log when a head that this server signed is not in it: it was restored from an
+    /// older state, and what it had accepted since is offered again by those who hold it.
+    fn rolled_back(&self, scope: &Scope, proof: &SignedHead) -> Result<(), Fault> {
+        let mut tx = self.log.begin()?;
+        let epoch = tx.life()?.epoch;
+        let before = proof.seq.checked_sub(1).ok_or(Code::Malformed)?;
+        let held = tx.entries(scope, before, 1)?.first().is_some_and(|entry| entry.link == proof.link);
+        if held || !proof.verify(epoch, scope, &self.secret.public()) {
+            return Ok(());
         }
+        let mut life = [0; 16];
+        (self.random)(&mut life);
+        begin_life(&mut *tx, Epoch::from_random(life))?;
+        tx.commit()?;
+        tracing::warn!(%scope, seq = proof.seq, "the log is older than what was told before: a new life begins");
+        Ok(())
     }
 
     /// A request without work: others may write meanwhile.
     fn fetch(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
         let (response, handed) = {
             let view = self.log.read()?;
-            let Some(cursors) = cursors(&*view, asking)? else {
-                return Ok(SyncResponse { send_cursors: true, ..self.empty(asking.now) });
+            let cursors = match standing(&*view, asking)? {
+                Standing::At(cursors) => cursors,
+                Standing::Unknown(answer) => return Ok(*answer),
             };
             let reference = self.reference_in(&*view)?;
             self.page(&*view, asking, &reference, cursors, Ingested::default())?
@@ -81,11 +90,12 @@ impl Server {
 
     fn exchange(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
         let mut tx = self.log.begin()?;
-        let Some(cursors) = cursors(&*tx, asking)? else {
-            return Ok(SyncResponse { send_cursors: true, ..self.empty(asking.now) });
+        let cursors = match standing(&*tx, asking)? {
+            Standing::At(cursors) => cursors,
+            Standing::Unknown(answer) => return Ok(*answer),
         };
         let reference = self.reference_in(&*tx)?;
-        let ingested = ingest(&mut *tx, &reference, &asking.request.batches, asking.now)?;
+        let ingested = ingest(self, &mut *tx, &reference, &asking.request.batches, asking.now)?;
         let accepted = ingested.accepted;
         let (response, handed) = self.page(&*tx, asking, &reference, cursors, ingested)?;
         if let Some(handed) = handed {
@@ -108,15 +118,23 @@ impl Server {
         cursors: CursorVector,
         ingested: Ingested,
     ) -> Result<(SyncResponse, Option<Handed>), Fault> {
-        let person = reference.people.get(&asking.device.person).ok_or(Code::UnknownPerson)?;
-        let place = Place { view, epoch: self.epoch, key: &self.secret, sent: &ingested.sent };
-        let page = place.page(person, reference, asking.now, cursors, asking.request.budget)?;
+        let epoch = view.life()?.epoch;
+        let person = reference.people.get(&asking.device.person);
+        let person = person.filter(|_| asking.device.revoked.is_none());
+        let held = person.map(|person| scopes_of(person, reference, asking.now)).unwrap_or_default();
+        let place = Place { view, epoch, key: &self.secret, sent: &ingested.sent };
+        let page = place.page(held, cursors, asking.request.budget)?;
+        let mut verdicts = ingested.verdicts;
+        for change in &asking.request.in_review {
+            verdicts.extend(decided(view, *change, asking.device.id)?.map(|verdict| (*change, verdict)));
+        }
         let response = SyncResponse {
-            verdicts: ingested.verdicts,
+            verdicts,
             scopes: page.scopes,
             lost: page.lost,
             more: page.more,
-            ..self.empty(asking.now)
+            revoked: person.is_none(),
+            ..empty(epoch, asking.now)
         };
         // Between two pages the device sends its cursors as they are.
         if page.more {
@@ -136,10 +154,47 @@ fn hand_out(tx: &mut dyn Transaction, asking: &Asking<'_>, handed: &Handed) -> R
     tx.hand_out(asking.device.id, base, &handed.digest, &handed.cursors)
 }
 
-/// Where the device stands; `None` when its digest is not remembered.
-fn cursors(view: &dyn Snapshot, asking: &Asking<'_>) -> Result<Option<CursorVector>, LogError> {
-    Ok(match &asking.request.cursors {
+/// What became of work in review; `None` while nobody has decided.
+fn decided(view: &dyn Snapshot, change: ChangeHash, device: DeviceId) -> Result<Option<Verdict>, LogError> {
+    if let Some(seq) = view.accepted(change)? {
+        return Ok(Some(Verdict::Accepted { seq }));
+    }
+    Ok(view.rejected(change, device)?.map(Verdict::Rejected))
+}
+
+/// Where a device stands.
+enum Standing {
+    At(CursorVector),
+    /// In another life of the log, or where nobody remembers: the answer that says so.
+    Unknown(Box<SyncResponse>),
+}
+
+fn standing(view: &dyn Snapshot, asking: &Asking<'_>) -> Result<Standing, LogError> {
+    let empty = empty(view.life()?.epoch, asking.now);
+    if asking.request.epoch.is_some_and(|epoch| epoch != empty.epoch) {
+        // The device sees from the epoch that this is not the log it knows.
+        return Ok(Standing::Unknown(Box::new(empty)));
+    }
+    let cursors = match &asking.request.cursors {
         Cursors::Vector(vector) => Some(vector.clone()),
         Cursors::Digest(digest) => view.handed(asking.device.id, digest)?,
+    };
+    Ok(match cursors {
+        Some(cursors) => Standing::At(cursors),
+        None => Standing::Unknown(Box::new(SyncResponse { send_cursors: true, ..empty })),
     })
+}
+
+fn empty(epoch: Epoch, now: Timestamp) -> SyncResponse {
+    SyncResponse {
+        v: VERSION,
+        epoch,
+        now,
+        send_cursors: false,
+        verdicts: Vec::new(),
+        revoked: false,
+        scopes: Vec::new(),
+        lost: Vec::new(),
+        more: false,
+    }
 }

@@ -3,9 +3,7 @@
 use crate::log::{CursorVector, Head, Linked, LogError, Snapshot};
 use sanben_document::ChangeHash;
 use sanben_domain::id::Epoch;
-use sanben_domain::reference::{Person, Reference};
-use sanben_domain::rights::{Scope, ScopeClass, scopes_of};
-use sanben_domain::time::Timestamp;
+use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::wire::{Entry, EntryBody, ScopeEntries};
@@ -35,14 +33,11 @@ pub(super) struct Page {
 impl Place<'_> {
     pub(super) fn page(
         &self,
-        person: &Person,
-        reference: &Reference,
-        now: Timestamp,
+        mut held: Vec<Scope>,
         cursors: CursorVector,
         budget: u32,
     ) -> Result<Page, LogError> {
         let mut stands: BTreeMap<Scope, u64> = cursors.into_iter().collect();
-        let mut held = scopes_of(person, reference, now);
         // What everything else is read with comes first.
         held.sort_by_key(|scope| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
         let lost: Vec<Scope> = stands.keys().filter(|scope| !held.contains(scope)).cloned().collect();

@@ -3,7 +3,7 @@
 use sanben_document::{Actor, ChangeHash, Document, Intent, IntentBody};
 use sanben_domain::case::{CaseAct, PhotoRef, PhotoRole, Source};
 use sanben_domain::id::{DeviceId, DocumentId, EventId, PersonId, PhotoHash, PointId, UnitId};
-use sanben_domain::rights::home_scope;
+use sanben_domain::rights::{ScopeClass, home_scope};
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_server::{Call, Reply, Server, import};
 use sanben_sync::device::{Answer, AnswerError, Cursor, Identity, Page, Pending, Standing};
@@ -11,6 +11,7 @@ use sanben_sync::device::{answered, check, request, request_message};
 use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
+use sanben_sync::manifest::Cited;
 use sanben_sync::wire::{
     DEVICE_HEADER, ENROL_PATH, MAX_MESSAGE_BYTES, OFFSET_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncRequest,
     SyncResponse, VERSION, Verdict,
@@ -167,6 +168,18 @@ impl Device {
         }
     }
 
+    /// How far the reference data is here.
+    pub(crate) fn cited(&self) -> Vec<Cited> {
+        let published = self
+            .standing
+            .cursors
+            .iter()
+            .filter(|(scope, _)| matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
+        published
+            .map(|(scope, cursor)| Cited { scope: scope.clone(), seq: cursor.seq, link: cursor.link })
+            .collect()
+    }
+
     /// Records and leaves it in the outbox.
     pub(crate) fn record(&mut self, intent: &Intent) -> ChangeHash {
         let change = if intent.body.creates_in().is_some() {
@@ -184,6 +197,7 @@ impl Device {
             hash: change.hash,
             bytes: change.bytes,
             intent: sanben_document::encode(intent),
+            cited: self.cited(),
         });
         change.hash
     }
@@ -277,6 +291,10 @@ impl Device {
         }
         for (hash, verdict) in &page.verdicts {
             self.verdicts.insert(*hash, verdict.clone());
+            self.standing.in_review.retain(|asked| asked != hash);
+            if let Verdict::Review { .. } = verdict {
+                self.standing.in_review.push(*hash);
+            }
             if *verdict != Verdict::Later {
                 self.outbox.retain(|pending| pending.hash != *hash);
             }

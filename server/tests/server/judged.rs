@@ -159,10 +159,7 @@ fn a_carrier_cannot_spoil_what_it_carries() {
     mailbag.batches[0].changes[0][40] ^= 1;
     assert_eq!(
         verdicts(&desk, &carrier, &mailbag),
-        [
-            (report, Verdict::Rejected(Rejection::Unsigned)),
-            (comment, Verdict::Rejected(Rejection::Form(Refusal::MissingDependency)))
-        ]
+        [(report, Verdict::Rejected(Rejection::Unsigned)), (comment, Verdict::Later)]
     );
     clerk.sync(&desk.server);
     for hash in [report, comment] {
@@ -204,21 +201,6 @@ fn a_writer_has_one_change_with_a_number() {
     let forked = restored.comment(case, "第二次");
     let fork = Verdict::Rejected(Rejection::Form(Refusal::Fork));
     assert_eq!(verdicts(&desk, &restored, &restored.request()), [(forked, fork)]);
-}
-
-#[test]
-fn a_revoked_device_is_not_answered_and_keeps_its_work() {
-    let desk = Desk::park();
-    let mut clerk = desk.synced(CLERK_01);
-    clerk.report("park-01", "P001");
-    assert!(desk.server.revoke(clerk.identity.device).unwrap());
-    let call = clerk.ask();
-    let reply = desk.server.handle(&call);
-    assert!(clerk.believes(&call, &reply), "the refusal is the server's own word");
-    assert_eq!(refusal(&reply), (401, "revoked-device".to_owned()));
-    assert_eq!(clerk.outbox.len(), 1);
-    let counts = desk.server.counts().unwrap();
-    assert_eq!((counts.changes, counts.devices), (0, 0));
 }
 
 #[test]

@@ -16,4 +16,5 @@ mod judged;
 mod photos;
 mod publish;
 mod replica;
+mod reviewed;
 mod synced;

@@ -4,6 +4,7 @@ use crate::device::*;
 use sanben_domain::id::UnitId;
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_server::{PublishError, import};
+use sanben_sync::wire::{Rejection, Verdict};
 use std::path::Path;
 
 fn copy_park(to: &Path) {
@@ -77,8 +78,10 @@ fn what_the_past_refers_to_stays() {
     let mut device = desk.synced("U008");
     let removed = ReferenceUpdate { rows: Vec::new(), removed: vec![key] };
     assert_eq!(desk.server.publish(removed).unwrap().removed, 1);
-    device.report("park-01", "P001");
-    assert_eq!(refusal(&desk.server.handle(&device.ask())), (403, "unknown-person".to_owned()));
+    let (_, report) = device.report("park-01", "P001");
+    let call = device.ask();
+    assert!(device.take(&call, &desk.server.handle(&call)).revoked);
+    assert_eq!(device.verdicts[&report], Verdict::Review { why: Rejection::Revoked });
     assert_eq!(desk.server.counts().unwrap().changes, 0);
 }
 

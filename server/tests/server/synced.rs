@@ -3,9 +3,14 @@
 use crate::device::*;
 use sanben_domain::id::{PersonId, PointId};
 use sanben_domain::reference::{Assignment, Duty, ReferenceRow, ReferenceUpdate};
-use sanben_sync::device::{Answer, AnswerError};
+use sanben_domain::rights::Scope;
+use sanben_server::Server;
+use sanben_sync::chain::{Link, SignedHead};
+use sanben_sync::device::{Answer, AnswerError, Standing};
+use sanben_sync::frame::pack;
 use sanben_sync::keys::SecretKey;
-use sanben_sync::wire::{Cursors, EntryBody, Verdict};
+use sanben_sync::wire::{Cursors, EntryBody, SYNC_PATH, SyncRequest, Verdict};
+use std::collections::BTreeMap;
 
 #[test]
 fn work_of_one_device_reaches_another_that_may_see_it() {
@@ -173,7 +178,7 @@ fn another_server_is_not_believed() {
 }
 
 #[test]
-fn devices_see_a_log_that_was_rolled_back() {
+fn a_log_that_was_rolled_back_begins_a_new_life_on_proof() {
     let desk = Desk::park();
     let mut device = desk.synced(CLERK_01);
     // A backup in the right way: the database copies itself.
@@ -182,21 +187,65 @@ fn devices_see_a_log_that_was_rolled_back() {
     log.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
     drop(log);
     device.report("park-01", "P001");
-    device.sync(&desk.server);
+    let heads = heads_of(&mut device, &desk.server);
 
     let restored = tempfile::tempdir().unwrap();
     std::fs::copy(&backup, restored.path().join("log.db")).unwrap();
     std::fs::copy(desk.dir.path().join("server.key"), restored.path().join("server.key")).unwrap();
     let server = open(restored.path(), &desk.clock);
     device.standing.confirmed = false;
-    let call = device.ask();
-    assert!(matches!(device.check(&call, &server.handle(&call)), Err(AnswerError::Rolled(_))));
+    let before = server.epoch().unwrap();
+    let asked_to_prove = |device: &Device| {
+        let call = device.ask();
+        let answer = device.check(&call, &server.handle(&call)).unwrap();
+        let Answer::Prove(scope) = answer else { panic!("{answer:?}") };
+        (scope.clone(), heads[&scope].clone())
+    };
+    asked_to_prove(&device);
     // Also when something else has taken the numbers since.
     let code = server.invite(&PersonId::from(CLERK_01), 60_000).unwrap();
     let mut newcomer = Device::enrol(&server, &code, desk.now());
     newcomer.report("park-01", "P001");
     newcomer.report("park-01", "P001");
-    newcomer.sync(&server);
+    let mut newcomer_heads = heads_of(&mut newcomer, &server);
+    let (scope, head) = asked_to_prove(&device);
+
+    // Somebody else's word, or a head that the log has, moves nothing.
+    let forged = SignedHead::sign(before, &scope, head.seq, Link([7; 32]), &SecretKey::from_seed(bytes()));
+    let told = newcomer_heads.remove(&scope).unwrap();
+    for proof in [forged, told] {
+        let request = SyncRequest { proof: Some((scope.clone(), proof)), ..device.request() };
+        let _ = server.handle(&device.signed("POST", SYNC_PATH, None, pack(&request)));
+        assert_eq!(server.epoch().unwrap(), before);
+    }
+
+    let request = SyncRequest { proof: Some((scope, head)), ..device.request() };
+    let call = device.signed("POST", SYNC_PATH, None, pack(&request));
+    let answer = device.check(&call, &server.handle(&call)).unwrap();
+    let life = server.epoch().unwrap();
+    assert_ne!(life, before);
+    assert_eq!(answer, Answer::NewLife(life));
+    assert!(server.audit().unwrap().faults.is_empty(), "the new life's chain holds");
+    assert_eq!(newcomer_answer(&mut newcomer, &server), Answer::NewLife(life), "everybody hears of it");
+    // From the beginning, in the new life.
+    device.standing = Standing::default();
+    device.sync(&server);
+}
+
+/// Syncs; gives the signed heads that came.
+fn heads_of(device: &mut Device, server: &Server) -> BTreeMap<Scope, SignedHead> {
+    let mut heads = BTreeMap::new();
+    loop {
+        let call = device.ask();
+        let page = device.take(&call, &server.handle(&call));
+        heads.extend(page.cursors.into_iter().map(|(scope, _, head)| (scope, head)));
+        if !page.more {
+            return heads;
+        }
+    }
+}
+
+fn newcomer_answer(device: &mut Device, server: &Server) -> Answer {
     let call = device.ask();
-    assert!(matches!(device.check(&call, &server.handle(&call)), Err(AnswerError::Rolled(_))));
+    device.check(&call, &server.handle(&call)).unwrap()
 }

@@ -3,6 +3,7 @@
 mod damage;
 mod drafts;
 mod listing;
+mod lives;
 mod opening;
 mod recording;
 mod rejection;
@@ -338,6 +339,7 @@ impl Log {
             references: Vec::new(),
             cursors: Vec::new(),
             lost: Vec::new(),
+            revoked: false,
             more: false,
             confirmed: true,
         };

@@ -20,7 +20,6 @@ use connection::{Connection, array, column, number};
 use pool::{Lent, Pool};
 use postgres::Row;
 use postgres::types::ToSql;
-use sanben_domain::id::Epoch;
 use sanben_domain::rights::Scope;
 use sanben_sync::chain::Link;
 use schema::Place;
@@ -33,7 +32,6 @@ const READERS: usize = 8;
 
 /// The log of one tenant in one schema of a database.
 pub struct Postgres {
-    epoch: Epoch,
     address: Address,
     place: Place,
     begin: String,
@@ -51,9 +49,9 @@ impl Postgres {
         let address = Address::parse(url)?;
         let mut connection = Connection::open(&address)?;
         let place = Place::of(&mut connection)?;
-        let epoch = schema::prepare(&mut connection, place, new)?.epoch;
+        schema::prepare(&mut connection, place, new)?;
         let (writer, readers) = (Pool::new(address.clone(), 1), Pool::new(address.clone(), READERS));
-        Ok(Self { epoch, address, place, begin: place.begin(), writer, readers })
+        Ok(Self { address, place, begin: place.begin(), writer, readers })
     }
 
     /// Whether there is a log at a URL.
@@ -69,7 +67,6 @@ impl Postgres {
     fn session<'a>(&'a self, pool: &'a Pool, begin: &str) -> Result<Session<'a>> {
         Ok(Session {
             lent: RefCell::new(pool.begin(begin)?),
-            epoch: self.epoch,
             place: self.place,
             ends: RefCell::default(),
             appended: false,
@@ -96,7 +93,6 @@ impl Log for Postgres {
 /// A transaction that reads, or writes too.
 struct Session<'a> {
     lent: RefCell<Lent<'a>>,
-    epoch: Epoch,
     place: Place,
     /// The ends of scopes as this session knows them: nobody else moves them meanwhile.
     ends: RefCell<BTreeMap<Scope, End>>,

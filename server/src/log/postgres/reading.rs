@@ -4,8 +4,8 @@ use super::connection::{array, column, number};
 use super::{Session, schema};
 use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, REFERENCE, cbor, int, scope};
 use crate::log::{
-    Citation, Counts, CursorVector, Device, Head, Invitation, Life, Linked, LogError, PhotoProgress, Result,
-    SecretHash, Snapshot,
+    Citation, Counts, CursorVector, Decision, Device, Head, Invitation, Life, Linked, LogError,
+    PhotoProgress, Result, Review, SecretHash, Snapshot,
 };
 use postgres::Row;
 use sanben_document::ChangeHash;
@@ -71,6 +71,18 @@ impl Snapshot for Session<'_> {
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>> {
         let sql = "SELECT why FROM rejection WHERE change = $1 AND device = $2";
         self.one(sql, &[&change.0.as_slice(), &device.0], |row| cbor(column(row, 0)?))
+    }
+
+    fn review(&self, change: ChangeHash) -> Result<Option<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review WHERE change = $1";
+        self.one(sql, &[&change.0.as_slice()], review)
+    }
+
+    fn reviews(&self) -> Result<Vec<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review ORDER BY id";
+        self.all(sql, &[], review)
     }
 
     fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>> {
@@ -161,6 +173,24 @@ fn linked(row: &Row) -> Result<Linked> {
     };
     let entry = Entry { seq: number(row, 0)?, received: Timestamp(column(row, 2)?), body };
     Ok(Linked { entry, link: Link(array(row, 1)?) })
+}
+
+fn review(row: &Row) -> Result<Review> {
+    let decision = match column::<Option<bool>>(row, 6)? {
+        Some(accepted) => {
+            Some(Decision { accepted, reason: column(row, 7)?, at: Timestamp(column(row, 8)?) })
+        }
+        None => None,
+    };
+    Ok(Review {
+        change: ChangeHash(array(row, 0)?),
+        device: DeviceId(column(row, 1)?),
+        manifest: ManifestHash(array(row, 2)?),
+        bytes: column(row, 3)?,
+        why: cbor(column(row, 4)?)?,
+        arrived: Timestamp(column(row, 5)?),
+        decision,
+    })
 }
 
 fn device_row(row: &Row) -> Result<Device> {

@@ -4,11 +4,11 @@ use super::connection::{array, column};
 use super::{End, Session};
 use crate::log::columns::{CHANGE, REFERENCE, class_name, int};
 use crate::log::{
-    Citation, CursorVector, Device, Head, Invitation, LogError, NewChange, PhotoProgress, Result, SecretHash,
-    Snapshot, Transaction,
+    Citation, CursorVector, Decision, Device, Head, Invitation, LogError, NewChange, PhotoProgress, Result,
+    Review, SecretHash, Snapshot, Transaction,
 };
 use sanben_document::{ChangeHash, encode};
-use sanben_domain::id::{DeviceId, DocumentId, PhotoHash, TenantId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, PhotoHash, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
@@ -49,7 +49,7 @@ impl Session<'_> {
 
     /// A scope gets its counter row.
     fn found(&self, scope: &Scope) -> Result<End> {
-        let head = Head { seq: 0, link: Link::genesis(self.epoch, scope) };
+        let head = Head { seq: 0, link: Link::genesis(self.life()?.epoch, scope) };
         let sql = "INSERT INTO scope (unit, class, seq, link) VALUES ($1, $2, 0, $3) RETURNING id";
         let params: [&(dyn postgres::types::ToSql + Sync); 3] =
             [&scope.unit.as_str(), &class_name(scope.class), &head.link.0.as_slice()];
@@ -167,6 +167,52 @@ impl Transaction for Session<'_> {
             &[&change.0.as_slice(), &device.0, &manifest.0.as_slice(), &encode(why), &at.0],
         )
         .map(drop)
+    }
+
+    fn set_aside(&mut self, review: &Review) -> Result<()> {
+        self.run(
+            "INSERT INTO review (change, device, manifest, bytes, why, arrived) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (change) DO NOTHING",
+            &[
+                &review.change.0.as_slice(),
+                &review.device.0,
+                &review.manifest.0.as_slice(),
+                &review.bytes,
+                &encode(&review.why),
+                &review.arrived.0,
+            ],
+        )
+        .map(drop)
+    }
+
+    fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()> {
+        self.run(
+            "UPDATE review SET accepted = $2, reason = $3, decided = $4 WHERE change = $1",
+            &[&change.0.as_slice(), &decision.accepted, &decision.reason, &decision.at.0],
+        )
+        .map(drop)
+    }
+
+    fn set_epoch(&mut self, epoch: Epoch) -> Result<()> {
+        self.run("UPDATE life SET epoch = $1", &[&epoch.0])?;
+        self.run("DELETE FROM handed", &[]).map(drop)
+    }
+
+    fn relink(&mut self, scope: &Scope, first: u64, links: &[Link]) -> Result<()> {
+        let Some(End { row, head, .. }) = self.end(scope)? else { return Ok(()) };
+        let (numbers, bytes): (Vec<i64>, Vec<&[u8]>) =
+            (first..).zip(links).map(|(seq, link)| (int(seq), link.0.as_slice())).unzip();
+        self.run(
+            "UPDATE entry e SET link = n.link FROM unnest($2::bigint[], $3::bytea[]) AS n (seq, link)
+             WHERE e.scope = $1 AND e.seq = n.seq",
+            &[&row, &numbers, &bytes],
+        )?;
+        let at_head = head.seq.checked_sub(first).and_then(|place| links.get(usize::try_from(place).ok()?));
+        if let Some(link) = at_head {
+            let head = Head { seq: head.seq, link: *link };
+            self.ends.get_mut().insert(scope.clone(), End { row, head, moved: true });
+        }
+        Ok(())
     }
 
     fn hand_out(

@@ -21,7 +21,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The log of one tenant in one file.
 pub struct Sqlite {
-    epoch: Epoch,
     path: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
@@ -34,16 +33,15 @@ impl Sqlite {
     /// [`crate::log::LogError`]; nothing was changed then.
     pub fn open(path: &Path, new: &Life) -> Result<Self> {
         let writer = schema::open(path, new)?;
-        let epoch = life(&writer)?.epoch;
         let reader = schema::open_reader(path)?;
-        Ok(Self { epoch, path: path.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
     fn session<'a>(&self, held: &'a Mutex<Connection>, begin: &str) -> Result<Session<'a>> {
         // A panic while it was held rolled back when the session was dropped.
         let connection = held.lock().unwrap_or_else(PoisonError::into_inner);
         connection.execute_batch(begin)?;
-        Ok(Session { connection, epoch: self.epoch, failed: Cell::new(false), open: true })
+        Ok(Session { connection, failed: Cell::new(false), open: true })
     }
 }
 
@@ -63,7 +61,6 @@ impl Log for Sqlite {
 
 struct Session<'a> {
     connection: MutexGuard<'a, Connection>,
-    epoch: Epoch,
     /// What was written is not all that was meant.
     failed: Cell<bool>,
     open: bool,
@@ -134,7 +131,7 @@ impl Session<'_> {
         let (id, head) = match self.scope_row(scope)? {
             Some(found) => found,
             None => {
-                let head = Head { seq: 0, link: Link::genesis(self.epoch, scope) };
+                let head = Head { seq: 0, link: Link::genesis(self.life()?.epoch, scope) };
                 self.run(
                     "INSERT INTO scope (unit, class, seq, link) VALUES (?1, ?2, 0, ?3)",
                     params![scope.unit.as_str(), class_name(scope.class), head.link.0],

@@ -4,8 +4,8 @@ use super::rows::{Hash, Id, Number};
 use super::{Session, life};
 use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, REFERENCE, cbor, int, scope};
 use crate::log::{
-    Citation, Counts, CursorVector, Device, Head, Invitation, Life, Linked, LogError, PhotoProgress, Result,
-    SecretHash, Snapshot,
+    Citation, Counts, CursorVector, Decision, Device, Head, Invitation, Life, Linked, LogError,
+    PhotoProgress, Result, Review, SecretHash, Snapshot,
 };
 use rusqlite::{Row, params};
 use sanben_document::ChangeHash;
@@ -106,6 +106,18 @@ impl Snapshot for Session<'_> {
         why.map(|why| cbor(&why)).transpose()
     }
 
+    fn review(&self, change: ChangeHash) -> Result<Option<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review WHERE change = ?1";
+        self.one(sql, [change.0], |row| Ok(review(row)))?.transpose()
+    }
+
+    fn reviews(&self) -> Result<Vec<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review ORDER BY id";
+        self.all(sql, [], |row| Ok(review(row)))?.into_iter().collect()
+    }
+
     fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>> {
         self.one("SELECT bytes, signature FROM manifest WHERE hash = ?1", [manifest.0], |row| {
             Ok(Batch {
@@ -182,6 +194,22 @@ impl Snapshot for Session<'_> {
         })?;
         Ok(counts.unwrap_or_default())
     }
+}
+
+fn review(row: &Row<'_>) -> Result<Review> {
+    let decision = match row.get::<_, Option<bool>>(6)? {
+        Some(accepted) => Some(Decision { accepted, reason: row.get(7)?, at: Timestamp(row.get(8)?) }),
+        None => None,
+    };
+    Ok(Review {
+        change: ChangeHash(row.get::<_, Hash>(0)?.0),
+        device: DeviceId(row.get::<_, Id>(1)?.0),
+        manifest: ManifestHash(row.get::<_, Hash>(2)?.0),
+        bytes: row.get(3)?,
+        why: cbor(&row.get::<_, Vec<u8>>(4)?)?,
+        arrived: Timestamp(row.get(5)?),
+        decision,
+    })
 }
 
 fn device_row(row: &Row<'_>) -> rusqlite::Result<Device> {

@@ -4,14 +4,15 @@ use super::Session;
 use super::rows::Hash;
 use crate::log::columns::{CHANGE, REFERENCE, int};
 use crate::log::{
-    Citation, CursorVector, Device, Invitation, LogError, NewChange, PhotoProgress, Result, SecretHash,
-    Snapshot, Transaction,
+    Citation, CursorVector, Decision, Device, Invitation, LogError, NewChange, PhotoProgress, Result, Review,
+    SecretHash, Snapshot, Transaction,
 };
 use rusqlite::params;
 use sanben_document::{ChangeHash, encode};
-use sanben_domain::id::{DeviceId, DocumentId, PhotoHash, TenantId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, PhotoHash, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
+use sanben_sync::chain::Link;
 use sanben_sync::manifest::{Batch, ManifestHash};
 use sanben_sync::wire::{EntryBody, Rejection};
 use serde_bytes::ByteBuf;
@@ -105,6 +106,47 @@ impl Transaction for Session<'_> {
             params![change.0, device.0.as_bytes(), manifest.0, encode(why), at.0],
         )
         .map(drop)
+    }
+
+    fn set_aside(&mut self, review: &Review) -> Result<()> {
+        self.run(
+            "INSERT INTO review (change, device, manifest, bytes, why, arrived) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (change) DO NOTHING",
+            params![
+                review.change.0,
+                review.device.0.as_bytes(),
+                review.manifest.0,
+                review.bytes,
+                encode(&review.why),
+                review.arrived.0
+            ],
+        )
+        .map(drop)
+    }
+
+    fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()> {
+        self.run(
+            "UPDATE review SET accepted = ?2, reason = ?3, decided = ?4 WHERE change = ?1",
+            params![change.0, decision.accepted, decision.reason, decision.at.0],
+        )
+        .map(drop)
+    }
+
+    fn set_epoch(&mut self, epoch: Epoch) -> Result<()> {
+        self.run("UPDATE life SET epoch = ?1", [epoch.0.as_bytes()])?;
+        self.run("DELETE FROM handed", []).map(drop)
+    }
+
+    fn relink(&mut self, scope: &Scope, first: u64, links: &[Link]) -> Result<()> {
+        let Some((id, head)) = self.scope_row(scope)? else { return Ok(()) };
+        for (seq, link) in (first..).zip(links) {
+            let sql = "UPDATE entry SET link = ?3 WHERE scope = ?1 AND seq = ?2";
+            self.run(sql, params![id, int(seq), link.0])?;
+            if seq == head.seq {
+                self.run("UPDATE scope SET link = ?2 WHERE id = ?1", params![id, link.0])?;
+            }
+        }
+        Ok(())
     }
 
     fn hand_out(

@@ -1,0 +1,103 @@
+use super::{Log, at_minute, comment, device, record, report, report_with_photo};
+use crate::OutboxState;
+use crate::tests::recording::photo;
+use sanben_domain::id::{Epoch, UnitId};
+use sanben_domain::rights::{Scope, ScopeClass, home_scope};
+use sanben_sync::chain::{Link, SignedHead};
+use sanben_sync::device::Cursor;
+use sanben_sync::keys::SecretKey;
+use sanben_sync::wire::{Rejection, Verdict};
+
+#[test]
+fn work_in_review_stays_in_the_case_and_is_asked_after_until_somebody_decides() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let first = report("垃圾", at_minute(0));
+    record(&store, &first);
+    let then = comment(&store, first.document, "还在");
+    record(&store, &then);
+    let hashes: Vec<_> = store.pending(usize::MAX).unwrap().iter().map(|change| change.hash).collect();
+    let mut page = log.answer(&store, &[]);
+    let why = || Rejection::OutOfScope;
+    page.verdicts = hashes.iter().map(|hash| (*hash, Verdict::Review { why: why() })).collect();
+    store.apply(&page, at_minute(60)).unwrap();
+
+    assert!(store.pending(usize::MAX).unwrap().is_empty(), "the server has it");
+    assert!(store.needs_attention().unwrap().is_empty(), "nobody here has to do anything");
+    assert_eq!(store.standing().unwrap().in_review, hashes);
+    assert!(store.pending_events().unwrap().contains(&first.event), "and it is not in the log");
+    let states: Vec<_> = store.outbox(9).unwrap().into_iter().map(|row| row.state).collect();
+    assert!(states.iter().all(|state| matches!(state, OutboxState::InReview { .. })), "{states:?}");
+    // It is nobody's to purge meanwhile.
+    let mut page = log.answer(&store, &[]);
+    page.lost = vec![home_scope(&UnitId::from("c1"))];
+    store.apply(&page, at_minute(61)).unwrap();
+    assert!(store.case(first.document).unwrap().is_some());
+
+    // The first is taken in, the second refused.
+    let reviewed = Rejection::Reviewed { reason: "说不清".to_owned() };
+    let mut page = log.answer(&store, &[]);
+    page.verdicts =
+        vec![(hashes[0], Verdict::Accepted { seq: 1 }), (hashes[1], Verdict::Rejected(reviewed.clone()))];
+    store.apply(&page, at_minute(70)).unwrap();
+    assert!(store.standing().unwrap().in_review.is_empty());
+    let attention = store.needs_attention().unwrap();
+    assert_eq!((attention.len(), &attention[0].rejection), (1, &reviewed));
+    assert_eq!(attention[0].intent.event, then.event);
+}
+
+#[test]
+fn a_new_life_of_the_log_is_offered_what_the_old_one_had() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let picture = photo(b"one");
+    store.put_photo(&picture, b"one").unwrap();
+    let kept = report_with_photo("新的", picture.hash);
+    record(&store, &kept);
+    log.sync(&store);
+    store.set_receipt(picture.hash, at_minute(60)).unwrap();
+    assert!(store.uploads().unwrap().is_empty());
+    let told = store.heads().unwrap();
+    assert!(!told.is_empty());
+
+    // Accepted an hour in; what was accepted before that stays with those who have it.
+    let life = Epoch(uuid::Uuid::from_u128(5));
+    let begin = |since| drop(store.begin_life(life, at_minute(since)).unwrap());
+    begin(61);
+    assert!(store.pending(usize::MAX).unwrap().is_empty());
+    assert!(store.standing().unwrap().cursors.is_empty());
+    // Begun once: the same word again moves nothing.
+    begin(0);
+    assert!(store.pending(usize::MAX).unwrap().is_empty());
+
+    store.begin_life(Epoch(uuid::Uuid::from_u128(6)), at_minute(60)).unwrap();
+    let again = store.pending(usize::MAX).unwrap();
+    assert_eq!(again.iter().map(|change| change.document).collect::<Vec<_>>(), [kept.document]);
+    assert!(store.photo(picture.hash).unwrap().unwrap().receipt.is_none(), "with its photo");
+    assert!(store.case(kept.document).unwrap().is_some());
+}
+
+#[test]
+fn recorded_work_cites_the_reference_data_of_its_time() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let scope = Scope { unit: "park".into(), class: ScopeClass::Reference };
+    let key = SecretKey::from_seed([3; 32]);
+    let mut reach = |seq: u64| {
+        let mut page = log.answer(&store, &[]);
+        let cursor = Cursor { seq, link: Link([u8::try_from(seq).unwrap(); 32]) };
+        let head = SignedHead::sign(page.epoch, &scope, seq, cursor.link, &key);
+        page.cursors.push((scope.clone(), cursor, head));
+        page.verdicts.clear();
+        store.apply(&page, at_minute(59)).unwrap();
+    };
+    record(&store, &report("还不知道", at_minute(0)));
+    reach(4);
+    record(&store, &report("知道四条", at_minute(1)));
+    record(&store, &report("还是四条", at_minute(2)));
+    reach(9);
+    record(&store, &report("知道九条", at_minute(3)));
+    let cited = |change: &sanben_sync::device::Pending| change.cited.first().map(|cited| cited.seq);
+    let pending = store.pending(usize::MAX).unwrap();
+    assert_eq!(pending.iter().map(cited).collect::<Vec<_>>(), [None, Some(4), Some(4), Some(9)]);
+}

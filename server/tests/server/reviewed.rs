@@ -1,0 +1,123 @@
+//! Work that arrives after its author was reassigned or their device taken out: judged by what held where they
+//! stood, and by a person where that is not enough.
+
+use crate::device::{CLERK_01, COMMAND, Desk, Device, response};
+use sanben_document::ChangeHash;
+use sanben_domain::id::{PersonId, UnitId};
+use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
+use sanben_server::ReviewError;
+use sanben_sync::frame::pack;
+use sanben_sync::manifest::Batch;
+use sanben_sync::wire::{Rejection, SYNC_PATH, Verdict};
+use std::sync::atomic::Ordering;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The clerk of park-01 goes to park-02.
+fn reassign(desk: &Desk) {
+    let mut clerk = desk.server.reference().unwrap().people[&PersonId::from(CLERK_01)].clone();
+    clerk.unit = UnitId::from("park-02");
+    let update = ReferenceUpdate { rows: vec![ReferenceRow::Person(clerk)], removed: Vec::new() };
+    assert_eq!(desk.server.publish(update).unwrap().changed, 1);
+}
+
+fn verdict(device: &Device, change: ChangeHash) -> &Verdict {
+    &device.verdicts[&change]
+}
+
+#[test]
+fn what_was_right_when_it_was_done_is_right_when_it_arrives() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, report) = clerk.report("park-01", "P001");
+    reassign(&desk);
+    clerk.sync(&desk.server);
+    assert!(matches!(verdict(&clerk, report), Verdict::Accepted { .. }));
+    // From then on they know.
+    let late = clerk.comment(case, "我还在柳西");
+    clerk.sync(&desk.server);
+    assert_eq!(*verdict(&clerk, late), Verdict::Rejected(Rejection::OutOfScope));
+}
+
+#[test]
+fn a_head_that_is_not_of_this_log_gives_no_rights() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let before = clerk.cited();
+    reassign(&desk);
+    clerk.sync(&desk.server);
+    let (_, report) = clerk.report("park-01", "P001");
+    // The link of an older entry under another number.
+    let mut request = clerk.request();
+    let mut manifest = request.batches[0].claimed().unwrap();
+    for cited in &mut manifest.cited {
+        cited.link = before[0].link;
+        cited.seq -= 1;
+    }
+    let changes = request.batches[0].changes.iter().map(|bytes| bytes.to_vec()).collect();
+    request.batches = vec![Batch::sign(&manifest, changes, &clerk.identity.key)];
+    let reply = desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request)));
+    assert_eq!(response(&reply).verdicts, [(report, Verdict::Rejected(Rejection::OutOfScope))]);
+}
+
+#[test]
+fn what_comes_too_late_is_looked_at_by_a_person_and_told_what_became_of_it() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, report) = clerk.report("park-01", "P001");
+    let comment = clerk.comment(case, "还在");
+    reassign(&desk);
+    desk.clock.fetch_add(8 * DAY_MS, Ordering::Relaxed);
+    clerk.sync(&desk.server);
+    let why = || Rejection::OutOfScope;
+    assert_eq!(*verdict(&clerk, report), Verdict::Review { why: why() });
+    assert_eq!(*verdict(&clerk, comment), Verdict::Review { why: why() }, "it builds on it");
+    assert_eq!(desk.server.counts().unwrap().changes, 0);
+    // Sent again it is in review still; nothing is decided by asking.
+    clerk.sync(&desk.server);
+    assert_eq!(clerk.standing.in_review, [report, comment]);
+
+    let rows = desk.server.reviews().unwrap();
+    assert_eq!(rows.iter().map(|row| row.change).collect::<Vec<_>>(), [report, comment]);
+    assert_eq!((rows[0].document, rows[0].person.as_str()), (case, CLERK_01));
+    let decide = |change: ChangeHash, accept| desk.server.decide(&change.to_string(), accept, "确有其事");
+    assert!(matches!(decide(comment, true), Err(ReviewError::DoesNotFit(_))), "the report comes first");
+    assert!(matches!(desk.server.decide("", true, "都要"), Err(ReviewError::NotOne(_))));
+    assert!(matches!(desk.server.decide(&report.to_string(), true, " "), Err(ReviewError::NoReason)));
+    decide(report, true).unwrap();
+    assert!(matches!(decide(report, false), Err(ReviewError::Decided)));
+    desk.server.decide(&comment.to_string(), false, "说不清").unwrap();
+
+    clerk.sync(&desk.server);
+    assert!(matches!(verdict(&clerk, report), Verdict::Accepted { .. }));
+    let reviewed = Rejection::Reviewed { reason: "说不清".to_owned() };
+    assert_eq!(*verdict(&clerk, comment), Verdict::Rejected(reviewed));
+    assert!(clerk.standing.in_review.is_empty());
+    assert!(desk.synced(COMMAND).documents.contains_key(&case));
+    assert!(desk.server.audit().unwrap().faults.is_empty(), "it entered as its author signed it");
+}
+
+#[test]
+fn a_device_that_was_taken_out_hands_in_its_work_and_gets_nothing() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (_, report) = clerk.report("park-01", "P001");
+    let held = clerk.standing.cursors.len();
+    assert!(desk.server.revoke(clerk.identity.device).unwrap());
+    let call = clerk.ask();
+    let page = clerk.take(&call, &desk.server.handle(&call));
+    assert_eq!(*verdict(&clerk, report), Verdict::Review { why: Rejection::Revoked });
+    assert!(page.revoked && page.cursors.is_empty() && page.changes.is_empty());
+    assert_eq!(page.lost.len(), held, "everything it held is lost to it");
+    assert_eq!(desk.server.counts().unwrap().changes, 0);
+    desk.server.decide(&report.to_string(), true, "平板已交回,记录属实").unwrap();
+    assert_eq!(desk.server.counts().unwrap().changes, 1);
+
+    // What nobody of that place could do is no matter for a person.
+    let mut thief = desk.synced(CLERK_01);
+    desk.server.revoke(thief.identity.device).unwrap();
+    let (_, elsewhere) = thief.report("park-09", "P090");
+    let call = thief.ask();
+    thief.take(&call, &desk.server.handle(&call));
+    assert_eq!(*verdict(&thief, elsewhere), Verdict::Rejected(Rejection::Revoked));
+}
