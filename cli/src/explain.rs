@@ -152,7 +152,7 @@ fn log(language: Language, error: &LogError) -> String {
         LogError::ReadOnly => say!(language, "error-log-read-only"),
         LogError::Lost(why) => say!(language, "error-log-lost", why = cause::said(language, why)),
         // The disk or the database below it; what it says is known as far as the system's words are.
-        other => say!(language, "error-server-log", why = cause::said(language, &other.to_string())),
+        LogError::Unusable(why) => say!(language, "error-server-log", why = cause::said(language, why)),
     }
 }
 

@@ -1,14 +1,14 @@
 //! SQLite and PostgreSQL side by side: whatever is done to both, they answer the same at every step.
 
-use crate::scribe::{NOON, batch, device, document, whole, work};
+use crate::scribe::{NOON, batch, begin_life, device, document, whole, work};
 use crate::store::{NEW, Store};
 use proptest::prelude::*;
 use sanben_document::{ChangeHash, Refusal};
-use sanben_domain::id::{PersonId, PhotoHash, TenantId};
+use sanben_domain::id::{Epoch, PersonId, PhotoHash, TenantId};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
 use sanben_server::log::{
-    Citation, Device, Invitation, Log, NewChange, PhotoProgress, Snapshot, Transaction,
+    Citation, Decision, Device, Invitation, Log, NewChange, PhotoProgress, Review, Snapshot, Transaction,
 };
 use sanben_sync::keys::PublicKey;
 use sanben_sync::wire::Rejection;
@@ -29,6 +29,9 @@ enum Step {
     Cite { photo: u8, scope: u8, document: u8 },
     Photo { photo: u8, offset: u32, whole: bool },
     Tenant { number: u8 },
+    SetAside { change: u8, device: u8 },
+    Decide { change: u8, accepted: bool },
+    Life { number: u8 },
 }
 
 #[derive(Debug, Clone)]
@@ -57,6 +60,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (few(), any::<u32>(), any::<bool>())
             .prop_map(|(photo, offset, whole)| Step::Photo { photo, offset, whole }),
         1 => few().prop_map(|number| Step::Tenant { number }),
+        1 => (few(), few()).prop_map(|(change, device)| Step::SetAside { change, device }),
+        1 => (few(), any::<bool>()).prop_map(|(change, accepted)| Step::Decide { change, accepted }),
+        1 => few().prop_map(|number| Step::Life { number }),
     ]
 }
 
@@ -145,6 +151,20 @@ fn perform(tx: &mut dyn Transaction, step: &Step, at: u64) -> Result<String, ()>
             let progress = PhotoProgress { offset: offset.into(), received: whole.then_some(at_time) };
             format!("{:?}", tx.set_photo(PhotoHash([photo; 32]), progress))
         }
+        Step::SetAside { change, device } => {
+            let (change, manifest) = (ChangeHash([change; 32]), batch(b"x").hash());
+            let (device, why, bytes) = (of(device), Rejection::Unsigned, bytes(20));
+            let review = Review { change, device, manifest, bytes, why, arrived: at_time, decision: None };
+            format!("{:?}", tx.set_aside(&review))
+        }
+        Step::Decide { change, accepted } => {
+            let decision = Decision { accepted, reason: at.to_string(), at: at_time };
+            format!("{:?} {:?}", tx.decide(ChangeHash([change; 32]), &decision), tx.reviews().map_err(drop)?)
+        }
+        Step::Life { number } => {
+            begin_life(tx, Epoch(uuid::Uuid::from_u128(number.into())));
+            String::new()
+        }
         Step::Tenant { number } => format!("{:?}", tx.set_tenant(&TenantId(format!("t{number}")))),
     };
     Ok(done)
@@ -152,8 +172,13 @@ fn perform(tx: &mut dyn Transaction, step: &Step, at: u64) -> Result<String, ()>
 
 /// Everything that can be asked.
 fn seen(view: &dyn Snapshot, budget: usize) -> String {
-    let mut seen =
-        format!("{:?} {:?} {:?}", view.life().unwrap(), view.counts().unwrap(), view.devices().unwrap());
+    let mut seen = format!(
+        "{:?} {:?} {:?} {:?}",
+        view.reviews().unwrap(),
+        view.life().unwrap(),
+        view.counts().unwrap(),
+        view.devices().unwrap()
+    );
     let heads = view.heads().unwrap();
     for (scope, head) in &heads {
         for after in [0, head.seq / 2, head.seq, head.seq + 1] {

@@ -1,12 +1,12 @@
 //! What the log holds beside its numbers: shares, pages, verdicts, cursors, devices, codes, photos.
 
-use crate::scribe::{NOON, Scribe, batch, device, document, whole, work};
+use crate::scribe::{NOON, Scribe, batch, begin_life, device, document, whole, work};
 use crate::store::Store;
 use sanben_document::{ChangeHash, Refusal};
-use sanben_domain::id::{PersonId, PhotoHash, TenantId};
+use sanben_domain::id::{Epoch, PersonId, PhotoHash, TenantId};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
-use sanben_server::log::{Citation, Device, Invitation, LogError, PhotoProgress};
+use sanben_server::log::{Citation, Decision, Device, Invitation, LogError, PhotoProgress, Review};
 use sanben_sync::keys::PublicKey;
 use sanben_sync::wire::{EntryBody, Rejection};
 
@@ -23,6 +23,8 @@ every_store![
     photos_are_cited_and_arrive,
     names_are_in_any_script,
     the_tenant_is_kept,
+    work_in_review_waits_for_a_person,
+    another_life_is_chained_anew,
 ];
 
 fn hashes(store: &Store, scope: &Scope) -> Vec<ChangeHash> {
@@ -332,4 +334,66 @@ fn the_tenant_is_kept(store: &Store) {
     store.meddle(later, later);
     let read = log.read().unwrap().entries(&work("park-01"), 0, 1000);
     assert!(matches!(read, Err(LogError::Newer)), "{read:?}");
+}
+
+fn work_in_review_waits_for_a_person(store: &Store) {
+    let log = store.open();
+    let set_aside = |number: u8, minutes: i64| Review {
+        change: ChangeHash([number; 32]),
+        device: device(number.into()),
+        manifest: batch(&[number]).hash(),
+        bytes: vec![number; 300],
+        why: Rejection::DependsOnRejected,
+        arrived: Timestamp(NOON.0 + minutes * 60_000),
+        decision: None,
+    };
+    for review in [set_aside(2, 5), set_aside(1, 3), Review { bytes: Vec::new(), ..set_aside(2, 9) }] {
+        let mut tx = log.begin().unwrap();
+        tx.set_aside(&review).unwrap();
+        tx.commit().unwrap();
+    }
+    let all = || log.read().unwrap().reviews().unwrap();
+    assert_eq!(all(), [set_aside(2, 5), set_aside(1, 3)], "as they came; twice changes nothing");
+    let decision = Decision { accepted: true, reason: "当时有权".to_owned(), at: NOON };
+    let mut tx = log.begin().unwrap();
+    tx.decide(ChangeHash([1; 32]), &decision).unwrap();
+    tx.decide(ChangeHash([9; 32]), &decision).unwrap();
+    tx.commit().unwrap();
+    let decided = Review { decision: Some(decision), ..set_aside(1, 3) };
+    assert_eq!(all(), [set_aside(2, 5), decided.clone()]);
+    let one = |number| log.read().unwrap().review(ChangeHash([number; 32])).unwrap();
+    assert_eq!((one(1), one(2), one(9)), (Some(decided), Some(set_aside(2, 5)), None));
+}
+
+fn another_life_is_chained_anew(store: &Store) {
+    let (log, other) = (store.open(), store.open());
+    let mut scribe = Scribe::new();
+    let mut tx = log.begin().unwrap();
+    for number in 0..40 {
+        scribe.append_sized(&mut *tx, &work("park-01"), document(number % 3), 400);
+    }
+    tx.share(document(1), &work("firm"), NOON).unwrap();
+    tx.hand_out(device(1), None, b"x", &vec![(work("park-01"), 1)]).unwrap();
+    tx.commit().unwrap();
+    let before = log.read().unwrap().heads().unwrap();
+    let epoch = Epoch(uuid::Uuid::from_u128(1234));
+    let mut tx = log.begin().unwrap();
+    begin_life(&mut *tx, epoch);
+    whole(&*tx);
+    tx.commit().unwrap();
+    for log in [&log, &other] {
+        let view = log.read().unwrap();
+        assert_eq!(view.life().unwrap().epoch, epoch);
+        assert_eq!(view.handed(device(1), b"x").unwrap(), None);
+        let heads = view.heads().unwrap();
+        for (scope, head) in &before {
+            assert_eq!(heads[scope].seq, head.seq);
+            assert_ne!(heads[scope].link, head.link);
+        }
+        whole(&*view);
+    }
+    // Whoever had it open goes on in the new life, in scopes old and new.
+    scribe.write(&*other, &work("park-01"), document(1));
+    scribe.write(&*other, &work("park-09"), document(9));
+    whole(&*log.read().unwrap());
 }

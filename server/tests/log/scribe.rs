@@ -1,9 +1,8 @@
 //! Somebody who writes made-up changes, and the proof that a log is whole.
 
 use crate::device::bytes;
-use crate::store::NEW;
 use sanben_document::ChangeHash;
-use sanben_domain::id::{DeviceId, DocumentId, UnitId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, UnitId};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
 use sanben_server::log::{Log, NewChange, Snapshot, Transaction};
@@ -88,13 +87,34 @@ impl Scribe {
     }
 }
 
+/// Begins another life of the log, as a restored one does: the same entries, chained anew.
+pub(crate) fn begin_life(tx: &mut dyn Transaction, epoch: Epoch) {
+    tx.set_epoch(epoch).unwrap();
+    for scope in tx.heads().unwrap().into_keys() {
+        let (mut after, mut link) = (0, Link::genesis(epoch, &scope));
+        loop {
+            let page = tx.entries(&scope, after, 5000).unwrap();
+            if page.is_empty() {
+                break;
+            }
+            let chained = page.iter().map(|linked| {
+                link = link.then(&linked.entry);
+                link
+            });
+            let links: Vec<Link> = chained.collect();
+            tx.relink(&scope, after + 1, &links).unwrap();
+            after += links.len() as u64;
+        }
+    }
+}
+
 /// Every scope has its numbers without gaps, its chain is what its entries make it, and its head is its last
 /// entry. Gives how many entries there are.
 pub(crate) fn whole(view: &dyn Snapshot) -> u64 {
-    let mut entries = 0;
+    let (epoch, mut entries) = (view.life().unwrap().epoch, 0);
     for (scope, head) in view.heads().unwrap() {
         assert_eq!(view.head(&scope).unwrap(), Some(head));
-        let (mut seq, mut link) = (0, Link::genesis(NEW.epoch, &scope));
+        let (mut seq, mut link) = (0, Link::genesis(epoch, &scope));
         loop {
             let page = view.entries(&scope, seq, 3000).unwrap();
             if page.is_empty() {
