@@ -115,6 +115,7 @@ fn refused(language: Language, code: Code) -> String {
         Code::RevokedDevice => say!(language, "refused-revoked-device"),
         Code::UnknownPerson => say!(language, "refused-unknown-person"),
         Code::NotCited => say!(language, "refused-not-cited"),
+        Code::RenditionOnly => say!(language, "refused-rendition-only"),
         Code::WrongBytes => say!(language, "refused-wrong-bytes"),
         Code::TooMany => say!(language, "refused-too-many"),
         Code::Failed | Code::Busy => say!(language, "refused-failed"),

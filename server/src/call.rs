@@ -73,6 +73,8 @@ pub enum Code {
     UnknownPerson,
     /// Nothing in the scopes that the person holds cites this photo.
     NotCited,
+    /// The original says where and when it was taken, which this person is not shown: ask for the rendition.
+    RenditionOnly,
     /// There is nothing at this path.
     NotFound,
     /// The path knows no such method.
@@ -93,7 +95,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Malformed,
         Self::Version,
         Self::BadSignature,
@@ -101,6 +103,7 @@ impl Code {
         Self::RevokedDevice,
         Self::UnknownPerson,
         Self::NotCited,
+        Self::RenditionOnly,
         Self::NotFound,
         Self::WrongMethod,
         Self::WrongBytes,
@@ -117,7 +120,7 @@ impl Code {
         match self {
             Self::Malformed | Self::Version => 400,
             Self::BadSignature | Self::UnknownDevice | Self::RevokedDevice => 401,
-            Self::UnknownPerson | Self::NotCited => 403,
+            Self::UnknownPerson | Self::NotCited | Self::RenditionOnly => 403,
             Self::NotFound => 404,
             Self::WrongMethod => 405,
             Self::TooSlow => 408,
@@ -140,6 +143,7 @@ impl Code {
             Self::RevokedDevice => "revoked-device",
             Self::UnknownPerson => "unknown-person",
             Self::NotCited => "not-cited",
+            Self::RenditionOnly => "rendition-only",
             Self::NotFound => "not-found",
             Self::WrongMethod => "wrong-method",
             Self::WrongBytes => "wrong-bytes",

@@ -226,10 +226,8 @@ impl Server {
             ("POST", SYNC_PATH) => self.sync(call),
             ("POST", ENROL_PATH) => self.enrol(call),
             (_, SYNC_PATH | ENROL_PATH | HEALTH_PATH) => Err(Code::WrongMethod.into()),
-            (method, path) => match path.strip_prefix(PHOTO_PATH) {
-                Some(name) => self.photo(call, method, name),
-                None => Err(Code::NotFound.into()),
-            },
+            (_, path) if path.starts_with(PHOTO_PATH) => self.photo(call),
+            _ => Err(Code::NotFound.into()),
         }
     }
 

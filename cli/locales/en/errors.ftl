@@ -43,6 +43,7 @@ refused-unknown-device = this device is not enrolled at that server: check the a
 refused-revoked-device = this device was taken out: ask the desk; what is unsent is kept
 refused-unknown-person = the person of this device is not listed any more: ask the desk
 refused-not-cited = no record that you may see cites this photo
+refused-rendition-only = you may see this photo, but not the place and time that the camera wrote into it
 refused-wrong-bytes = the photo that arrived is not the one recorded, and was not kept: sync again
 refused-too-slow = the line is too slow, the server did not wait: try again later
 refused-too-many = too many wrong codes: try again in a few minutes

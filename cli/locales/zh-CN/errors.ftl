@@ -43,6 +43,7 @@ refused-unknown-device = 服务器上没有登记这台设备：请核对地址�
 refused-revoked-device = 这台设备已被停用：请联系指挥部；未送达的内容都保留着
 refused-unknown-person = 登记的人已不在名单上：请联系指挥部
 refused-not-cited = 你能看到的记录里没有引用这张照片
+refused-rendition-only = 你可以看这张照片，但看不到相机写在里面的地点和时间
 refused-wrong-bytes = 照片送到后与所记的不符，服务器没有留：请再同步一次
 refused-too-slow = 网络太慢，服务器等不及：请稍后再试
 refused-too-many = 试错太多：请过几分钟再试

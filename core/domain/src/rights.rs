@@ -25,7 +25,7 @@ mod scope;
 pub use scope::{Scope, ScopeClass, home_scope, may_write, scopes_of, shared_with, work_scope, writable};
 
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};
-use crate::id::PointId;
+use crate::id::{PersonId, PointId};
 use crate::patrol::{PatrolAct, PatrolRecord};
 use crate::reference::{Person, Reference, Role};
 use crate::time::Timestamp;
@@ -160,6 +160,30 @@ pub fn may_patrol(
         }
         PatrolAct::Unknown => Err(Denied::Unknown),
     }
+}
+
+/// Whether a person may have the original of a photo, with what the camera wrote into it: where it stood, when,
+/// which one it was. Everybody else who sees the document gets the same picture without.
+///
+/// Its author may; the command post and the discipline staff, who have to find out whether it is true; and who
+/// is to answer for what it shows (the point's head, the handler), because evidence that somebody is judged by
+/// is theirs to examine. A patrol's photos (`case` is `None`) are held against nobody.
+#[must_use]
+pub fn may_see_original(
+    person: &Person,
+    author: &PersonId,
+    case: Option<(&CaseRecord, &CaseState)>,
+    reference: &Reference,
+    at: Timestamp,
+) -> bool {
+    if person.id == *author || matches!(person.role, Role::Command | Role::Discipline) {
+        return true;
+    }
+    let answers = |(record, state)| {
+        let case = Case { person, record, state: Some(state), reference, at };
+        case.is_head() || case.is_handler()
+    };
+    person.role != Role::Volunteer && case.is_some_and(answers)
 }
 
 fn only(granted: bool) -> Result<(), Denied> {

@@ -1,17 +1,34 @@
-//! Photos on their way: delivered after the metadata, from a queue of their own, and fetched on demand.
+//! Own photos on their way, from a queue of their own after the metadata: first every small picture that waits,
+//! so that the desk sees something within seconds on a bad line, then the originals, oldest first. Each goes
+//! on where the line was cut, and is kept here until the server's receipt for its very hash.
 
 use crate::Field;
 use crate::error::FieldError;
 use crate::sync::{SyncReport, Watch};
 use crate::transport::Transport;
-use sanben_domain::id::PhotoHash;
+use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_store::Upload;
 use sanben_sync::device::Identity;
-use sanben_sync::frame::unpack;
-use sanben_sync::wire::{MAX_MESSAGE_BYTES, PHOTO_PATH};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::photo::{Challenge, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover};
+use sanben_sync::wire::MAX_MESSAGE_BYTES;
 
 /// Photos travel in pieces of this size, bytes: a cut line costs at most one.
 const PIECE: usize = 256 * 1024;
+
+/// A delivery under way: who delivers, over which line, watched by whom.
+pub(crate) struct Delivering<'a, 'w> {
+    pub(crate) identity: &'a Identity,
+    pub(crate) transport: &'a dyn Transport,
+    pub(crate) report: &'a mut SyncReport,
+    pub(crate) watch: Watch<'w>,
+}
+
+impl Delivering<'_, '_> {
+    fn told_to_stop(&mut self) -> bool {
+        (self.watch)(self.report).is_break()
+    }
+}
 
 impl Field {
     pub(crate) fn deliver_photos(
@@ -23,45 +40,70 @@ impl Field {
     ) -> Result<(), FieldError> {
         let uploads = self.store.uploads()?;
         report.photos_waiting = uploads.len() as u64;
+        let mut under_way = Delivering { identity, transport, report, watch };
+        for (document, photo) in self.store.thumbnails_waiting()? {
+            match self.deliver_thumbnail(document, photo, &mut under_way) {
+                Ok(()) => under_way.report.thumbnails_delivered += 1,
+                Err(stop @ (FieldError::Network(_) | FieldError::Cancelled)) => return Err(stop),
+                // It only goes ahead: the original follows all the same.
+                Err(_) => {}
+            }
+            if under_way.told_to_stop() {
+                return Err(FieldError::Cancelled);
+            }
+        }
         for upload in uploads {
-            match self.deliver_photo(identity, transport, &upload, report, watch) {
+            match self.deliver_photo(&upload, &mut under_way) {
                 Ok(()) => {
-                    report.photos_delivered += 1;
-                    report.photos_waiting -= 1;
+                    under_way.report.photos_delivered += 1;
+                    under_way.report.photos_waiting -= 1;
                 }
                 Err(stop @ (FieldError::Network(_) | FieldError::Cancelled)) => return Err(stop),
                 // What is wrong with one photo must not hold up those behind it; it is tried again next time.
-                Err(_) => report.photos_failed += 1,
+                Err(_) => under_way.report.photos_failed += 1,
             }
-            if watch(report).is_break() {
+            if under_way.told_to_stop() {
                 return Err(FieldError::Cancelled);
             }
         }
         Ok(())
     }
 
-    fn deliver_photo(
+    fn deliver_thumbnail(
         &self,
-        identity: &Identity,
-        transport: &dyn Transport,
-        upload: &Upload,
-        report: &mut SyncReport,
-        watch: Watch<'_>,
+        document: DocumentId,
+        photo: PhotoHash,
+        under_way: &mut Delivering<'_, '_>,
     ) -> Result<(), FieldError> {
-        let path = format!("{PHOTO_PATH}{}", upload.hash);
+        let thumbnail = self.store.thumbnail(photo)?.unwrap_or_default();
+        if thumbnail.len() > MAX_THUMBNAIL_BYTES {
+            return Ok(());
+        }
+        let path = Picture::Thumbnail(document).path(photo);
+        let Delivering { identity, transport, report, .. } = under_way;
+        self.signed_call(identity, *transport, "PUT", &path, None, thumbnail, report)?;
+        Ok(self.store.set_thumbnail_ahead(document, photo)?)
+    }
+
+    fn deliver_photo(&self, upload: &Upload, under_way: &mut Delivering<'_, '_>) -> Result<(), FieldError> {
         // The server knows best how much arrived: the answer to the last piece may have been lost.
-        let mut state = self.photo_call(identity, transport, "POST", &path, None, Vec::new(), report)?;
+        let mut state = self.ask_standing(upload.hash, Vec::new(), under_way)?;
+        if let Some(challenge) = state.challenge {
+            let proof = self.prove(upload, &challenge)?;
+            state = self.ask_standing(upload.hash, pack(&proof), under_way)?;
+        }
         while !state.complete {
             // After each answer: what has arrived stays there, and the next sync goes on behind it.
-            if watch(report).is_break() {
+            if under_way.told_to_stop() {
                 return Err(FieldError::Cancelled);
             }
-            let piece = self.store.photo_bytes(upload.hash, state.offset, PIECE)?;
-            if piece.is_empty() {
+            let before = state.offset;
+            let piece = self.store.photo_bytes(upload.hash, before, PIECE)?;
+            if piece.is_empty() && before != upload.size {
                 return Err(FieldError::Other("the local photo is shorter than recorded".to_owned()));
             }
-            let before = state.offset;
-            state = self.photo_call(identity, transport, "PUT", &path, Some(before), piece, report)?;
+            // An empty piece says that this is all: a visit does not tell the server how large its photos are.
+            state = self.put_piece(upload.hash, before, piece, under_way)?;
             if !state.complete && state.offset <= before {
                 return Err(FieldError::Refused("the server did not keep the photo".to_owned()));
             }
@@ -77,40 +119,45 @@ impl Field {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one request, spelled out")]
-    fn photo_call(
-        &self,
-        identity: &Identity,
-        transport: &dyn Transport,
-        method: &'static str,
-        path: &str,
-        offset: Option<u64>,
-        body: Vec<u8>,
-        report: &mut SyncReport,
-    ) -> Result<sanben_sync::wire::PhotoStanding, FieldError> {
-        let answer = self.signed_call(identity, transport, method, path, offset, body, report)?;
-        unpack(&answer.body, MAX_MESSAGE_BYTES)
-            .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))
+    /// Shows that the photo is here, over its bytes as they lie on the disk.
+    fn prove(&self, upload: &Upload, challenge: &Challenge) -> Result<Proof, FieldError> {
+        let (mut prover, mut offset) = (Prover::new(challenge), 0);
+        while offset < upload.size {
+            let piece = self.store.photo_bytes(upload.hash, offset, PIECE)?;
+            if piece.is_empty() {
+                return Err(FieldError::Other("the local photo is shorter than recorded".to_owned()));
+            }
+            prover.update(&piece);
+            offset += piece.len() as u64;
+        }
+        Ok(prover.finish())
     }
 
-    /// Fetches a photo that others took; it is kept here afterwards.
-    ///
-    /// # Errors
-    /// [`FieldError::Refused`] when the server does not show it to this person.
-    pub fn fetch_photo(&self, hash: PhotoHash, transport: &dyn Transport) -> Result<Vec<u8>, FieldError> {
-        if let Some(row) = self.store.photo(hash)? {
-            let whole = usize::try_from(row.bytes_len).unwrap_or(usize::MAX);
-            return Ok(self.store.photo_bytes(hash, 0, whole)?);
-        }
-        let identity = self.identity()?;
-        let path = format!("{PHOTO_PATH}{hash}");
-        let mut report = SyncReport::default();
-        let answer = self.signed_call(&identity, transport, "GET", &path, None, Vec::new(), &mut report)?;
-        let taken = self.take_in(&answer.body)?;
-        if PhotoHash(taken.hash) == hash {
-            Ok(answer.body)
-        } else {
-            Err(FieldError::Refused("another photo".to_owned()))
-        }
+    fn ask_standing(
+        &self,
+        photo: PhotoHash,
+        proof: Vec<u8>,
+        under_way: &mut Delivering<'_, '_>,
+    ) -> Result<PhotoStanding, FieldError> {
+        let path = Picture::Original.path(photo);
+        let Delivering { identity, transport, report, .. } = under_way;
+        standing(&self.signed_call(identity, *transport, "POST", &path, None, proof, report)?.body)
     }
+
+    fn put_piece(
+        &self,
+        photo: PhotoHash,
+        offset: u64,
+        piece: Vec<u8>,
+        under_way: &mut Delivering<'_, '_>,
+    ) -> Result<PhotoStanding, FieldError> {
+        let path = Picture::Original.path(photo);
+        let Delivering { identity, transport, report, .. } = under_way;
+        standing(&self.signed_call(identity, *transport, "PUT", &path, Some(offset), piece, report)?.body)
+    }
+}
+
+fn standing(body: &[u8]) -> Result<PhotoStanding, FieldError> {
+    unpack(body, MAX_MESSAGE_BYTES)
+        .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))
 }

@@ -2,7 +2,7 @@
 //! the desk's `sanben field`, the bindings and the simulated fleet are thin callers of it.
 //!
 //! A [`Field`] is one store in one folder, for one person of one tenant. Everything but [`Field::enrol`],
-//! [`Field::sync`] and [`Field::fetch_photo`] works without a network, and none of it waits for one. Calls
+//! [`Field::sync`] and what fetches photos works without a network, and none of it waits for one. Calls
 //! block on SQLite and may come from any thread.
 //!
 //! - [`record`](NewCase): drafts that save per field, reports, completion, the duplicate hint.
@@ -14,6 +14,7 @@
 //! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
+mod album;
 mod deliver;
 mod enrol;
 mod error;
@@ -28,6 +29,7 @@ mod score;
 mod sync;
 mod transport;
 
+pub use album::{CasePhoto, PhotoPolicy};
 pub use enrol::Enrolment;
 pub use error::FieldError;
 pub use lookup::{Ledgers, PointView};
@@ -41,8 +43,8 @@ pub use sanben_photo as photo;
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
 pub use sanben_store::{
-    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField,
-    Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged, Upload, salvage,
+    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField, Dropped, Held,
+    Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged, Upload, Whereabouts, salvage,
     salvaged_photo,
 };
 
@@ -230,7 +232,7 @@ impl Field {
     /// # Errors
     /// A store error.
     pub fn thumbnail(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, FieldError> {
-        Ok(self.store.photo(hash)?.and_then(|row| row.thumbnail))
+        Ok(self.store.thumbnail(hash)?)
     }
 
     /// The store below, for replicas, benchmarks and the simulated fleet.

@@ -6,9 +6,9 @@ use crate::error::FieldError;
 use chrono::NaiveDate;
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::brief::WorkBrief;
-use sanben_domain::case::Outcome;
+use sanben_domain::case::{Outcome, PhotoRole};
 use sanben_domain::event::CausalOrder;
-use sanben_domain::id::{CaseId, DocumentId, PointId, TeamId, UnitId};
+use sanben_domain::id::{CaseId, DocumentId, PhotoHash, PointId, TeamId, UnitId};
 use sanben_domain::patrol::{
     Coverage, PatrolAct, Round, Task, VisitResult, Whose, coverage, look_back_list, morning_list,
 };
@@ -18,6 +18,7 @@ use sanben_domain::rights;
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_store::{Draft, PatrolQuery, RecordFilter};
 use serde::Serialize;
+use std::path::PathBuf;
 
 /// What somebody has to do today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,12 +104,33 @@ impl Field {
         result: VisitResult,
         fix: Option<Fix>,
     ) -> Result<(), FieldError> {
+        self.visit_with_photos(round, point, result, fix, &[])
+    }
+
+    /// The same with photos of the state found.
+    ///
+    /// # Errors
+    /// As [`Field::visit`]; [`FieldError::File`], [`FieldError::Photo`].
+    pub fn visit_with_photos(
+        &self,
+        round: Round,
+        point: &PointId,
+        result: VisitResult,
+        fix: Option<Fix>,
+        files: &[PathBuf],
+    ) -> Result<(), FieldError> {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         if reference.points.contains_key(point) && me.team.is_some() && !walks(&me, point, &reference) {
             return Err(FieldError::Denied(rights::Denied::Place));
         }
-        let intents = self.visit_intents(round, point, result, fix, &me, self.stamp()?, &reference)?;
+        let mut intents = self.visit_intents(round, point, result, fix, &me, self.stamp()?, &reference)?;
+        let taken: Vec<PhotoHash> = self.take_files(files, PhotoRole::Before)?.into_keys().collect();
+        for intent in &mut intents {
+            if let IntentBody::Patrol { act: PatrolAct::Visit { photos, .. } } = &mut intent.body {
+                photos.clone_from(&taken);
+            }
+        }
         let recorded = self.store.record(&intents, None)?;
         self.tell(recorded.changed);
         Ok(())

@@ -42,6 +42,9 @@ pub struct SyncReport {
     pub restored: bool,
     /// Changes and reference updates of others that arrived.
     pub received: u64,
+    /// Small pictures that went ahead of their photos in this sync.
+    #[serde(default)]
+    pub thumbnails_delivered: u64,
     /// Photos whose receipt arrived in this sync.
     pub photos_delivered: u64,
     /// Photos that still wait.

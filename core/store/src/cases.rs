@@ -25,9 +25,9 @@ pub struct Delivery {
     pub accepted: u32,
     /// Own changes that need attention.
     pub rejected: u32,
-    /// Photos cited by own work.
+    /// Photos cited by own work that was not discarded, each once, whoever else cites it too.
     pub photos: u32,
-    /// Of those, confirmed by the server.
+    /// Of those, confirmed by the server: it has a receipt for this very hash.
     pub photos_delivered: u32,
 }
 

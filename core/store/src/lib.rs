@@ -12,6 +12,7 @@
 //!   not at all, and what the server rejected waits in [`Store::needs_attention`].
 //! - [`salvage`]: what a damaged file still holds of the outbox. A damaged file is never replaced.
 
+mod album;
 mod arrive;
 mod asked;
 mod attention;
@@ -41,6 +42,7 @@ mod writing;
 #[cfg(test)]
 mod tests;
 
+pub use album::{Dropped, Fetched, Held, Whereabouts};
 pub use arrive::Quarantined;
 pub use attention::{Attention, Discarded};
 pub use cases::{CasePage, MAX_PAGE};

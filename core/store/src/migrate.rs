@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_truth.sql"),
     include_str!("migrations/002_sharing.sql"),
     include_str!("migrations/003_review.sql"),
+    include_str!("migrations/004_photos.sql"),
 ];
 
 /// The version this program writes.

@@ -2,10 +2,11 @@
 
 use crate::columns::{cbor_or_none, count, document, photo_hash, signed};
 use crate::error::StoreError;
+use crate::outbox;
 use crate::store::{Changed, Store};
 use rusqlite::{Connection, OptionalExtension};
 use sanben_document::encode;
-use sanben_domain::id::{CaseId, PhotoHash};
+use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::place::Fix;
 use sanben_domain::time::Timestamp;
 use sha2::{Digest, Sha256};
@@ -81,7 +82,11 @@ impl Store {
                 row.place.map(|fix| encode(&fix)),
                 &row.thumbnail,
             ))?;
-            Ok(if added > 0 { photo_changed(row.hash) } else { Changed::default() })
+            // One that was dropped to make room is here again.
+            let back = writing
+                .prepare_cached("UPDATE photo SET dropped = NULL WHERE hash = ?1 AND dropped IS NOT NULL")?
+                .execute([row.hash.0])?;
+            Ok(if added + back > 0 { photo_changed(row.hash) } else { Changed::default() })
         })
     }
 
@@ -156,7 +161,7 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Photos to send: cited by own work that the server has accepted, without a receipt; oldest first.
+    /// Originals to send: cited by own work that the server has accepted, without a receipt; oldest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -192,24 +197,27 @@ impl Store {
     }
 
     fn note(&self, hash: PhotoHash, update: &str, value: i64) -> Result<Changed, StoreError> {
-        self.write(|writing| match writing.prepare_cached(update)?.execute((hash.0, value))? {
-            0 => Err(StoreError::NoPhoto(hash)),
-            _ => {
-                let mut changed = photo_changed(hash);
-                changed.cases = citing(writing, hash)?;
-                Ok(changed)
+        self.write(|writing| {
+            let noted = writing.prepare_cached(update)?.execute((hash.0, value))?;
+            if noted == 0 {
+                return Err(StoreError::NoPhoto(hash));
             }
+            for id in citing(writing, hash)? {
+                outbox::moved(writing, id)?;
+            }
+            let Changed { cases, patrols, .. } = std::mem::take(&mut writing.changed);
+            Ok(Changed { cases, patrols, ..photo_changed(hash) })
         })
     }
 }
 
 /// Documents whose own work cites a photo: their "3 of 4 delivered" may have moved.
-fn citing(connection: &Connection, hash: PhotoHash) -> Result<BTreeSet<CaseId>, StoreError> {
+fn citing(connection: &Connection, hash: PhotoHash) -> Result<BTreeSet<DocumentId>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT document FROM outbox_photo WHERE hash = ?1")?;
     Ok(statement.query_map([hash.0], |row| document(row, 0))?.collect::<Result<_, _>>()?)
 }
 
-fn photo_changed(hash: PhotoHash) -> Changed {
+pub(crate) fn photo_changed(hash: PhotoHash) -> Changed {
     Changed { photos: BTreeSet::from([hash]), ..Changed::default() }
 }
 

@@ -1,13 +1,15 @@
 //! Scopes that are no longer held: what came through them goes, own work that is not delivered stays.
 
+use crate::album;
 use crate::columns::{cbor, document};
 use crate::error::StoreError;
 use crate::photos;
 use crate::writing::Writing;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use sanben_document::encode;
 use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
+use sanben_domain::patrol::{PatrolAct, PatrolRecord};
 use sanben_domain::rights::{Scope, ScopeClass, home_scope};
 use std::path::Path;
 
@@ -77,20 +79,35 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
 }
 
 fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
-    let record: Option<CaseRecord> = writing
-        .prepare_cached("SELECT record FROM case_row JOIN case_content USING (n) WHERE id = ?1")?
-        .query_row([id.0.as_bytes()], |row| cbor(row, 0))
-        .optional()?;
     let key = [id.0.as_bytes()];
+    let photos = cited(writing, id)?;
     writing.drop_document(id)?;
     writing.prepare_cached("DELETE FROM quarantine WHERE document = ?1")?.execute(key)?;
     writing.prepare_cached("DELETE FROM outbox_photo WHERE document = ?1")?.execute(key)?;
     // What was delivered says what was seen there. What a person gave up is their own note; it stays.
     writing.prepare_cached("DELETE FROM outbox WHERE document = ?1 AND state = 1")?.execute(key)?;
-    for hash in record.iter().flat_map(|record| record.photos.keys()) {
-        forget_photo(writing, *hash, dir)?;
+    writing.prepare_cached("DELETE FROM photo_ahead WHERE document = ?1")?.execute(key)?;
+    for hash in photos {
+        forget_photo(writing, hash, dir)?;
     }
     Ok(())
+}
+
+/// The photos that a case or patrol cites.
+fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<PhotoHash>, StoreError> {
+    let case: Option<CaseRecord> = connection
+        .prepare_cached("SELECT record FROM case_row JOIN case_content USING (n) WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| cbor(row, 0))
+        .optional()?;
+    let patrol: Option<PatrolRecord> = connection
+        .prepare_cached("SELECT record FROM patrol_row WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| cbor(row, 0))
+        .optional()?;
+    let visits = patrol.iter().flat_map(|patrol| patrol.events.values()).flat_map(|event| match &event.act {
+        PatrolAct::Visit { photos, .. } => photos.as_slice(),
+        _ => &[],
+    });
+    Ok(case.iter().flat_map(|case| case.photos.keys()).chain(visits).copied().collect())
 }
 
 fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Path) -> Result<(), StoreError> {
@@ -101,9 +118,14 @@ fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Path) -> Resul
              AND NOT EXISTS (SELECT 1 FROM draft_photo WHERE hash = ?1)",
         )?
         .execute([hash.0])?;
-    if gone > 0 {
-        writing.obsolete.push(photos::path_of(dir, hash));
+    let elsewhere =
+        writing.prepare_cached("DELETE FROM photo_elsewhere WHERE hash = ?1")?.execute([hash.0])?;
+    if gone + elsewhere > 0 {
         writing.changed.photos.insert(hash);
     }
+    if gone > 0 {
+        writing.obsolete.push(photos::path_of(dir, hash));
+    }
+    writing.obsolete.extend(album::derived(dir, hash));
     Ok(())
 }

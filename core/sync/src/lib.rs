@@ -11,6 +11,7 @@
 //! - [`device`]: the device's side: make a request, check an answer.
 //! - [`judge`]: the server's side: may this change enter?
 //! - [`enrol`]: a short code gives a device its key, its certificate and the server's name.
+//! - [`photo`]: how photos travel, apart from all that.
 //! - [`pace`]: how much to ask for and when to try again on a bad network.
 
 pub mod chain;
@@ -21,4 +22,5 @@ pub mod judge;
 pub mod keys;
 pub mod manifest;
 pub mod pace;
+pub mod photo;
 pub mod wire;

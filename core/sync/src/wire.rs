@@ -3,7 +3,7 @@
 use crate::chain::SignedHead;
 use crate::manifest::{Batch, ManifestHash};
 use sanben_document::{ChangeHash, Refusal};
-use sanben_domain::id::{DocumentId, Epoch, PhotoHash};
+use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::rights::{Denied, Scope};
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,8 +13,7 @@ use serde_bytes::ByteBuf;
 pub const SYNC_PATH: &str = "/v1/sync";
 /// The path of enrolment.
 pub const ENROL_PATH: &str = "/v1/enrol";
-/// Photos lie below this path by hash: `GET` fetches, `PUT` with the header [`OFFSET_HEADER`] appends,
-/// `POST` asks where to go on; both answer with a [`PhotoStanding`].
+/// Photos lie below this path by hash, see [`crate::photo`].
 pub const PHOTO_PATH: &str = "/v1/photos/";
 /// Header with the device's id.
 pub const DEVICE_HEADER: &str = "sanben-device";
@@ -89,21 +88,6 @@ pub struct SyncResponse {
     /// There is more to fetch: ask again at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
-}
-
-/// How much of a photo the server holds: the answer to `POST` and `PUT` below [`PHOTO_PATH`]. Signed like
-/// every answer, a complete one is the receipt for this very hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PhotoStanding {
-    /// The photo.
-    pub hash: PhotoHash,
-    /// The next byte to send.
-    pub offset: u64,
-    /// It arrived whole and its hash fits.
-    pub complete: bool,
-    /// When it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub received: Option<Timestamp>,
 }
 
 /// Entries of one scope, in order and without a gap after the device's cursor.

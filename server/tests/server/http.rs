@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-struct Running {
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-fn run(desk: &Desk) -> Running {
+pub(crate) fn run(desk: &Desk) -> Running {
     let server = Arc::new(desk.another());
     let (stop, stopped) = oneshot::channel();
     let (told, hear) = std::sync::mpsc::channel();
@@ -38,7 +38,7 @@ impl Drop for Running {
     }
 }
 
-fn send(address: SocketAddr, call: &Call) -> Reply {
+pub(crate) fn send(address: SocketAddr, call: &Call) -> Reply {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
     let uri = format!("http://{address}{}", call.path);
     let mut request = ureq::http::Request::builder().method(call.method.as_str()).uri(uri);

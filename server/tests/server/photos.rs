@@ -1,28 +1,56 @@
-//! Photos: in pieces, resumed, wrong, fetched by who may and by who may not.
+//! Photos over a real socket: in pieces, resumed, wrong, fetched by who may and by who may not.
 
 use crate::device::*;
+use crate::http::{Running, run};
 use sanben_document::IntentBody;
-use sanben_domain::id::PhotoHash;
-use sanben_server::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Reply, Server};
-use sanben_sync::frame::unpack;
-use sanben_sync::wire::{PHOTO_PATH, PhotoStanding};
+use sanben_domain::id::{DeviceId, DocumentId, PhotoHash};
+use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
+use sanben_photo::intake;
+use sanben_server::{Call, MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Reply};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::photo::{
+    Arrival, Challenge, MAX_ASKED, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover,
+};
+use sanben_sync::wire::PHOTO_PATH;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+/// The head of another community's point.
+const HEAD_02: &str = "U060";
 
 fn photo() -> Vec<u8> {
     std::fs::read(park().join("photos/south-entrance-rubbish-before.jpg")).unwrap()
 }
 
-fn send(
-    server: &Server,
+fn send(line: &Running, call: &Call) -> Reply {
+    crate::http::send(line.address, call)
+}
+
+fn at(
+    line: &Running,
     device: &Device,
     method: &str,
+    picture: Picture,
     hash: PhotoHash,
     offset: Option<u64>,
     body: &[u8],
 ) -> Reply {
-    let call = device.signed(method, &format!("{PHOTO_PATH}{hash}"), offset, body.to_vec());
-    let reply = server.handle(&call);
-    assert!(device.believes(&call, &reply));
+    let call = device.signed(method, &picture.path(hash), offset, body.to_vec());
+    let reply = send(line, &call);
+    assert!(device.believes(&call, &reply), "{reply:?}");
     reply
+}
+
+fn ask(line: &Running, device: &Device, hash: PhotoHash) -> PhotoStanding {
+    standing(&at(line, device, "POST", Picture::Original, hash, None, b""))
+}
+
+fn put(line: &Running, device: &Device, hash: PhotoHash, offset: usize, piece: &[u8]) -> Reply {
+    at(line, device, "PUT", Picture::Original, hash, Some(offset as u64), piece)
+}
+
+fn get(line: &Running, device: &Device, picture: Picture, hash: PhotoHash) -> Reply {
+    at(line, device, "GET", picture, hash, None, b"")
 }
 
 fn standing(reply: &Reply) -> PhotoStanding {
@@ -30,127 +58,483 @@ fn standing(reply: &Reply) -> PhotoStanding {
     unpack(&reply.body, 1024).unwrap()
 }
 
-/// A device whose accepted report cites the photo.
-fn citing(desk: &Desk, photo: &[u8]) -> Device {
-    let mut device = desk.synced(CLERK_01);
-    let intent = device.report_intent("park-01", "P001", &[photo.to_vec()]);
-    device.record(&intent);
+fn is(reply: &Reply, status: u16, name: &str) {
+    assert_eq!((reply.status, refusal(reply).1.as_str()), (status, name));
+}
+
+/// A device whose accepted report cites the photo, and the report.
+fn citing(desk: &Desk, person: &str, home: &str, point: &str, photo: &[u8]) -> (Device, DocumentId) {
+    let mut device = desk.synced(person);
+    let intent = device.report_intent(home, point, &[photo.to_vec()]);
+    let change = device.record(&intent);
     device.sync(&desk.server);
-    device
+    assert!(matches!(device.verdicts[&change], sanben_sync::wire::Verdict::Accepted { .. }));
+    (device, intent.document)
+}
+
+/// The clerk of the first community reports something at a point there.
+fn reported(desk: &Desk, photo: &[u8]) -> (Device, DocumentId, PhotoHash) {
+    let (device, document) = citing(desk, CLERK_01, "park-01", "P001", photo);
+    (device, document, photo_hash(photo))
+}
+
+fn prove(standing: &PhotoStanding, bytes: &[u8]) -> Vec<u8> {
+    let mut prover = Prover::new(&standing.challenge.unwrap());
+    prover.update(bytes);
+    pack(&prover.finish())
+}
+
+fn arrived(line: &Running, device: &Device, photos: &[PhotoHash]) -> Vec<bool> {
+    let call = device.signed("POST", PHOTO_PATH, None, pack(&photos));
+    let reply = send(line, &call);
+    assert_eq!(reply.status, 200, "{:?}", refusal(&reply));
+    let arrivals: Vec<Arrival> = unpack(&reply.body, 4096).unwrap();
+    assert_eq!(arrivals.iter().map(|arrival| arrival.hash).collect::<Vec<_>>(), photos);
+    arrivals.iter().map(|arrival| arrival.received.is_some()).collect()
+}
+
+/// All files below the server's folder of photos.
+fn files(desk: &Desk) -> Vec<String> {
+    let (mut folders, mut found) = (vec![desk.dir.path().join("photos")], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path.display().to_string()) }
+        }
+    }
+    found.sort();
+    found
 }
 
 #[test]
 fn an_upload_goes_on_where_it_stopped() {
     let (desk, photo) = (Desk::park(), photo());
-    let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
+    let (device, _, hash) = reported(&desk, &photo);
     assert_eq!(desk.server.counts().unwrap().photos_missing, 1);
-    let ask = |server: &Server| standing(&send(server, &device, "POST", hash, None, b""));
-    assert_eq!((ask(&desk.server).offset, ask(&desk.server).complete), (0, false));
+    let line = run(&desk);
+    assert_eq!((ask(&line, &device, hash).offset, ask(&line, &device, hash).complete), (0, false));
 
     let third = photo.len() / 3;
-    let put = |server: &Server, from: usize, to: usize| {
-        send(server, &device, "PUT", hash, Some(from as u64), &photo[from..to])
-    };
-    assert_eq!(standing(&put(&desk.server, 0, third)).offset, third as u64);
+    let piece = |line: &Running, from: usize, to: usize| put(line, &device, hash, from, &photo[from..to]);
+    assert_eq!(standing(&piece(&line, 0, third)).offset, third as u64);
     // The answer was lost, the piece comes again; another comes too early.
-    assert_eq!(standing(&put(&desk.server, 0, third)).offset, third as u64);
-    assert_eq!(standing(&put(&desk.server, third + 1, photo.len())).offset, third as u64);
+    assert_eq!(standing(&piece(&line, 0, third)).offset, third as u64);
+    assert_eq!(standing(&piece(&line, third + 1, photo.len())).offset, third as u64);
+    assert_eq!(standing(&piece(&line, photo.len() - 1, photo.len())).offset, third as u64);
     // The server is started again, and a part of a piece that was never answered lies behind the offset.
-    let part = desk.dir.path().join(format!("photos/{hash}.part"));
-    let mut kept = std::fs::read(&part).unwrap();
+    drop(line);
+    let arriving = format!("photos/arriving/{hash}-{}/{third}", device.identity.device);
+    let arriving = desk.dir.path().join(arriving);
+    let mut kept = std::fs::read(&arriving).unwrap();
     kept.extend_from_slice(b"torn");
-    std::fs::write(&part, kept).unwrap();
-    let server = desk.another();
-    assert_eq!(ask(&server).offset, third as u64);
-    assert_eq!(standing(&put(&server, third, 2 * third)).offset, 2 * third as u64);
-    let receipt = standing(&put(&server, 2 * third, photo.len()));
+    std::fs::write(&arriving, kept).unwrap();
+    let line = run(&desk);
+    assert_eq!(ask(&line, &device, hash).offset, third as u64);
+    assert_eq!(standing(&piece(&line, third, 2 * third)).offset, 2 * third as u64);
+    let receipt = standing(&piece(&line, 2 * third, photo.len()));
     assert_eq!((receipt.hash, receipt.complete), (hash, true));
     assert_eq!(receipt.received, Some(desk.now()));
 
     desk.wait(60_000);
-    assert_eq!(ask(&server), receipt, "the receipt is repeated as it was");
-    assert_eq!(standing(&put(&server, 0, third)), receipt);
-    let counts = server.counts().unwrap();
+    assert_eq!(ask(&line, &device, hash), receipt, "the receipt is repeated as it was");
+    assert_eq!(standing(&piece(&line, 0, third)), receipt);
+    let counts = desk.server.counts().unwrap();
     assert_eq!((counts.photos, counts.photos_missing), (1, 0));
+    assert_eq!(files(&desk).len(), 2, "the photo and who has shown it: {:?}", files(&desk));
     let head = desk.synced(HEAD_01);
-    assert_eq!(send(&server, &head, "GET", hash, None, b"").body, photo);
-    assert_eq!(send(&server, &head, "GET", hash, Some(100), b"").body, photo[100..]);
+    assert_eq!(get(&line, &head, Picture::Original, hash).body, photo);
+    let rest = at(&line, &head, "GET", Picture::Original, hash, Some(100), b"");
+    assert_eq!(rest.body, photo[100..]);
+    assert_eq!(arrived(&line, &head, &[hash, photo_hash(b"no such")]), [true, false]);
+}
+
+#[test]
+fn a_name_without_its_bytes_begins_again() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (device, _, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    standing(&put(&line, &device, hash, 0, &photo[..5000]));
+    // A power cut kept the name and lost what was written.
+    let arriving = format!("photos/arriving/{hash}-{}/5000", device.identity.device);
+    std::fs::write(desk.dir.path().join(arriving), &photo[..17]).unwrap();
+    assert_eq!(ask(&line, &device, hash).offset, 0);
+    assert!(standing(&put(&line, &device, hash, 0, &photo)).complete);
 }
 
 #[test]
 fn wrong_bytes_are_discarded_and_the_right_ones_follow() {
     let (desk, photo) = (Desk::park(), photo());
-    let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
+    let (device, _, hash) = reported(&desk, &photo);
+    let line = run(&desk);
     let mut wrong = photo.clone();
     wrong[1000] ^= 1;
-    let reply = send(&desk.server, &device, "PUT", hash, Some(0), &wrong);
-    assert_eq!(refusal(&reply), (422, "wrong-bytes".to_owned()));
-    assert_eq!(refusal(&send(&desk.server, &device, "GET", hash, None, b"")), (404, "not-found".to_owned()));
-    assert_eq!(standing(&send(&desk.server, &device, "POST", hash, None, b"")).offset, 0);
-    assert!(standing(&send(&desk.server, &device, "PUT", hash, Some(0), &photo)).complete);
+    is(&put(&line, &device, hash, 0, &wrong), 422, "wrong-bytes");
+    is(&get(&line, &device, Picture::Original, hash), 404, "not-found");
+    assert_eq!((ask(&line, &device, hash).offset, files(&desk)), (0, vec![]));
+    assert!(standing(&put(&line, &device, hash, 0, &photo)).complete);
 }
 
 #[test]
 fn a_hash_is_no_permission() {
     let (desk, photo) = (Desk::park(), photo());
     let hash = photo_hash(&photo);
-    let not_cited = (403, "not-cited".to_owned());
+    let line = run(&desk);
     let early = desk.synced(CLERK_01);
-    assert_eq!(refusal(&send(&desk.server, &early, "PUT", hash, Some(0), &photo)), not_cited);
-    let device = citing(&desk, &photo);
-    assert!(standing(&send(&desk.server, &device, "PUT", hash, Some(0), &photo)).complete);
+    is(&put(&line, &early, hash, 0, &photo), 403, "not-cited");
+    let (device, document, _) = reported(&desk, &photo);
+    assert!(standing(&put(&line, &device, hash, 0, &photo)).complete);
     let stranger = desk.synced(CLERK_02);
-    for method in ["GET", "POST", "PUT"] {
-        assert_eq!(
-            refusal(&send(&desk.server, &stranger, method, hash, Some(0), b"")),
-            not_cited,
-            "{method}"
-        );
+    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(document)] {
+        is(&get(&line, &stranger, picture, hash), 403, "not-cited");
     }
+    for (method, picture) in
+        [("POST", Picture::Original), ("PUT", Picture::Original), ("PUT", Picture::Thumbnail(document))]
+    {
+        is(&at(&line, &stranger, method, picture, hash, Some(0), b""), 403, "not-cited");
+    }
+    assert_eq!(arrived(&line, &stranger, &[hash]), [false], "and nothing is said about it");
+    // Who sees it without having cited it does not deliver it either, nor vouch for how it looks.
+    let head = desk.synced(HEAD_01);
+    is(&put(&line, &head, hash, 0, &photo), 403, "not-cited");
+    let small = intake(&photo).unwrap().thumbnail.unwrap();
+    is(&at(&line, &head, "PUT", Picture::Thumbnail(document), hash, None, &small), 403, "not-cited");
+    // Nor does anybody who is not enrolled.
+    let mut forged = device.signed("GET", &Picture::Original.path(hash), None, Vec::new());
+    forged.headers.retain(|(name, _)| name != "sanben-signature");
+    is(&send(&line, &forged), 401, "bad-signature");
+    let unknown = Device { identity: other_identity(&device), ..device };
+    let call = unknown.signed("GET", &Picture::Original.path(hash), None, Vec::new());
+    is(&send(&line, &call), 401, "unknown-device");
+}
+
+fn other_identity(device: &Device) -> sanben_sync::device::Identity {
+    sanben_sync::device::Identity {
+        tenant: device.identity.tenant.clone(),
+        device: DeviceId::from_random(bytes()),
+        person: device.identity.person.clone(),
+        key: device.identity.key.clone(),
+        server: device.identity.server.clone(),
+    }
+}
+
+#[test]
+fn citing_a_hash_that_was_seen_somewhere_does_not_open_the_photo() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (author, document, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    assert!(standing(&put(&line, &author, hash, 0, &photo)).complete);
+
+    // Somebody of another community has the hash, from a list or over a shoulder, and cites it.
+    let (thief, own) = citing(&desk, CLERK_02, "park-02", "P011", &photo);
+    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(own)] {
+        is(&get(&line, &thief, picture, hash), 404, "not-found");
+    }
+    is(&get(&line, &thief, Picture::Thumbnail(document), hash), 403, "not-cited");
+    assert_eq!(arrived(&line, &thief, &[hash]), [false]);
+    // Their friend who sees the report does not get it either.
+    let friend = desk.synced(HEAD_02);
+    is(&get(&line, &friend, Picture::Rendition, hash), 404, "not-found");
+
+    // They cannot say that they have it.
+    let asked = ask(&line, &thief, hash);
+    assert_eq!((asked.complete, asked.offset, asked.received), (false, 0, None));
+    for guess in [prove(&asked, b""), prove(&asked, &hash.0), prove(&asked, &photo[..photo.len() - 1])] {
+        is(&at(&line, &thief, "POST", Picture::Original, hash, None, &guess), 422, "wrong-bytes");
+    }
+    // What was proven by others, or to another device of theirs, is no proof.
+    let of_author = Challenge::to(author.identity.device, hash, &[0; 32]);
+    assert_ne!(asked.challenge, Some(of_author));
+    let second = desk.synced(CLERK_02);
+    let elsewhere = ask(&line, &second, hash);
+    assert_ne!(asked.challenge, elsewhere.challenge);
+    let borrowed = prove(&elsewhere, &photo);
+    is(&at(&line, &thief, "POST", Picture::Original, hash, None, &borrowed), 422, "wrong-bytes");
+    is(&at(&line, &thief, "POST", Picture::Original, hash, None, b"\x07junk"), 400, "malformed");
+    // Nor wait for others to send it: a piece of theirs changes nothing.
+    assert!(!standing(&put(&line, &thief, hash, 0, &photo[..10])).complete);
+    let last = photo.len() - 1;
+    assert!(!standing(&put(&line, &thief, hash, last, &photo[last..])).complete);
+    is(&get(&line, &thief, Picture::Original, hash), 404, "not-found");
+
+    // Who really has it proves it, without sending a byte of it again.
+    let honest = at(&line, &thief, "POST", Picture::Original, hash, None, &prove(&asked, &photo));
+    assert!(standing(&honest).complete);
+    assert_eq!(get(&line, &thief, Picture::Original, hash).body, photo);
+    assert_eq!(get(&line, &friend, Picture::Rendition, hash).status, 200);
+    assert_eq!(arrived(&line, &friend, &[hash]), [true]);
+    assert!(ask(&line, &second, hash).complete, "the person has shown it, on whatever device");
+}
+
+#[test]
+fn what_one_device_has_sent_is_no_part_of_what_another_sends() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (author, _, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    let last = photo.len() - 2;
+    assert_eq!(standing(&put(&line, &author, hash, 0, &photo[..last])).offset, last as u64);
+    // The end of every JPEG is the same two bytes: to send them is not to have the photo.
+    let (thief, _) = citing(&desk, CLERK_02, "park-02", "P011", &photo);
+    assert_eq!(ask(&line, &thief, hash).offset, 0);
+    assert_eq!(standing(&put(&line, &thief, hash, last, &photo[last..])).offset, 0);
+    // And what they send in its place spoils nothing.
+    assert_eq!(standing(&put(&line, &thief, hash, 0, &[0; 5000])).offset, 5000);
+    assert!(standing(&put(&line, &author, hash, last, &photo[last..])).complete);
+    is(&get(&line, &thief, Picture::Original, hash), 404, "not-found");
+}
+
+#[test]
+fn the_original_is_for_those_who_are_to_answer_for_it() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (author, document, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    standing(&put(&line, &author, hash, 0, &photo));
+    assert!(intake(&photo).unwrap().place.is_some(), "the sample says where it was taken");
+    let (command, head, inspector) = (desk.synced(COMMAND), desk.synced(HEAD_01), desk.synced(INSPECTOR));
+    for device in [&author, &command, &head] {
+        assert_eq!(get(&line, device, Picture::Original, hash).body, photo);
+    }
+    is(&get(&line, &inspector, Picture::Original, hash), 403, "rendition-only");
+    let rendition = get(&line, &inspector, Picture::Rendition, hash).body;
+    let (before, after) = (intake(&photo).unwrap(), intake(&rendition).unwrap());
+    assert_eq!((after.place, after.taken_at), (None, None));
+    assert_eq!(
+        (after.width, after.height, &after.thumbnail),
+        (before.width, before.height, &before.thumbnail)
+    );
+    assert_eq!(get(&line, &inspector, Picture::Rendition, hash).body, rendition);
+    let rest = at(&line, &inspector, "GET", Picture::Rendition, hash, Some(1000), b"");
+    assert_eq!(rest.body, rendition[1000..]);
+    let past = at(&line, &inspector, "GET", Picture::Rendition, hash, Some(u64::MAX), b"");
+    assert_eq!((past.status, past.body.len()), (200, 0));
+    // The server's own thumbnail says nothing either.
+    let small = intake(&get(&line, &inspector, Picture::Thumbnail(document), hash).body).unwrap();
+    assert_eq!((small.place, small.taken_at), (None, None));
+}
+
+#[test]
+fn a_thumbnail_goes_ahead_and_is_vouched_for_by_the_author_alone() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (author, document, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    let small = Picture::Thumbnail(document);
+    let command = desk.synced(COMMAND);
+    is(&get(&line, &command, small, hash), 404, "not-found");
+    // A small picture of something else, with words of the camera in it, so that it can be told apart.
+    let other = std::fs::read(park().join("photos/fire-lane-blocked.jpg")).unwrap();
+    let ahead = intake(&other).unwrap().thumbnail.unwrap();
+    let comment = [b"\xff\xfe\x00\x0a".as_slice(), b"38.30812"].concat();
+    let sent = [&ahead[..2], &comment, &ahead[2..]].concat();
+    assert_eq!(at(&line, &author, "PUT", small, hash, None, &sent).status, 200);
+    assert_eq!(get(&line, &command, small, hash).body, ahead, "shown at once, without the words");
+
+    // Somebody else cites the same photo and delivers another picture: it is theirs alone.
+    let (liar, lie) = citing(&desk, CLERK_02, "park-02", "P011", &photo);
+    is(&at(&line, &liar, "PUT", small, hash, None, &ahead), 403, "not-cited");
+    let false_one = intake(&photo).unwrap().thumbnail.unwrap();
+    assert_eq!(at(&line, &liar, "PUT", Picture::Thumbnail(lie), hash, None, &false_one).status, 200);
+    assert_eq!(get(&line, &command, small, hash).body, ahead);
+
+    // The original brings the server's own.
+    assert!(standing(&put(&line, &author, hash, 0, &photo)).complete);
+    assert_eq!(get(&line, &command, small, hash).body, intake(&photo).unwrap().thumbnail.unwrap());
+    assert_eq!(at(&line, &author, "PUT", small, hash, None, &ahead).status, 200);
+    assert_eq!(get(&line, &command, small, hash).body, intake(&photo).unwrap().thumbnail.unwrap());
+    // Through the other report there is still only what its author delivered.
+    assert_eq!(get(&line, &command, Picture::Thumbnail(lie), hash).body, false_one);
+}
+
+#[test]
+fn a_thumbnail_is_a_small_jpeg() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (author, document, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    let send = |body: &[u8]| at(&line, &author, "PUT", Picture::Thumbnail(document), hash, None, body);
+    let small = intake(&photo).unwrap().thumbnail.unwrap();
+    is(&send(&photo), 413, "too-large");
+    is(&send(&[small.as_slice(), &vec![0; MAX_THUMBNAIL_BYTES]].concat()), 413, "too-large");
+    let png = include_bytes!("../../../core/photo/src/fixtures/palette.png");
+    for wrong in [b"".as_slice(), b"<svg/>", &small[..small.len() / 2], png] {
+        is(&send(wrong), 422, "wrong-bytes");
+    }
+    // Few bytes, many pixels.
+    let mut wide = small.clone();
+    let frame = wide.windows(2).position(|bytes| bytes == [0xff, 0xc0]).unwrap();
+    wide[frame + 5..frame + 9].copy_from_slice(&[0x20, 0, 0x20, 0]);
+    is(&send(&wide), 422, "wrong-bytes");
+    is(&get(&line, &author, Picture::Thumbnail(document), hash), 404, "not-found");
+    assert_eq!(files(&desk), Vec::<String>::new());
 }
 
 #[test]
 fn more_than_was_cited_is_refused() {
     let (desk, photo) = (Desk::park(), photo());
-    let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
+    let (device, _, hash) = reported(&desk, &photo);
+    let line = run(&desk);
     let longer = [photo.as_slice(), b"x"].concat();
-    let too_large = (413, "too-large".to_owned());
-    assert_eq!(refusal(&send(&desk.server, &device, "PUT", hash, Some(0), &longer)), too_large);
-    let piece = vec![0; MAX_PIECE_BYTES + 1];
-    assert_eq!(refusal(&send(&desk.server, &device, "PUT", hash, Some(0), &piece)), too_large);
-    assert_eq!(
-        refusal(&send(&desk.server, &device, "PUT", hash, None, &photo)),
-        (400, "malformed".to_owned())
-    );
+    is(&put(&line, &device, hash, 0, &longer), 413, "too-large");
+    is(&put(&line, &device, hash, 0, &vec![0; MAX_PIECE_BYTES + 1]), 413, "too-large");
+    is(&at(&line, &device, "PUT", Picture::Original, hash, None, &photo), 400, "malformed");
+    for offset in ["-1", "1e3", "18446744073709551616", "", "0x10"] {
+        let mut call = device.signed("PUT", &Picture::Original.path(hash), None, photo.clone());
+        call.headers.push(("sanben-offset".to_owned(), offset.to_owned()));
+        let status = send(&line, &call).status;
+        assert!(status == 401 || status == 400, "{offset}: {status}");
+    }
+    assert_eq!(standing(&put(&line, &device, hash, usize::MAX, b"x")).offset, 0);
+    is(&at(&line, &device, "DELETE", Picture::Original, hash, None, b""), 405, "wrong-method");
+    is(&at(&line, &device, "PUT", Picture::Rendition, hash, Some(0), &photo), 405, "wrong-method");
+    let many = vec![hash; MAX_ASKED + 1];
+    let call = device.signed("POST", PHOTO_PATH, None, pack(&many));
+    is(&send(&line, &call), 413, "too-large");
+    assert_eq!(files(&desk), Vec::<String>::new());
 }
 
 #[test]
 fn a_citation_beyond_all_measure_hinders_nobody() {
     let (desk, photo) = (Desk::park(), photo());
-    let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
+    let (device, _, hash) = reported(&desk, &photo);
     let mut other = desk.synced(CLERK_01);
     let mut intent = other.report_intent("park-01", "P002", std::slice::from_ref(&photo));
     let IntentBody::Report { photos, .. } = &mut intent.body else { panic!("not a report") };
     photos.get_mut(&hash).unwrap().bytes = MAX_PHOTO_BYTES + 1;
     other.record(&intent);
     other.sync(&desk.server);
-    assert!(standing(&send(&desk.server, &device, "PUT", hash, Some(0), &photo)).complete);
+    assert!(standing(&put(&run(&desk), &device, hash, 0, &photo)).complete);
 }
 
 #[test]
 fn no_receipt_without_the_bytes() {
     let (desk, photo) = (Desk::park(), photo());
-    let (device, hash) = (citing(&desk, &photo), photo_hash(&photo));
-    assert!(standing(&send(&desk.server, &device, "PUT", hash, Some(0), &photo)).complete);
+    let (device, _, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    assert!(standing(&put(&line, &device, hash, 0, &photo)).complete);
     // The log was restored with a folder of photos that is older.
     let whole = desk.dir.path().join(format!("photos/{hash}"));
     std::fs::remove_file(&whole).unwrap();
-    let now = standing(&send(&desk.server, &device, "POST", hash, None, b""));
+    let now = ask(&line, &device, hash);
     assert_eq!((now.complete, now.offset), (false, 0));
-    assert!(standing(&send(&desk.server, &device, "PUT", hash, Some(0), &photo)).complete);
+    assert!(standing(&put(&line, &device, hash, 0, &photo)).complete);
     // And the other way round: the file has its name, and a crash came before the log heard of it.
     let log = rusqlite::Connection::open(desk.dir.path().join("log.db")).unwrap();
     log.execute("UPDATE photo SET kept = 10, received = NULL", []).unwrap();
-    assert!(standing(&send(&desk.server, &device, "POST", hash, None, b"")).complete);
+    assert!(ask(&line, &device, hash).complete);
     assert_eq!(desk.server.counts().unwrap().photos, 1);
+}
+
+#[test]
+fn a_visit_does_not_say_how_large_its_photos_are() {
+    let (desk, photo) = (Desk::park(), photo());
+    let hash = photo_hash(&photo);
+    let mut inspector = desk.synced(INSPECTOR);
+    let round = inspector.intent(
+        DocumentId::from_random(bytes()),
+        IntentBody::StartPatrol {
+            home: "park-01".into(),
+            team: "T1".into(),
+            day: chrono::NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
+            round: Round::Morning,
+        },
+    );
+    inspector.record(&round);
+    let visit =
+        PatrolAct::Visit { point: "P001".into(), result: VisitResult::Clean, fix: None, photos: vec![hash] };
+    let visit = inspector.intent(round.document, IntentBody::Patrol { act: visit });
+    let visit = inspector.record(&visit);
+    inspector.sync(&desk.server);
+    assert!(matches!(inspector.verdicts[&visit], sanben_sync::wire::Verdict::Accepted { .. }));
+
+    let line = run(&desk);
+    let half = photo.len() / 2;
+    standing(&put(&line, &inspector, hash, 0, &photo[..half]));
+    is(&put(&line, &inspector, hash, half, b""), 422, "wrong-bytes");
+    assert_eq!(ask(&line, &inspector, hash).offset, 0, "that was not all");
+    assert!(!standing(&put(&line, &inspector, hash, 0, &photo)).complete, "there may be more");
+    assert!(standing(&put(&line, &inspector, hash, photo.len(), b"")).complete);
+    let clerk = desk.synced(CLERK_01);
+    is(&get(&line, &clerk, Picture::Original, hash), 403, "rendition-only");
+    assert_eq!(get(&line, &clerk, Picture::Rendition, hash).status, 200);
+    assert_eq!(get(&line, &desk.synced(COMMAND), Picture::Original, hash).body, photo);
+}
+
+#[test]
+fn what_is_no_picture_is_kept_and_has_no_rendition() {
+    let (desk, junk) = (Desk::park(), b"\xff\xd8\xff not a picture at all".to_vec());
+    let (author, document, hash) = reported(&desk, &junk);
+    let line = run(&desk);
+    assert!(standing(&put(&line, &author, hash, 0, &junk)).complete);
+    assert_eq!(get(&line, &author, Picture::Original, hash).body, junk);
+    for picture in [Picture::Rendition, Picture::Thumbnail(document)] {
+        for _ in 0..2 {
+            is(&get(&line, &author, picture, hash), 404, "not-found");
+        }
+    }
+}
+
+/// The whole answer to a request that is written as it stands.
+fn raw(line: &Running, request: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(line.address).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    write!(stream, "{request}\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    answer
+}
+
+#[test]
+fn no_name_leads_out_of_the_folder() {
+    let (desk, photo) = (Desk::park(), photo());
+    let (device, document, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    standing(&put(&line, &device, hash, 0, &photo));
+    let key = std::fs::read(desk.dir.path().join("server.key")).unwrap();
+    let before = files(&desk);
+    let names = [
+        "../server.key".to_owned(),
+        "../../../../etc/passwd".to_owned(),
+        "%2e%2e/server.key".to_owned(),
+        "..%2fserver.key".to_owned(),
+        "%2e%2e%2fserver.key%00".to_owned(),
+        format!("{hash}/../../server.key"),
+        format!("{hash}/thumbnail/../../../server.key"),
+        format!("{hash}/thumbnail/{document}/../../../../server.key"),
+        format!("{hash}.shown"),
+        format!("{hash}.part"),
+        format!("{hash}/"),
+        format!("{hash}%00"),
+        format!("//{hash}"),
+        format!("./{hash}"),
+        format!("{hash}-{}", device.identity.device),
+        hash.to_string().to_uppercase(),
+        hash.to_string()[1..].to_owned(),
+        "arriving".to_owned(),
+        "\u{202e}".to_owned(),
+    ];
+    for name in names {
+        let path = format!("{PHOTO_PATH}{name}");
+        for method in ["GET", "PUT", "POST"] {
+            // As it stands, without a signature; then signed, past the client's own tidying of paths.
+            let answer = raw(&line, &format!("{method} {path} HTTP/1.1\r\ncontent-length: 0"));
+            assert!(!answer.starts_with(b"HTTP/1.1 200"), "{method} {path}");
+            assert!(!answer.windows(key.len()).any(|held| held == key), "{method} {path}");
+            let call = device.signed(method, &path, Some(0), Vec::new());
+            let reply = desk.server.handle(&call);
+            assert_ne!(reply.status, 200, "{method} {path}");
+            assert!(reply.status < 500, "{method} {path}");
+        }
+    }
+    assert_eq!(files(&desk), before);
+}
+
+#[test]
+fn a_proof_is_over_the_challenge_and_every_byte() {
+    // A proof that somebody overheard is good for nothing but the device it was made by.
+    let (desk, photo) = (Desk::park(), photo());
+    let (author, _, hash) = reported(&desk, &photo);
+    let line = run(&desk);
+    standing(&put(&line, &author, hash, 0, &photo));
+    let (second, _) = citing(&desk, CLERK_02, "park-02", "P011", &photo);
+    let zero = pack(&Proof([0; 32]));
+    is(&at(&line, &second, "POST", Picture::Original, hash, None, &zero), 422, "wrong-bytes");
+    let asked = ask(&line, &second, hash);
+    assert_eq!(asked, ask(&line, &second, hash), "the server remembers nothing in between");
 }

@@ -1,0 +1,340 @@
+//! Photos: taken in by pieces from whoever cites them, final only when their hash fits, given only to who may
+//! see what cites them.
+//!
+//! A hash is no permission, twice over. To deliver a photo one must have cited it, in an accepted document. To
+//! get one, one must hold a scope of a document that cites it, and whoever cited it *there* must have shown
+//! that they have the bytes, by sending them or by a proof over them ([`sanben_sync::photo`]). Without the
+//! second half, a hash that somebody saw somewhere, cited in a report of their own, would open the photo.
+//!
+//! The original goes to who may see what the camera wrote into it ([`rights::may_see_original`]); all others
+//! who see the document get a rendition without.
+
+mod pictures;
+mod shelf;
+
+use self::shelf::{Finished, Shelf};
+use crate::call::{Call, Code, Fault};
+use crate::log::{Device, PhotoProgress, Snapshot};
+use crate::tenant::{Server, ServerError};
+use sanben_document::{Document, Record, cited};
+use sanben_domain::case::fold;
+use sanben_domain::id::{DocumentId, PersonId, PhotoHash};
+use sanben_domain::reference::{Person, Reference};
+use sanben_domain::rights::{self, scopes_of};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::photo::{Arrival, Challenge, MAX_ASKED, PhotoStanding, Picture, Proof};
+use sanben_sync::wire::{OFFSET_HEADER, PHOTO_PATH};
+use std::io;
+use std::sync::{MutexGuard, PoisonError};
+
+pub use sanben_sync::photo::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES};
+
+impl From<io::Error> for Fault {
+    fn from(source: io::Error) -> Self {
+        Self::Server(ServerError::Directory { what: "photos/", source })
+    }
+}
+
+/// A document that cites a photo.
+struct Cited {
+    document: DocumentId,
+    /// Who cited it there.
+    author: PersonId,
+    /// The photo's size, as cited, bytes; 0 where the document does not say.
+    bytes: u64,
+}
+
+/// Where a caller cites a photo, as far as it may be delivered.
+struct Delivering {
+    device: Device,
+    own: Vec<Cited>,
+}
+
+impl Delivering {
+    /// The largest size it may have. A citation that claims more than is ever taken must not stand in the way
+    /// of the others.
+    fn largest(&self) -> u64 {
+        if self.sizes().any(|bytes| bytes == 0) {
+            return MAX_PHOTO_BYTES;
+        }
+        self.sizes().filter(|bytes| *bytes <= MAX_PHOTO_BYTES).max().unwrap_or(0)
+    }
+
+    fn sizes(&self) -> impl Iterator<Item = u64> {
+        self.own.iter().map(|cited| cited.bytes)
+    }
+}
+
+impl Server {
+    fn shelf(&self, photo: PhotoHash) -> Shelf {
+        Shelf::of(&self.dir.join("photos"), photo)
+    }
+
+    /// One photo is worked on at a time.
+    fn at_the_shelf(&self) -> MutexGuard<'_, ()> {
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn photo(&self, call: &Call) -> Result<Vec<u8>, Fault> {
+        if call.path == PHOTO_PATH {
+            return if call.method == "POST" { self.arrivals(call) } else { Err(Code::WrongMethod.into()) };
+        }
+        let (photo, picture) = Picture::at(&call.path).ok_or(Code::Malformed)?;
+        match (call.method.as_str(), picture) {
+            ("GET", _) => self.picture(call, photo, picture),
+            ("PUT", Picture::Thumbnail(document)) => self.take_thumbnail(call, photo, document),
+            ("POST", Picture::Original) => {
+                let delivering = self.delivering(call, photo)?;
+                let _alone = self.at_the_shelf();
+                let proof = (!call.body.is_empty()).then(|| unpack(&call.body, 256)).transpose()?;
+                if let Some(proof) = proof {
+                    self.take_proof(&delivering, photo, &proof)?;
+                }
+                Ok(pack(&self.standing(&delivering, photo)?))
+            }
+            ("PUT", Picture::Original) => {
+                let delivering = self.delivering(call, photo)?;
+                let _alone = self.at_the_shelf();
+                Ok(pack(&self.take_piece(call, &delivering, photo)?))
+            }
+            _ => Err(Code::WrongMethod.into()),
+        }
+    }
+
+    /// The documents that cite a photo, and who cites it there.
+    fn citing(&self, view: &dyn Snapshot, photo: PhotoHash) -> Result<Vec<Cited>, Fault> {
+        let mut citing = Vec::new();
+        for citation in view.citations(photo)? {
+            let changes = view.document(citation.document)?;
+            let author = cited(changes.iter().map(Vec::as_slice)).remove(&photo);
+            if let Some(author) = author {
+                citing.push(Cited { document: citation.document, author, bytes: citation.bytes });
+            }
+        }
+        Ok(citing)
+    }
+
+    /// What the caller may deliver: what they cited themselves. That they do not hold the scope any more must
+    /// not keep back what belongs to their accepted work.
+    fn delivering(&self, call: &Call, photo: PhotoHash) -> Result<Delivering, Fault> {
+        let view = self.log.read()?;
+        let device = self.caller(&*view, call)?;
+        let mut own = self.citing(&*view, photo)?;
+        own.retain(|cited| cited.author == device.person);
+        if own.is_empty() { Err(Code::NotCited.into()) } else { Ok(Delivering { device, own }) }
+    }
+
+    /// The documents through which the caller sees a photo, with the caller.
+    fn seeing(
+        &self,
+        view: &dyn Snapshot,
+        call: &Call,
+        photo: PhotoHash,
+        reference: &Reference,
+    ) -> Result<(Person, Vec<Cited>), Fault> {
+        let device = self.caller(view, call)?;
+        let person = reference.people.get(&device.person).ok_or(Code::UnknownPerson)?;
+        let held = scopes_of(person, reference, self.now());
+        let mut seen = Vec::new();
+        for cited in self.citing(view, photo)? {
+            if view.scopes_of(cited.document)?.iter().any(|scope| held.contains(scope)) {
+                seen.push(cited);
+            }
+        }
+        if seen.is_empty() { Err(Code::NotCited.into()) } else { Ok((person.clone(), seen)) }
+    }
+
+    fn picture(&self, call: &Call, photo: PhotoHash, picture: Picture) -> Result<Vec<u8>, Fault> {
+        let offset: u64 = match call.header(OFFSET_HEADER) {
+            Some(text) => text.parse().map_err(|_| Code::Malformed)?,
+            None => 0,
+        };
+        let (shelf, view) = (self.shelf(photo), self.log.read()?);
+        let reference = self.reference_in(&*view)?;
+        let (person, mut through) = self.seeing(&*view, call, photo, &reference)?;
+        if let Picture::Thumbnail(document) = picture {
+            through.retain(|cited| cited.document == document);
+            let cited = through.first().ok_or(Code::NotCited)?;
+            drop(view);
+            let _alone = self.at_the_shelf();
+            let shown = shelf.is_whole() && shelf.was_shown_by(&cited.author)?;
+            return Ok(if shown { shelf.own_thumbnail(&self.random) } else { shelf.thumbnail(document) }?
+                .ok_or(Code::NotFound)?);
+        }
+        let mut shown = Vec::new();
+        for cited in through {
+            if shelf.was_shown_by(&cited.author)? {
+                shown.push(cited);
+            }
+        }
+        if shown.is_empty() || !shelf.is_whole() {
+            return Err(Code::NotFound.into());
+        }
+        if picture == Picture::Original {
+            for cited in &shown {
+                if self.may_see_original(&*view, &person, cited, &reference)? {
+                    return Ok(shelf.piece(offset)?);
+                }
+            }
+            return Err(Code::RenditionOnly.into());
+        }
+        drop(view);
+        {
+            let _alone = self.at_the_shelf();
+            shelf.make_rendition(&self.random)?;
+        }
+        Ok(shelf.piece_of_rendition(offset)?.ok_or(Code::NotFound)?)
+    }
+
+    fn may_see_original(
+        &self,
+        view: &dyn Snapshot,
+        person: &Person,
+        cited: &Cited,
+        reference: &Reference,
+    ) -> Result<bool, Fault> {
+        let now = self.now();
+        if rights::may_see_original(person, &cited.author, None, reference, now) {
+            return Ok(true);
+        }
+        let changes = view.document(cited.document)?;
+        let record = Document::from_changes(changes.iter().map(Vec::as_slice)).and_then(|held| held.record());
+        let Ok(Record::Case(record)) = record else { return Ok(false) };
+        let state = fold(&record, reference, None);
+        let case = state.as_ref().map(|state| (&record, state));
+        Ok(rights::may_see_original(person, &cited.author, case, reference, now))
+    }
+
+    /// Which of the photos asked for have arrived. What the caller may not see is not there for them.
+    fn arrivals(&self, call: &Call) -> Result<Vec<u8>, Fault> {
+        let view = self.log.read()?;
+        self.caller(&*view, call)?;
+        let asked: Vec<PhotoHash> = unpack(&call.body, 4096)?;
+        if asked.len() > MAX_ASKED {
+            return Err(Code::TooLarge.into());
+        }
+        let reference = self.reference_in(&*view)?;
+        let mut arrivals = Vec::new();
+        for hash in asked {
+            let through = match self.seeing(&*view, call, hash, &reference) {
+                Ok((_, through)) => through,
+                Err(Fault::Code(Code::NotCited)) => Vec::new(),
+                Err(fault) => return Err(fault),
+            };
+            let shelf = self.shelf(hash);
+            let mut received = None;
+            for cited in through {
+                if shelf.is_whole() && shelf.was_shown_by(&cited.author)? {
+                    received = view.photo(hash)?.received;
+                }
+            }
+            arrivals.push(Arrival { hash, received });
+        }
+        Ok(pack(&arrivals))
+    }
+
+    fn standing(&self, delivering: &Delivering, photo: PhotoHash) -> Result<PhotoStanding, Fault> {
+        let (shelf, device) = (self.shelf(photo), &delivering.device);
+        let mut standing =
+            PhotoStanding { hash: photo, offset: 0, complete: false, received: None, challenge: None };
+        if !shelf.is_whole() {
+            // A restored folder may hold less than the log knows of: no receipt without the bytes.
+            standing.offset = shelf.arrived(device.id)?;
+        } else if shelf.was_shown_by(&device.person)? {
+            standing.offset = shelf.len()?;
+            standing.complete = true;
+            // Its name is the proof, also when a crash came before the log heard of it.
+            let heard = self.log.read()?.photo(photo)?.received;
+            standing.received = Some(match heard {
+                Some(received) => received,
+                None => {
+                    let received = self.now();
+                    let mut tx = self.log.begin()?;
+                    tx.set_photo(photo, PhotoProgress { offset: standing.offset, received: Some(received) })?;
+                    tx.commit()?;
+                    received
+                }
+            });
+        } else {
+            standing.challenge = Some(Challenge::to(device.id, photo, &self.secret.seed()));
+        }
+        Ok(standing)
+    }
+
+    fn take_proof(&self, delivering: &Delivering, photo: PhotoHash, proof: &Proof) -> Result<(), Fault> {
+        let shelf = self.shelf(photo);
+        if !shelf.is_whole() {
+            return Ok(()); // The standing says what to do instead.
+        }
+        let challenge = Challenge::to(delivering.device.id, photo, &self.secret.seed());
+        if shelf.prove(&challenge)? != *proof {
+            return Err(Code::WrongBytes.into());
+        }
+        shelf.note_shown(&delivering.device.person)?;
+        self.forget_thumbnails(delivering, &shelf);
+        Ok(())
+    }
+
+    fn take_piece(
+        &self,
+        call: &Call,
+        delivering: &Delivering,
+        photo: PhotoHash,
+    ) -> Result<PhotoStanding, Fault> {
+        let offset: u64 =
+            call.header(OFFSET_HEADER).and_then(|text| text.parse().ok()).ok_or(Code::Malformed)?;
+        if call.body.len() > MAX_PIECE_BYTES {
+            return Err(Code::TooLarge.into());
+        }
+        let standing = self.standing(delivering, photo)?;
+        if standing.complete || standing.challenge.is_some() || standing.offset != offset {
+            // A piece that came twice or too early: the answer says where to go on.
+            return Ok(standing);
+        }
+        let end = offset.saturating_add(call.body.len() as u64);
+        let largest = delivering.largest();
+        if end > largest {
+            return Err(Code::TooLarge.into());
+        }
+        let (shelf, device) = (self.shelf(photo), &delivering.device);
+        shelf.append(device.id, offset, &call.body)?;
+        let said = delivering.sizes().any(|bytes| bytes == end);
+        let finished = if said || (call.body.is_empty() && offset > 0) {
+            // Until it is whole, only the devices' shelves know of it: nothing is written per piece.
+            shelf.finish(device.id, end, &device.person)?
+        } else {
+            Finished::NotYet
+        };
+        match finished {
+            Finished::Whole => self.forget_thumbnails(delivering, &shelf),
+            Finished::NotYet if end < largest && !call.body.is_empty() => {}
+            Finished::NotYet => {
+                shelf.discard(device.id)?;
+                return Err(Code::WrongBytes.into());
+            }
+        }
+        self.standing(delivering, photo)
+    }
+
+    /// A thumbnail ahead of its original, for a document in which the caller cites it.
+    fn take_thumbnail(&self, call: &Call, photo: PhotoHash, document: DocumentId) -> Result<Vec<u8>, Fault> {
+        let delivering = self.delivering(call, photo)?;
+        if !delivering.own.iter().any(|cited| cited.document == document) {
+            return Err(Code::NotCited.into());
+        }
+        let clean = pictures::small(&call.body)?;
+        let shelf = self.shelf(photo);
+        let _alone = self.at_the_shelf();
+        if !(shelf.is_whole() && shelf.was_shown_by(&delivering.device.person)?) {
+            shelf.put_thumbnail(document, &clean, &self.random)?;
+        }
+        Ok(pack(&()))
+    }
+
+    /// The server's own is as good for every document, and made of the bytes that the hash covers.
+    fn forget_thumbnails(&self, delivering: &Delivering, shelf: &Shelf) {
+        for cited in &delivering.own {
+            shelf.forget_thumbnail(cited.document);
+        }
+    }
+}

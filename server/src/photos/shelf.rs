@@ -1,0 +1,269 @@
+//! The files of one photo below `photos/`.
+//!
+//! - `<hash>`: the original. It has this name only when it is whole and its hash fits, so that a file with the
+//!   name is the proof.
+//! - `<hash>.shown`: who has shown that they have the bytes, one line each.
+//! - `arriving/<hash>-<device>/<offset>`: what one device has sent so far. The name says how much of the file
+//!   is certain, what lies behind it was never answered. Each device has its own: what another has sent
+//!   neither spoils it nor counts as shown.
+//! - `thumbnails/<hash>-<document>`: came ahead of the original. `thumbnails/<hash>`: made from it here.
+//! - `renditions/<hash>`: the original without metadata, made when first asked for.
+
+use crate::tenant::{Random, make_folder};
+use sanben_domain::id::{DeviceId, DocumentId, PersonId, PhotoHash};
+use sanben_photo::{MAX_BYTES, RenditionError, intake, rendition};
+use sanben_sync::photo::{Challenge, MAX_PIECE_BYTES, Proof, Prover};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Files are read in pieces of this size, bytes.
+const STEP: usize = 64 * 1024;
+
+pub(super) struct Shelf {
+    photo: PhotoHash,
+    folder: PathBuf,
+    whole: PathBuf,
+    thumbnail: PathBuf,
+    rendition: PathBuf,
+}
+
+/// Whether what arrived is the photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finished {
+    Whole,
+    NotYet,
+}
+
+impl Shelf {
+    pub(super) fn of(folder: &Path, photo: PhotoHash) -> Self {
+        let name = photo.to_string();
+        Self {
+            photo,
+            folder: folder.to_owned(),
+            whole: folder.join(&name),
+            thumbnail: folder.join("thumbnails").join(&name),
+            rendition: folder.join("renditions").join(&name),
+        }
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole.is_file()
+    }
+
+    pub(super) fn len(&self) -> io::Result<u64> {
+        Ok(fs::metadata(&self.whole)?.len())
+    }
+
+    fn arriving(&self, device: DeviceId) -> PathBuf {
+        self.folder.join("arriving").join(format!("{}-{device}", self.photo))
+    }
+
+    /// How much of what a device has sent is certain, bytes.
+    pub(super) fn arrived(&self, device: DeviceId) -> io::Result<u64> {
+        let files = match fs::read_dir(self.arriving(device)) {
+            Ok(files) => files,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(error),
+        };
+        let mut certain = 0;
+        for file in files {
+            let file = file?;
+            let offset: Option<u64> = file.file_name().to_str().and_then(|name| name.parse().ok());
+            // A power cut may have kept a name and lost the bytes; that one begins again.
+            let length = file.metadata()?.len();
+            certain = certain.max(offset.filter(|offset| *offset <= length).unwrap_or(0));
+        }
+        Ok(certain)
+    }
+
+    /// Appends a piece, durably, behind what is certain.
+    pub(super) fn append(&self, device: DeviceId, offset: u64, piece: &[u8]) -> io::Result<()> {
+        let folder = self.arriving(device);
+        make_folder(&folder)?;
+        let before = folder.join(offset.to_string());
+        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&before)?;
+        file.set_len(offset)?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.write_all(piece)?;
+        file.sync_all()?;
+        fs::rename(&before, folder.join((offset + piece.len() as u64).to_string()))
+    }
+
+    /// Gives what arrived its name, if it is the photo.
+    pub(super) fn finish(&self, device: DeviceId, end: u64, person: &PersonId) -> io::Result<Finished> {
+        let folder = self.arriving(device);
+        let arrived = folder.join(end.to_string());
+        let mut hasher = Sha256::new();
+        each_step(&arrived, |bytes| hasher.update(bytes))?;
+        if PhotoHash(hasher.finalize().into()) != self.photo {
+            return Ok(Finished::NotYet);
+        }
+        // First who has shown it: without that nobody is given the original.
+        self.note_shown(person)?;
+        fs::rename(&arrived, &self.whole)?;
+        File::open(&self.folder)?.sync_all()?;
+        self.discard(device)?;
+        Ok(Finished::Whole)
+    }
+
+    /// Throws away what a device has sent.
+    pub(super) fn discard(&self, device: DeviceId) -> io::Result<()> {
+        match fs::remove_dir_all(self.arriving(device)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn shown(&self) -> PathBuf {
+        self.folder.join(format!("{}.shown", self.photo))
+    }
+
+    /// Notes that somebody has shown that they have the bytes, durably. A line begins and ends with a line break:
+    /// one that was torn spoils no other.
+    pub(super) fn note_shown(&self, person: &PersonId) -> io::Result<()> {
+        if self.was_shown_by(person)? {
+            return Ok(());
+        }
+        let mut file = OpenOptions::new().create(true).append(true).open(self.shown())?;
+        file.write_all(format!("\n{}\n", line_of(person)).as_bytes())?;
+        file.sync_all()
+    }
+
+    pub(super) fn was_shown_by(&self, person: &PersonId) -> io::Result<bool> {
+        match fs::read_to_string(self.shown()) {
+            Ok(lines) => Ok(lines.lines().any(|line| line == line_of(person))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the proof of somebody who has the bytes must be.
+    pub(super) fn prove(&self, challenge: &Challenge) -> io::Result<Proof> {
+        let mut prover = Prover::new(challenge);
+        each_step(&self.whole, |bytes| prover.update(bytes))?;
+        Ok(prover.finish())
+    }
+
+    /// A piece of the original.
+    pub(super) fn piece(&self, offset: u64) -> io::Result<Vec<u8>> {
+        piece_of(&self.whole, offset)
+    }
+
+    /// Makes the rendition, if it is not there. A photo that cannot be read as one has none.
+    pub(super) fn make_rendition(&self, random: &Random) -> io::Result<()> {
+        if self.rendition.is_file() {
+            return Ok(());
+        }
+        make_folder(&self.folder.join("renditions"))?;
+        let aside = aside(&self.rendition, random);
+        let file = File::create(&aside)?;
+        let made = rendition(
+            BufReader::with_capacity(STEP, File::open(&self.whole)?),
+            BufWriter::with_capacity(STEP, &file),
+        );
+        let kept = match made {
+            Ok(()) => file.sync_all().and_then(|()| fs::rename(&aside, &self.rendition)),
+            Err(RenditionError::Photo(_)) => Ok(()),
+            Err(RenditionError::Io(error)) => Err(error),
+        };
+        match fs::remove_file(&aside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => kept.and(Err(error)),
+            _ => kept,
+        }
+    }
+
+    /// A piece of the rendition; `None` when the photo has none.
+    pub(super) fn piece_of_rendition(&self, offset: u64) -> io::Result<Option<Vec<u8>>> {
+        or_none(piece_of(&self.rendition, offset))
+    }
+
+    /// The thumbnail made from the original, which is whole; `None` when the photo cannot be read as one.
+    pub(super) fn own_thumbnail(&self, random: &Random) -> io::Result<Option<Vec<u8>>> {
+        if let Some(made) = or_none(fs::read(&self.thumbnail))? {
+            return Ok(Some(made).filter(|made| !made.is_empty()));
+        }
+        let length = usize::try_from(self.len()?).unwrap_or(usize::MAX);
+        let mut bytes = Vec::with_capacity(length.min(MAX_BYTES));
+        File::open(&self.whole)?.read_to_end(&mut bytes)?;
+        // An empty file says that there is none: it is not tried again at each asking.
+        let made = intake(&bytes).ok().and_then(|found| found.thumbnail).unwrap_or_default();
+        make_folder(&self.folder.join("thumbnails"))?;
+        write_aside(&self.thumbnail, &made, random)?;
+        Ok(Some(made).filter(|made| !made.is_empty()))
+    }
+
+    fn thumbnail_for(&self, document: DocumentId) -> PathBuf {
+        self.folder.join("thumbnails").join(format!("{}-{document}", self.photo))
+    }
+
+    /// The thumbnail that came ahead, for a document.
+    pub(super) fn thumbnail(&self, document: DocumentId) -> io::Result<Option<Vec<u8>>> {
+        or_none(fs::read(self.thumbnail_for(document)))
+    }
+
+    pub(super) fn put_thumbnail(
+        &self,
+        document: DocumentId,
+        bytes: &[u8],
+        random: &Random,
+    ) -> io::Result<()> {
+        make_folder(&self.folder.join("thumbnails"))?;
+        let path = self.thumbnail_for(document);
+        write_aside(&path, bytes, random)
+    }
+
+    pub(super) fn forget_thumbnail(&self, document: DocumentId) {
+        // One that stays costs its room and is never shown again.
+        let _ = fs::remove_file(self.thumbnail_for(document));
+    }
+}
+
+/// A person in a file that says nothing about them.
+fn line_of(person: &PersonId) -> String {
+    PhotoHash(Sha256::digest(person.as_str()).into()).to_string()
+}
+
+fn aside(path: &Path, random: &Random) -> PathBuf {
+    let mut name = [0; 8];
+    random(&mut name);
+    path.with_extension(format!("{:016x}", u64::from_be_bytes(name)))
+}
+
+/// Nobody ever sees half of it.
+fn write_aside(path: &Path, bytes: &[u8], random: &Random) -> io::Result<()> {
+    let aside = aside(path, random);
+    let mut file = File::create(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&aside, path)
+}
+
+fn or_none<T>(read: io::Result<T>) -> io::Result<Option<T>> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn piece_of(path: &Path, offset: u64) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    // Behind the end there is nothing; no file system can even point to everywhere there.
+    file.seek(SeekFrom::Start(offset.min(file.metadata()?.len())))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_PIECE_BYTES as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn each_step(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let (mut file, mut buffer) = (File::open(path)?, vec![0; STEP]);
+    loop {
+        let read = file.read(&mut buffer)?;
+        match buffer.get(..read) {
+            Some(bytes) if read > 0 => take(bytes),
+            _ => return Ok(()),
+        }
+    }
+}
