@@ -6,8 +6,9 @@ use crate::command::{
     discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, import::ImportArgs, invite::InviteArgs,
     ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
     points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs,
-    salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs,
-    sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs, visit::VisitArgs, whereabouts::WhereArgs,
+    review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs,
+    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs, visit::VisitArgs,
+    whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Devices(DevicesArgs),
     /// A device out.
     Revoke(RevokeArgs),
+    /// Work that came too late.
+    Review(ReviewArgs),
     /// The log, read again.
     Audit(AuditArgs),
     /// A device.

@@ -5,7 +5,7 @@ use crate::{cause, explain};
 use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
-use sanben_server::{Audit, InviteError, PublishError, ServeError, ServerError};
+use sanben_server::{Audit, InviteError, PublishError, ReviewError, ServeError, ServerError};
 use serde::Serialize;
 use std::io;
 use std::path::PathBuf;
@@ -39,9 +39,12 @@ pub(crate) enum CommandError {
     /// The log is not as it was written.
     #[error("the log does not hold")]
     Audit(Audit),
-    /// A comment without words.
-    #[error("no words")]
-    NoWords,
+    /// Work in review was not decided.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// Neither or both of `--accept` and `--refuse`.
+    #[error("accept or refuse")]
+    AcceptOrRefuse,
     /// A report of nothing at all.
     #[error("nothing is said")]
     NothingSaid,
@@ -178,7 +181,10 @@ impl CommandError {
             Self::Store { .. } => "store",
             Self::NotEnrolled(_) => "network",
             Self::Audit(_) => "audit",
-            Self::NoWords | Self::NothingSaid => "invalid",
+            Self::Review(ReviewError::Server(_)) => "server",
+            Self::Review(_) => "review",
+            Self::AcceptOrRefuse => "usage",
+            Self::NothingSaid => "invalid",
             Self::Field(error) | Self::Draft { error, .. } => error.code(),
             Self::Prefix(_) => "bad-id",
             Self::Ambiguous { .. } => "ambiguous-id",
@@ -227,7 +233,8 @@ impl CommandError {
                 entries = audit.entries,
                 scopes = audit.scopes
             ),
-            Self::NoWords => say!(language, "error-no-words"),
+            Self::Review(error) => explain::review(language, error),
+            Self::AcceptOrRefuse => say!(language, "error-accept-or-refuse"),
             Self::NothingSaid => say!(language, "invalid-nothing-said"),
             Self::Field(error) => explain::field(language, error),
             Self::Draft { id, error } => {

@@ -6,7 +6,7 @@ use sanben_field::FieldError;
 use sanben_field::photo::PhotoError;
 use sanben_server::import::{InWords, Problem};
 use sanben_server::log::LogError;
-use sanben_server::{Code, PublishError, ServerError};
+use sanben_server::{Code, PublishError, ReviewError, ServerError};
 use sanben_sync::device::AnswerError;
 use sanben_sync::enrol::EnrolRefusal;
 
@@ -76,8 +76,7 @@ fn invalid(language: Language, what: &str) -> String {
         "a case cannot be merged into itself" => say!(language, "invalid-merge-into-itself"),
         "only records of one community can be merged" => say!(language, "invalid-other-community"),
         "only members of a team walk rounds" => say!(language, "invalid-no-team"),
-        "this point belongs to another community: void this record and report it there"
-        | "another community answers for this point: void this record and report it there" => {
+        "another community answers for this point: void this record and report it there" => {
             say!(language, "invalid-point-elsewhere")
         }
         "nothing is said yet: give words, a photo, a point or a standard" => {
@@ -85,6 +84,7 @@ fn invalid(language: Language, what: &str) -> String {
         }
         "say why it is discarded" => say!(language, "invalid-no-reason"),
         "say why" => say!(language, "invalid-say-why"),
+        "say something" => say!(language, "error-no-words"),
         other => other.to_owned(),
     }
 }
@@ -131,6 +131,19 @@ pub(crate) fn problem(language: Language, problem: &Problem) -> String {
     match language {
         Language::Zh => said.zh(),
         Language::En => said.en(),
+    }
+}
+
+/// Why nothing was decided about work in review.
+pub(crate) fn review(language: Language, error: &ReviewError) -> String {
+    match error {
+        ReviewError::NotOne(given) => say!(language, "error-review-not-one", given = given.as_str()),
+        ReviewError::Decided => say!(language, "error-review-decided"),
+        ReviewError::NoReason => say!(language, "error-review-no-reason"),
+        ReviewError::DoesNotFit(why) => {
+            say!(language, "error-review-does-not-fit", why = words::rejection(language, why))
+        }
+        ReviewError::Server(error) => server(language, error),
     }
 }
 

@@ -60,6 +60,15 @@ cmd-revoke = Takes a device out: it cannot sync any more; what it has not delive
     .device = The device's id or its first 6 or more characters, see devices
     .examples = Example: sanben revoke --dir server 3f2a91
 
+cmd-review = Looks at work that came too late: its author was reassigned or the device taken out before it arrived
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .change = The first characters of its hash; without it everything is listed
+    .accept = Take it in: it enters the log as its author signed it
+    .refuse = Refuse it: it goes back to its author
+    .reason = Why; its author reads it
+    .examples = Example: sanben review --dir server 3f2a91 --accept --reason "tablet returned, record is right"
+
 cmd-audit = Checks the server's whole log: chains, hashes, signatures
     .dir = The server's folder; the server may be running
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder

@@ -60,6 +60,15 @@ cmd-revoke = 停用一台设备：从此不能同步，上面没有送达的内�
     .device = 设备编号，前 6 位以上即可，见 devices
     .examples = 例：sanben revoke --dir server 3f2a91
 
+cmd-review = 复核迟到的记录：上传前人员已调岗或设备已停用的，由人决定是否采纳
+    .dir = 服务器的文件夹；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
+    .change = 内容编号的前几位；不写就全部列出
+    .accept = 采纳：按原签名进入账本
+    .refuse = 不采纳：退回给记录的人
+    .reason = 理由，记录的人会看到
+    .examples = 例：sanben review --dir server 3f2a91 --accept --reason 平板已交回，记录属实
+
 cmd-audit = 从头核对服务器的账本：链、哈希、签名
     .dir = 服务器的文件夹；服务器可以正在运行
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里

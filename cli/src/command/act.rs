@@ -108,14 +108,8 @@ pub(crate) enum Act {
 /// Does it.
 ///
 /// # Errors
-/// As [`Field::act`]; [`FieldError::NotFound`] for an unknown unit or person; [`CommandError::NoWords`] for a
-/// comment that says nothing.
+/// As [`Field::act`]; [`FieldError::NotFound`] for an unknown unit or person.
 pub(crate) fn run(args: &ActArgs, field: &Field) -> Result<Acted, CommandError> {
-    if let Act::Comment { words } | Act::Answer { words } = &args.act
-        && words.trim().is_empty()
-    {
-        return Err(CommandError::NoWords);
-    }
     let case = case_named(field, &args.case)?;
     let names = Names::of(field)?;
     let (act, photos) = meant(&args.act, &names)?;

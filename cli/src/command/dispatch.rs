@@ -3,7 +3,7 @@
 use super::{
     acknowledge, act, audit, blind_spots, brief, cases, complete, decide, devices, discard, drafts, enroll,
     import, invite, ledgers, look_back, merge, outbox, photo, points, ranking, record, rectify, resend,
-    salvage, score, show, standards, sync, today, unmerge, visit, whereabouts,
+    review, salvage, score, show, standards, sync, today, unmerge, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -64,6 +64,7 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
         Command::Invite(args) => done(&invite::run(args, &world.platform)?, language),
         Command::Devices(args) => done(&devices::run(args, &world.platform)?, language),
         Command::Revoke(args) => done(&devices::revoke(args, &world.platform)?, language),
+        Command::Review(args) => done(&review::run(args, &world.platform)?, language),
         Command::Audit(args) => done(&audit::run(args, &world.platform)?, language),
         Command::Field(args) => run_on_device(args, world),
         Command::Serve(_) | Command::Demo(_) => Err(CommandError::Endless),

@@ -27,6 +27,7 @@ pub(crate) mod ranking;
 pub(crate) mod record;
 pub(crate) mod rectify;
 pub(crate) mod resend;
+pub(crate) mod review;
 pub(crate) mod salvage;
 pub(crate) mod score;
 pub(crate) mod serve;

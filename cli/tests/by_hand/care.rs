@@ -40,6 +40,22 @@ fn devices_are_listed_and_one_is_taken_out() {
     assert_eq!(again.text("/device/revoked"), when, "the first time stays");
     assert_eq!(on_server(&desk, &["devices"]).text("/devices/0/revoked"), when);
 
+    // What it handed in, a person looks at.
+    let held = on_server(&desk, &["review"]);
+    let work = held.list("/work");
+    assert!(work.iter().all(|row| row["why"] == "revoked"), "{:#}", held.json);
+    assert_eq!(work.len(), 3, "the report, and the round it was found on: {:#}", held.json);
+    let report = work.iter().find(|row| row["document"] == waiting.as_str()).unwrap();
+    let change = report["change"].as_str().unwrap().to_owned();
+    let unsaid = on_server(&desk, &["review", &change[..8], "--reason", "记录属实"]);
+    assert_eq!((unsaid.status, unsaid.text("/error/code").as_str()), (1, "usage"));
+    let taken = on_server(&desk, &["review", &change[..8], "--accept", "--reason", "平板已交回,记录属实"]);
+    assert_eq!((taken.status, taken.text("/decided")), (0, change.clone()), "{:#}", taken.json);
+    let again = on_server(&desk, &["review", &change[..8], "--refuse", "--reason", "改主意"]);
+    assert_eq!(again.text("/error/code"), "review");
+    head.done(&["sync"]);
+    head.done(&["show", &waiting]);
+
     let nowhere = ask(["devices", "--dir", desk.dir().join("nothing").to_str().unwrap()]);
     assert_eq!((nowhere.status, nowhere.text("/error/code").as_str()), (1, "no-server"));
     assert!(!desk.dir().join("nothing").exists(), "a mistyped folder does not become a server");

@@ -24,6 +24,11 @@ impl Field {
         if act.reason().is_some_and(|reason| reason.trim().is_empty()) {
             return Err(FieldError::Invalid("say why"));
         }
+        if let CaseAct::Comment { words } | CaseAct::Answer { words } = &act
+            && words.trim().is_empty()
+        {
+            return Err(FieldError::Invalid("say something"));
+        }
         // Rights first: a photo is not taken in for an act that cannot happen.
         let seen = self.may(case, &act)?;
         let role = match &act {
