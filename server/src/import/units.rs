@@ -22,9 +22,15 @@ pub(super) const KINDS: Words<UnitKind> = &[
     ("区", "district", UnitKind::District),
     ("街道", "subdistrict", UnitKind::Subdistrict),
     ("社区", "community", UnitKind::Community),
+    ("村", "village", UnitKind::Community),
     ("小区", "compound", UnitKind::Compound),
     ("部门", "department", UnitKind::Department),
     ("物业", "property-firm", UnitKind::PropertyFirm),
+    ("商场", "venue", UnitKind::Venue),
+    ("楼座", "building", UnitKind::Building),
+    ("楼层", "floor", UnitKind::Floor),
+    ("市直单位", "bureau", UnitKind::Guest),
+    ("共建单位", "partner", UnitKind::Guest),
 ];
 
 /// Reads the units and checks that they form one tree below the tenant's own unit.

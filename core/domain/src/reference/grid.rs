@@ -20,6 +20,15 @@ pub enum UnitKind {
     Department,
     /// 物业: a property firm.
     PropertyFirm,
+    /// 商场: a venue that is gridded on the inside, by building and floor.
+    Venue,
+    /// 楼座: a building of a venue. A standard may ask for something in each of them.
+    Building,
+    /// 楼层: a floor of a building.
+    Floor,
+    /// 市直单位, 共建单位: a guest that is neither a department of the tenant nor a property firm, such as a
+    /// city bureau, a bus company, a bank.
+    Guest,
 }
 
 /// A unit of the grid tree or an organisation.

@@ -1,8 +1,9 @@
-//! Imports of the park subdistrict, whole and with faults put into copies of it.
+//! Imports of both tenants of the sample data, whole, and of the park subdistrict with faults put into copies of it.
 
 mod broken;
 mod checks;
 mod corruption;
+mod hightech;
 mod office;
 mod park;
 mod partial;
