@@ -1,0 +1,97 @@
+//! A server's log goes back to an older state: what devices had delivered since is offered again, by whoever comes,
+//! and everybody agrees in the end. Real devices, the real server, its files put back by hand.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use sanben_domain::case::CaseAct;
+use sanben_domain::id::{CaseId, PersonId, PointId};
+use sanben_field::{Field, NewCase, Platform, SyncReport};
+use sanben_server::{Server, import};
+use sanben_tests::network::Wire;
+use sanben_tests::world::park;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+fn sync(field: &Field, server: &Server) -> SyncReport {
+    field.sync(&Wire::perfect(server), &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+fn device(server: &Server, dir: &Path, person: &str) -> Field {
+    let field = Field::open(dir, Platform::system()).unwrap();
+    let code = server.invite(&PersonId::from(person), 600_000).unwrap();
+    field.enrol("test://server", &code.to_string(), &Wire::perfect(server)).unwrap();
+    sync(&field, server);
+    field
+}
+
+fn record(field: &Field, words: &str) -> CaseId {
+    let new =
+        NewCase { point: Some(PointId::from("P011")), description: words.to_owned(), ..NewCase::default() };
+    field.record(new).unwrap().case
+}
+
+/// The files of the log of a server that stands still, into another folder.
+fn copy_log(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for name in ["log.db", "log.db-wal", "log.db-shm"] {
+        let _ = std::fs::remove_file(to.join(name));
+        if from.join(name).exists() {
+            std::fs::copy(from.join(name), to.join(name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_a_rolled_back_log_forgot_comes_back_from_the_devices() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    let server = Server::open_system(&at("server")).unwrap();
+    server.publish_import(&import::read(&park()).unwrap()).unwrap();
+    let inspector = device(&server, &at("inspector"), "U008");
+    let head = device(&server, &at("head"), "U060");
+    let before = record(&inspector, "备份之前");
+    sync(&inspector, &server);
+    drop(server);
+    copy_log(&at("server"), &at("copy"));
+    let server = Server::open_system(&at("server")).unwrap();
+
+    // Delivered, answered, seen: and then the disk dies.
+    let after = record(&inspector, "备份之后");
+    sync(&inspector, &server);
+    sync(&head, &server);
+    let answer = head.acknowledge(after, "收到,马上落实!").unwrap();
+    sync(&head, &server);
+    sync(&inspector, &server);
+    let told = inspector.case(after).unwrap();
+    assert!(told.record.events.contains_key(&answer));
+    drop(server);
+    copy_log(&at("copy"), &at("server"));
+    let server = Server::open_system(&at("server")).unwrap();
+    let old_life = server.epoch().unwrap();
+
+    // The head comes first: its answer builds on a report that the log does not have, and waits.
+    let report = sync(&head, &server);
+    assert!(report.restored);
+    assert_ne!(server.epoch().unwrap(), old_life, "nobody takes this life for the one they knew");
+    assert_eq!(head.store().counts().unwrap().pending, 1);
+    assert!(head.store().needs_attention().unwrap().is_empty(), "waiting is not a refusal");
+    // Recording goes on meanwhile.
+    let meanwhile = head.act(before, CaseAct::Comment { words: "看过了".to_owned() }, &[]).unwrap();
+
+    let report = sync(&inspector, &server);
+    assert!(report.restored && report.accepted > 0);
+    for field in [&head, &inspector, &head] {
+        sync(field, &server);
+    }
+    let (of_head, of_inspector) = (head.case(after).unwrap(), inspector.case(after).unwrap());
+    assert_eq!(of_head.record, told.record, "nothing of it is lost");
+    assert_eq!(of_inspector.record, told.record);
+    assert!(inspector.case(before).unwrap().record.events.contains_key(&meanwhile));
+    for field in [&head, &inspector] {
+        assert_eq!(field.store().counts().unwrap().pending, 0);
+        assert!(!sync(field, &server).restored, "healed once");
+    }
+    let newcomer = device(&server, &at("newcomer"), "U001");
+    assert_eq!(newcomer.case(after).unwrap().record, told.record);
+    assert!(server.audit().unwrap().faults.is_empty());
+}
