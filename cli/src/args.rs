@@ -1,13 +1,14 @@
 //! The command line as a whole. Help texts are not here: the catalogue has them ([`crate::help`]).
 
 use crate::command::{
-    acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, brief::BriefArgs, cases::CasesArgs,
-    complete::CompleteArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
-    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, import::ImportArgs, invite::InviteArgs,
-    ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
-    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs,
-    review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs,
-    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs, visit::VisitArgs,
+    acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
+    cases::CasesArgs, complete::CompleteArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
+    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, export_log::ExportLogArgs,
+    import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs,
+    outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs, record::RecordArgs,
+    rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs,
+    score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs,
+    today::TodayArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs,
     whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
@@ -48,6 +49,14 @@ pub(crate) enum Command {
     Review(ReviewArgs),
     /// The log, read again.
     Audit(AuditArgs),
+    /// Everything into one file.
+    Backup(BackupArgs),
+    /// And out of it.
+    Restore(RestoreArgs),
+    /// The log for others.
+    ExportLog(ExportLogArgs),
+    /// Such a log, checked.
+    VerifyLog(VerifyLogArgs),
     /// A device.
     Field(FieldArgs),
     /// A day, played.

@@ -65,6 +65,21 @@ pub(crate) fn said(language: Language, text: &str) -> String {
     if lower.contains("want a login first") {
         return say!(language, "cause-login");
     }
+    if lower.contains("not the server that the invitation names") {
+        return say!(language, "cause-other-key");
+    }
+    if lower.contains("no public authority vouches") {
+        return say!(language, "cause-unknown-authority");
+    }
+    if lower.contains("copy the whole address") {
+        return say!(language, "cause-bad-pin");
+    }
+    if lower.contains("does not speak tls") {
+        return say!(language, "cause-no-tls");
+    }
+    if lower.contains("too much to do just now") {
+        return say!(language, "cause-busy");
+    }
     if let Some(status) = lower.strip_prefix("status ") {
         // Our server never redirects.
         let redirects = status.starts_with('3');

@@ -1,11 +1,14 @@
 //! What can go wrong in a command: a code for programs, and for persons what failed and what to do.
 
 use crate::language::{Language, say};
-use crate::{cause, explain};
+use crate::{cause, command, explain};
 use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
-use sanben_server::{Audit, InviteError, PublishError, ReviewError, ServeError, ServerError};
+use sanben_server::{
+    Audit, BackupError, InviteError, Proof, PublishError, RestoreError, ReviewError, ServeError, ServerError,
+    TlsError,
+};
 use serde::Serialize;
 use std::io;
 use std::path::PathBuf;
@@ -45,6 +48,26 @@ pub(crate) enum CommandError {
     /// Neither or both of `--accept` and `--refuse`.
     #[error("accept or refuse")]
     AcceptOrRefuse,
+    /// There is no backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Nothing was restored.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    /// There is no certificate to serve with.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// An exported log does not hold.
+    #[error("the exported log does not hold")]
+    Proof(Box<Proof>),
+    /// A file could not be read.
+    #[error("cannot read a file")]
+    Read {
+        /// Which.
+        file: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
     /// A report of nothing at all.
     #[error("nothing is said")]
     NothingSaid,
@@ -147,6 +170,9 @@ pub(crate) struct FailureDetail {
     /// What an audit found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) audit: Option<Audit>,
+    /// How far an exported log holds, and what does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) proof: Option<Proof>,
     /// Faults that are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) more: Option<usize>,
@@ -181,6 +207,11 @@ impl CommandError {
             Self::Store { .. } => "store",
             Self::NotEnrolled(_) => "network",
             Self::Audit(_) => "audit",
+            Self::Backup(_) => "backup",
+            Self::Restore(_) => "restore",
+            Self::Tls(_) => "tls",
+            Self::Proof(_) => "verify-log",
+            Self::Read { .. } => "read",
             Self::Review(ReviewError::Server(_)) => "server",
             Self::Review(_) => "review",
             Self::AcceptOrRefuse => "usage",
@@ -235,6 +266,14 @@ impl CommandError {
             ),
             Self::Review(error) => explain::review(language, error),
             Self::AcceptOrRefuse => say!(language, "error-accept-or-refuse"),
+            Self::Backup(error) => command::backup::explain(language, error),
+            Self::Restore(error) => command::restore::explain(language, error),
+            Self::Tls(error) => command::serve::explain(language, error),
+            Self::Proof(proof) => command::verify_log::explain(language, proof),
+            Self::Read { file, error } => {
+                let file = file.display().to_string();
+                say!(language, "error-read", file = file, why = cause::io(language, error))
+            }
             Self::NothingSaid => say!(language, "invalid-nothing-said"),
             Self::Field(error) => explain::field(language, error),
             Self::Draft { id, error } => {
@@ -317,8 +356,12 @@ impl CommandError {
             Self::Audit(audit) => Some(audit.clone()),
             _ => None,
         };
+        let proof = match self {
+            Self::Proof(proof) => Some(Proof::clone(proof)),
+            _ => None,
+        };
         let message = self.message(language);
-        Failure { error: FailureDetail { code: self.code(), message, draft, problems, audit, more } }
+        Failure { error: FailureDetail { code: self.code(), message, draft, problems, audit, proof, more } }
     }
 }
 

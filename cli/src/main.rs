@@ -24,6 +24,7 @@ mod catalogue;
 use args::{Command, CommandLine};
 use clap::FromArgMatches;
 use command::World;
+use command::serve::LogForm;
 use error::CommandError;
 use language::Language;
 use sanben_field::Platform;
@@ -65,7 +66,11 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: &command::serve::ServeArgs, json: bool, world: &World) -> Result<(), CommandError> {
-    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    let log = tracing_subscriber::fmt().with_writer(io::stderr);
+    match args.log {
+        LogForm::Text => log.init(),
+        LogForm::Json => log.json().init(),
+    }
     let announce = |done: &command::Done| print(done, json);
     command::serve::run(args, world, command::serve::asked_to_stop(), announce)
 }

@@ -29,9 +29,15 @@ cmd-serve = Runs the server of one tenant until it is stopped
     .dir = The server's folder, made when missing
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .listen = Address and port; port 0 takes a free one (default 127.0.0.1:7300)
+    .tls = TLS with a certificate of the server's own, made at the first start; invitations carry its fingerprint
+    .cert = TLS with this certificate chain (PEM), such as one of a public authority
+    .key = The private key of that certificate (PEM)
+    .pin = Invitations carry the fingerprint of that certificate too (where no public authority has signed it)
+    .monitor = A second address for monitors, in plain HTTP: /metrics, /v1/health, /v1/ready; open it to the inside only
+    .log = How log lines look: text or json (default text)
     .examples =
-        Example: sanben serve --dir server --listen 0.0.0.0:7300
-        Logs go to standard error, without personal data. Put it behind an HTTPS reverse proxy.
+        Example: sanben serve --dir server --listen 0.0.0.0:7300 --tls
+        Logs go to standard error, without personal data. Without TLS only behind an HTTPS reverse proxy.
 
 cmd-import = Imports reference data (units, points, standards, people, assignments, calendar, grid, rules)
     .dir = The server's folder, made when missing; the server may be running
@@ -73,6 +79,29 @@ cmd-audit = Checks the server's whole log: chains, hashes, signatures
     .dir = The server's folder; the server may be running
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .examples = What does not hold is listed, exit status 1.
+
+cmd-backup = Everything the server cannot make again, in one file: log, keys, photos
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log; such a log is backed up with pg_dump
+    .file = The new file (a tar that only you may read)
+    .examples = Example: sanben backup --dir server /backup/2026-03-20.tar
+
+cmd-restore = A server from its backup, into a new folder
+    .file = The backup
+    .dir = The new folder (empty or not there yet)
+    .verify = Checks the whole log too, and builds every document again
+    .examples = Example: sanben restore /backup/2026-03-20.tar --dir server-2 --verify
+
+cmd-export-log = The whole log in one file that a third party can check with verify-log
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .file = The new file; it holds everything that was recorded
+    .examples = Example: sanben export-log --dir server park.log
+
+cmd-verify-log = Checks an exported log: chains, hashes, who signed what; needs no server and no network
+    .file = The file from export-log
+    .server-key = The server's public key, as export-log shows it; get it another way than the file
+    .examples = What does not hold is named, exit status 1.
 
 cmd-field = A device, running exactly the code of the phones; only enroll, sync and others' photos need a network
     .store = The device's folder (or the environment variable SANBEN_STORE)

@@ -96,6 +96,8 @@ count-teams = teams
 count-units = units in all
 
 serve-listening = serving at { $url } (Ctrl-C stops)
+serve-monitor = for monitors: { $url }/metrics, /v1/health, /v1/ready
+serve-bare = NOT ENCRYPTED: whoever is on the network can read along. Use --tls, or an HTTPS proxy in front.
 serve-no-tenant = no reference data yet: run sanben import --dir <folder> data/park in another window
 
 import-done = imported.
@@ -114,6 +116,17 @@ invited-next = on their device: sanben field --store <folder> enroll { $url } { 
 devices-none = no device has been enrolled yet.
 revoke-done = taken out: it cannot sync any more. What it has not delivered is still on it; where the person stays, invite makes a code for a new device.
 revoke-already = it had been taken out before; nothing was changed.
+backup-done = backed up: { $n } files, { $mib } MiB, in { $file }. Whoever has this file can be the server: keep it locked away.
+backup-missing = { $n } photos are missing or damaged in the server's folder and are not in the backup
+restore-done = restored into { $dir }: { $n } files, { $entries } entries of the log, { $documents } documents
+restore-verified = checked: every hash, chain and signature holds, and every document was built again
+restore-missing = { $n } photos were not in the backup
+restore-next = The log begins a new life, so that devices notice and bring what the backup lacks. Start it with serve, and never the old folder again.
+export-done = exported: { $entries } entries, in { $file }. To check it: verify-log { $file } --server-key { $key }
+proof-read = log of { $tenant }, exported { $made }: { $entries } entries in { $scopes } scopes, { $changes } changes from { $devices } devices
+proof-holds = It holds: nothing is missing, nothing was changed or put in later, and each change was signed by the device that made it.
+proof-key-given = It is from the server whose key was given.
+proof-key-compare = Whose it is you have to ask: compare this key with the one that the server's people name, or give theirs with --server-key: { $key }
 audit-sound = the log is sound: { $entries } entries of { $scopes } scopes, all chains, hashes and signatures hold.
 audit-wrong = the log is not as it was written: of { $entries } entries in { $scopes } scopes, { $n } do not hold. Stop the server, keep its folder as it is, and compare it with a backup:
 wrong-gap = the number does not follow: entries are missing before it

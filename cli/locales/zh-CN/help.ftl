@@ -29,9 +29,15 @@ cmd-serve = 启动一个辖区的服务器，直到被停止
     .dir = 服务器的文件夹，没有就新建
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .listen = 监听的地址和端口，端口 0 为自选空闲端口（默认 127.0.0.1:7300）
+    .tls = 用服务器自己的证书加密，第一次启动时生成；邀请里带着它的指纹
+    .cert = 用这份证书链加密（PEM），如公共机构签发的
+    .key = 这份证书的私钥（PEM）
+    .pin = 邀请里也带上这份证书的指纹（不是公共机构签发的时候用）
+    .monitor = 给监控用的第二个地址，不加密：/metrics、/v1/health、/v1/ready；只对内开放
+    .log = 日志的样式：text 或 json（默认 text）
     .examples =
-        例：sanben serve --dir server --listen 0.0.0.0:7300
-        日志写到标准错误，不含个人信息。对外请放在 HTTPS 反向代理之后。
+        例：sanben serve --dir server --listen 0.0.0.0:7300 --tls
+        日志写到标准错误，不含个人信息。不加密时只能放在 HTTPS 反向代理之后。
 
 cmd-import = 从文件夹导入基础数据（单位、点位、标准、人员、分工、日历、网格、规则）
     .dir = 服务器的文件夹，没有就新建；服务器可以正在运行
@@ -73,6 +79,29 @@ cmd-audit = 从头核对服务器的账本：链、哈希、签名
     .dir = 服务器的文件夹；服务器可以正在运行
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .examples = 有对不上的，逐条列出，退出码 1。
+
+cmd-backup = 备份：服务器不能重新做出来的一切，账本、密钥、照片，装进一个文件
+    .dir = 服务器的文件夹；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库；这样的日志用 pg_dump 备份
+    .file = 新文件（tar 格式，只有自己能读）
+    .examples = 例：sanben backup --dir server /backup/2026-03-20.tar
+
+cmd-restore = 从备份恢复服务器，恢复到新文件夹
+    .file = 备份文件
+    .dir = 新文件夹（空的或还没有的）
+    .verify = 连账本一起从头核对，每份文档重建一遍
+    .examples = 例：sanben restore /backup/2026-03-20.tar --dir server-2 --verify
+
+cmd-export-log = 把整本账导出成一个文件，第三方可以用 verify-log 核对
+    .dir = 服务器的文件夹；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
+    .file = 新文件；里面有全部记录
+    .examples = 例：sanben export-log --dir server park.log
+
+cmd-verify-log = 核对导出的账本：链、哈希、谁签了什么；不要服务器，不要网络
+    .file = export-log 导出的文件
+    .server-key = 服务器的公钥，export-log 会显示；要从文件以外的途径得到
+    .examples = 哪里对不上会写明，退出码 1。
 
 cmd-field = 一台设备，运行的正是手机上的代码；只有 enroll、sync 和取别人的照片要网络
     .store = 设备的文件夹（也可用环境变量 SANBEN_STORE）

@@ -96,6 +96,8 @@ count-teams = 督导组
 count-units = 单位合计
 
 serve-listening = 服务器已启动：{ $url }（Ctrl-C 停止）
+serve-monitor = 监控地址：{ $url }/metrics、/v1/health、/v1/ready
+serve-bare = 没有加密：同一网络里的人能看到内容。请加 --tls，或放在 HTTPS 反向代理之后。
 serve-no-tenant = 还没有基础数据：请另开一个窗口运行 sanben import --dir <文件夹> data/park
 
 import-done = 已导入。
@@ -110,6 +112,17 @@ invited-next = 在对方设备上运行：sanben field --store <文件夹> enrol
 devices-none = 还没有设备登记过。
 revoke-done = 已停用：从现在起不能同步。上面没有送达的内容还留在那台设备上；人还在岗的，用 invite 给新设备发邀请码。
 revoke-already = 早已停用，没有改动。
+backup-done = 已备份：{ $n } 个文件，{ $mib } MiB，存放在 { $file }。谁有这个文件，谁就能冒充服务器，请锁好。
+backup-missing = 服务器文件夹里有 { $n } 张照片缺失或损坏，备份里没有
+restore-done = 已恢复到 { $dir }：{ $n } 个文件，账本 { $entries } 条记录，{ $documents } 份文档
+restore-verified = 已核对：哈希、链、签名全部无误，每份文档都重建过
+restore-missing = 有 { $n } 张照片备份里就没有
+restore-next = 账本从此另起一段，设备会发觉，把备份里没有的再送来。请用 serve 启动，旧文件夹不要再启动。
+export-done = 已导出：{ $entries } 条记录，存放在 { $file }。核对：verify-log { $file } --server-key { $key }
+proof-read = { $tenant } 的账本，{ $made } 导出：{ $scopes } 个范围，{ $entries } 条记录，{ $devices } 台设备的 { $changes } 次改动
+proof-holds = 账本无误：没有缺的，没有改过或事后添进去的，每次改动都由做出它的设备签过名。
+proof-key-given = 出自所给公钥的那台服务器。
+proof-key-compare = 出自哪台服务器要另外问：请把这个公钥与对方说的比一比，或用 --server-key 写上对方的：{ $key }
 audit-sound = 账本完好：{ $scopes } 个范围、{ $entries } 条记录，链、哈希、签名全部核对无误。
 audit-wrong = 账本与写下时不符：{ $scopes } 个范围、{ $entries } 条记录，有 { $n } 处对不上。请停下服务器，整个文件夹原样保留，与备份比对：
 wrong-gap = 编号不连续，中间少了

@@ -1,9 +1,10 @@
 //! From what was typed to the command's function, and what it brings back, as data and in words.
 
 use super::{
-    acknowledge, act, audit, blind_spots, brief, cases, complete, decide, devices, discard, drafts, enroll,
-    import, invite, ledgers, look_back, merge, outbox, photo, points, ranking, record, rectify, resend,
-    review, salvage, score, show, standards, sync, today, unmerge, visit, whereabouts,
+    acknowledge, act, audit, backup, blind_spots, brief, cases, complete, decide, devices, discard, drafts,
+    enroll, export_log, import, invite, ledgers, look_back, merge, outbox, photo, points, ranking, record,
+    rectify, resend, restore, review, salvage, score, show, standards, sync, today, unmerge, verify_log,
+    visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -66,6 +67,10 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
         Command::Revoke(args) => done(&devices::revoke(args, &world.platform)?, language),
         Command::Review(args) => done(&review::run(args, &world.platform)?, language),
         Command::Audit(args) => done(&audit::run(args, &world.platform)?, language),
+        Command::Backup(args) => done(&backup::run(args, &world.platform)?, language),
+        Command::Restore(args) => done(&restore::run(args, &world.platform)?, language),
+        Command::ExportLog(args) => done(&export_log::run(args, &world.platform)?, language),
+        Command::VerifyLog(args) => done(&verify_log::run(args)?, language),
         Command::Field(args) => run_on_device(args, world),
         Command::Serve(_) | Command::Demo(_) => Err(CommandError::Endless),
     }

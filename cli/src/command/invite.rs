@@ -42,9 +42,21 @@ pub(crate) fn run(args: &InviteArgs, platform: &Platform) -> Result<Invited, Com
     Ok(Invited {
         person: Named { id: args.person.to_string(), name: name.unwrap_or_default() },
         code: code.to_string(),
-        url: args.url.clone().unwrap_or_else(|| last_address(&args.home.dir)),
+        url: address(args),
         valid_until: Moment { at: platform.clock.wall().plus_ms(valid_for), zone },
     })
+}
+
+/// The address that devices use, with the pin of the server's certificate if it has one of its own.
+fn address(args: &InviteArgs) -> String {
+    let noted = last_address(&args.home.dir);
+    match (&args.url, noted.split_once('#')) {
+        (None, _) => noted,
+        (Some(url), Some((_, pin))) if url.starts_with("https://") && !url.contains('#') => {
+            format!("{}/#{pin}", url.trim_end_matches('/'))
+        }
+        (Some(url), _) => url.clone(),
+    }
 }
 
 /// An invitation.

@@ -9,5 +9,6 @@ mod day;
 mod desk;
 mod disk;
 mod language;
+mod operation;
 mod refused;
 mod unusable;

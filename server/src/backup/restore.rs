@@ -9,7 +9,7 @@ use super::{
 };
 use crate::audit::Audit;
 use crate::hex;
-use crate::log::{Life, Log, LogError, Snapshot, Sqlite};
+use crate::log::{Life, Log, LogError, Snapshot, Sqlite, begin_life};
 use crate::tenant::{Clock, Random, Server, ServerError, make_folder};
 use crate::tls;
 use sanben_domain::id::{Epoch, PhotoHash, TenantId};
@@ -154,7 +154,12 @@ fn fill(
         drop(server);
         std::fs::remove_file(&key).map_err(with(&key))?;
     }
-    let epoch = contents.epoch;
+    let mut life = [0; 16];
+    random(&mut life);
+    let epoch = Epoch::from_random(life);
+    let mut tx = log.begin()?;
+    begin_life(&mut *tx, epoch)?;
+    tx.commit()?;
     drop(log);
     let key = dir.join(SERVER_KEY);
     std::fs::rename(dir.join(KEY_ASIDE), &key).map_err(with(&key))?;

@@ -10,4 +10,5 @@ mod office;
 mod proven;
 mod stopped;
 mod trusted;
+mod versions;
 mod watched;
