@@ -1,15 +1,71 @@
-//! What must hold when the storm is over: nothing acknowledged is lost, nothing recorded is lost, and two
-//! replicas that hold the same thing hold the same truth.
+//! What must hold: nothing acknowledged is lost, nothing recorded is lost, nobody holds what is not theirs,
+//! and two replicas that hold the same thing hold the same truth. Some of it is looked at all the time, all
+//! of it when the storm is over.
 
+use crate::score;
+use crate::truth::{Held, Truth, has_event};
 use crate::world::World;
-use sanben_domain::case::{CaseRecord, Status};
-use sanben_domain::id::{CaseId, DocumentId, EventId, UnitId};
-use sanben_domain::rights::{home_scope, scopes_of};
+use sanben_document::{Document, IntentBody, Record};
+use sanben_domain::id::{DocumentId, UnitId};
+use sanben_domain::reference::{Person, Reference};
+use sanben_domain::rights::{Denied, ScopeClass, scopes_of};
 use sanben_domain::score::Period;
 use sanben_domain::time::Zone;
-use sanben_field::{CaseQuery, Field, OutboxState};
+use sanben_field::{CaseQuery, Field, OutboxState, PatrolQuery};
 use sanben_store::Store;
+use sanben_sync::wire::Rejection;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Invariant {
+    /// What a device was told is in the log is there.
+    Acknowledged,
+    /// What a person recorded is in the outbox, in the log, under "needs attention" or among what they gave
+    /// up themselves; always.
+    Recorded,
+    /// Nobody holds or is sent what is outside their scopes, and everybody holds what is inside.
+    Scope,
+    /// Replicas that hold the same document have the same heads, bytes and records, in lists too, and so has
+    /// the log.
+    SameTruth,
+    /// A document that is closed and loaded again is the one it was.
+    Reload,
+    /// Equal cuts make equal sheets, byte for byte.
+    SheetBytes,
+    /// Sheets add up as a model written another way says.
+    SheetModel,
+    /// Everybody holds the reference data that was published.
+    Reference,
+    /// A receipt means that the server has the photo; a cited photo arrives; no original goes before.
+    Photos,
+    /// Work is refused only for a reason that the run knows of.
+    Fair,
+    /// When the line is good, everything is delivered and fetched.
+    Converges,
+    /// Errors have a cause that the run knows of.
+    Told,
+    /// A device that was restored knows it.
+    Restored,
+    /// Stores and server open after whatever happened.
+    Opens,
+    /// The log is whole: numbers, chains, hashes, signatures.
+    Audit,
+    /// After a sync the device knows what time it is.
+    Clock,
+    /// Queues, messages, round trips and disks stay within their bounds.
+    Bounds,
+    /// The same seed is the same story.
+    Repeats,
+}
+
+/// Ends the run: this does not hold.
+///
+/// # Panics
+/// Always, with the invariant's name in brackets.
+pub fn broken(invariant: Invariant, how: &str) -> ! {
+    panic!("[{invariant:?}] {how}")
+}
 
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,148 +74,412 @@ pub struct Summary {
     pub cases: usize,
     /// Acts, reports and visits that devices confirmed.
     pub done: usize,
-    /// Work that ended under "needs attention".
+    /// Verdicts that refused work.
     pub rejected: usize,
+    /// Refused work sent again as it was, and corrected.
+    pub resent: usize,
+    /// Of it, corrected before.
+    pub corrected: usize,
+    /// Refused work given up.
+    pub discarded: usize,
+    /// Refused work that still waits for its person in the end.
+    pub waiting: usize,
     /// Open disputes.
     pub disputed: usize,
     /// Cases that were merged into others.
     pub merged: usize,
+    /// Documents in more than one scope.
+    pub shared: usize,
+    /// Processes that died in the middle of a write.
+    pub deaths: usize,
+    /// Calls that failed because the disk did.
+    pub disk: usize,
+    /// Devices that went on from a backup.
+    pub restored: usize,
+    /// Servers that were rolled back for good.
+    pub rolled: usize,
+    /// Work that went to review, and was decided there.
+    pub reviewed: usize,
+    /// Entries of sheets that the model agreed with.
+    pub scored: usize,
 }
 
-/// Lets everything arrive over a good network: all clocks, devices and the server are on.
-pub fn settle(world: &mut World) {
-    world.trouble = 0;
-    for _ in 0..3 {
-        for number in 0..world.devices.len() {
-            world.sync(number).unwrap_or_else(|error| panic!("device {number} cannot sync: {error}"));
+impl Summary {
+    /// This and another run together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            cases: self.cases + other.cases,
+            done: self.done + other.done,
+            rejected: self.rejected + other.rejected,
+            resent: self.resent + other.resent,
+            corrected: self.corrected + other.corrected,
+            discarded: self.discarded + other.discarded,
+            waiting: self.waiting + other.waiting,
+            disputed: self.disputed + other.disputed,
+            merged: self.merged + other.merged,
+            shared: self.shared + other.shared,
+            deaths: self.deaths + other.deaths,
+            disk: self.disk + other.disk,
+            restored: self.restored + other.restored,
+            rolled: self.rolled + other.rolled,
+            reviewed: self.reviewed + other.reviewed,
+            scored: self.scored + other.scored,
         }
     }
 }
 
-/// Asserts the invariants.
+/// Everything that devices were told is in the log is there.
+pub fn acknowledged(world: &World) {
+    let truth = Truth::of(world);
+    for number in 0..world.devices.len() {
+        acknowledged_by(world, number, &truth);
+    }
+}
+
+/// The same for one device.
+pub fn acknowledged_by(world: &World, number: usize, truth: &Truth) {
+    if world.healing {
+        return;
+    }
+    let rolled = world.tally.rolled > 0;
+    let rows = if rolled { world.devices[number].field().outbox(usize::MAX).unwrap() } else { Vec::new() };
+    for (hash, document) in &world.devices[number].acknowledged {
+        // After a rollback it may wait again, and say so.
+        let waits =
+            rows.iter().any(|row| row.hash == *hash && !matches!(row.state, OutboxState::Accepted { .. }));
+        if !waits && !truth.holds(*hash, *document) {
+            broken(Invariant::Acknowledged, &format!("{document} of device {number} is not in the log"));
+        }
+    }
+}
+
+/// Everything that a device confirmed is somewhere.
+pub fn somewhere(world: &World, number: usize) {
+    let device = &world.devices[number];
+    let rows = match device.field().outbox(usize::MAX) {
+        Ok(rows) => rows,
+        Err(error) => broken(Invariant::Opens, &format!("the outbox of device {number}: {error}")),
+    };
+    let here: BTreeSet<_> = rows.iter().map(|row| row.intent.event).collect();
+    if world.healing {
+        return;
+    }
+    let mut log = None;
+    for done in device.done.iter().filter(|done| !here.contains(&done.event)) {
+        let log = log.get_or_insert_with(|| Truth::of(world));
+        if !log.has_event(done.document, done.event) {
+            broken(Invariant::Recorded, &format!("device {number} recorded {done:?}, and it is gone"));
+        }
+    }
+}
+
+/// Asserts everything about a world in which all is delivered. `at_home` when the desk has put everybody
+/// back in their place.
 ///
 /// # Panics
-/// When one is broken; the message says which.
+/// When an invariant is broken; the message begins with its name.
 #[must_use]
-pub fn check(world: &World) -> Summary {
-    let mut summary = Summary::default();
-    let mut everywhere: BTreeMap<CaseId, CaseRecord> = BTreeMap::new();
-    let mut sheets: BTreeMap<(UnitId, BTreeMap<String, u64>), Vec<u8>> = BTreeMap::new();
-    let server_reference = world.server().reference().unwrap();
+pub fn check(world: &World, at_home: bool) -> Summary {
+    let mut summary = world.tally;
+    let truth = Truth::of(world);
+    let documents = truth.documents();
+    let reference = world.server().reference().unwrap();
     let replica = world.server().replica().unwrap();
-    let now = world.time.now();
+    let mut sheets = BTreeMap::new();
+    acknowledged(world);
+    audited(world);
+    // What a rolled back server has lost for good, those who hold it still show.
+    let whole = world.tally.rolled == 0;
+    for (id, held) in &documents {
+        same(&replica, *id, held, "the server's replica");
+        summary.shared += usize::from(held.scopes.len() > 1);
+    }
     for (number, device) in world.devices.iter().enumerate() {
         let field = device.field();
-        assert!(field.store().pending(usize::MAX).unwrap().is_empty(), "device {number} still has work");
-        assert!(field.store().quarantined().unwrap().is_empty(), "device {number} could not apply something");
-        assert!(field.store().uploads().unwrap().is_empty(), "device {number} still has photos to send");
-        let attention = field.needs_attention().unwrap();
-        summary.rejected += attention.len();
-
-        let held = cases_of(field);
-        let person = server_reference.people.get(&device.person).unwrap();
-        let scopes = scopes_of(person, &server_reference, now);
-        for (id, record) in &held {
-            assert!(
-                scopes.contains(&home_scope(&record.home)),
-                "device {number} holds {id} outside its scopes"
-            );
-            match everywhere.get(id) {
-                Some(other) => {
-                    assert!(other == record, "two replicas hold {id} differently: {other:?} and {record:?}");
-                }
-                None => drop(everywhere.insert(*id, record.clone())),
-            }
+        somewhere(world, number);
+        accepted_events(world, number, &documents);
+        fair(world, number);
+        if world.removed.contains(&device.person) {
+            continue;
         }
-        accounted_for(world, number, &replica);
-
-        let reference = field.reference().unwrap();
-        for community in ["park-02", "park-05"].map(UnitId::from) {
-            let month = Period::month_of(Zone::CHINA.day(now));
-            let Ok(sheet) = field.score(&community, month, Some(now)) else { continue };
-            assert!(reference.tenant.is_some());
-            let bytes = sheet.to_bytes().unwrap();
-            let key = (community, sheet.cut.clone());
-            match sheets.get(&key) {
-                Some(other) => {
-                    assert_eq!(other, &bytes, "device {number} has another sheet for the same cut");
-                }
-                None => drop(sheets.insert(key, bytes)),
-            }
+        delivered(world, number, at_home);
+        within_scopes(world, number, &documents, &reference);
+        photos(world, number, at_home);
+        let mine = field.reference().unwrap();
+        let staff = scopes_of(device_person(world, number, &reference), &reference, world.time.now())
+            .iter()
+            .any(|scope| scope.class == ScopeClass::People);
+        if whole {
+            published(number, &mine, &reference, staff);
+        }
+        let drift = field.now().unwrap().since(world.time.now());
+        if drift.abs() > 60_000 {
+            broken(Invariant::Clock, &format!("device {number} is {drift} ms off after a sync"));
+        }
+        // Work in review counts on its author's device alone.
+        if whole && field.store().standing().unwrap().in_review.is_empty() {
+            summary.scored += sheets_of(world, number, &documents, &mut sheets);
         }
         if device.person.as_str() == "U001" {
-            summary.cases = held.len();
-            let disputed = CaseQuery { disputed_only: true, limit: 200, ..CaseQuery::default() };
-            summary.disputed = field.cases(&disputed).unwrap().rows.len();
-            let merged = CaseQuery { status: vec![Status::Merged], limit: 200, ..CaseQuery::default() };
-            summary.merged = field.cases(&merged).unwrap().rows.len();
+            summary.cases = cases_of(field).len();
+            let all = |query: CaseQuery| field.cases(&CaseQuery { limit: 200, ..query }).unwrap().rows.len();
+            summary.disputed = all(CaseQuery { disputed_only: true, ..CaseQuery::default() });
+            let merged = vec![sanben_domain::case::Status::Merged];
+            summary.merged = all(CaseQuery { status: merged, ..CaseQuery::default() });
         }
         summary.done += device.done.len();
+        summary.waiting += field.needs_attention().unwrap().len();
     }
-    heads_agree(world);
     summary
 }
 
-/// Everything a device ever confirmed is in the shared truth, on the device and on the server, or waits
-/// visibly for its person.
-fn accounted_for(world: &World, number: usize, replica: &Store) {
+fn audited(world: &World) {
+    let audit = world.server().audit().unwrap();
+    if let Some(fault) = audit.faults.first() {
+        broken(Invariant::Audit, &format!("the log is not whole: {fault:?}"));
+    }
+    let counts = world.server().counts().unwrap();
+    if world.tally.restored + world.tally.rolled == 0
+        && world.removed.is_empty()
+        && world.moved.is_empty()
+        && counts.photos_missing > 0
+    {
+        broken(Invariant::Photos, &format!("{} cited photos never arrived", counts.photos_missing));
+    }
+}
+
+/// A document of a store, which has to be readable.
+pub fn loaded(store: &Store, id: DocumentId, whose: &str) -> Option<Document> {
+    store.document(id).unwrap_or_else(|error| {
+        broken(Invariant::Reload, &format!("{whose} cannot read {id}: {error}"));
+    })
+}
+
+/// A replica's document is the log's.
+fn same(store: &Store, id: DocumentId, held: &Held, whose: &str) {
+    let Some(document) = loaded(store, id, whose) else {
+        broken(Invariant::SameTruth, &format!("{whose} does not hold {id}"));
+    };
+    if document.heads() != held.document.heads() {
+        broken(Invariant::SameTruth, &format!("{whose} has other heads of {id}"));
+    }
+    let (mine, theirs) = (document.record().unwrap(), held.document.record().unwrap());
+    let listed = match &mine {
+        Record::Case(_) => store.case(id).unwrap().map(|row| Record::Case(row.record)),
+        Record::Patrol(_) => store.patrol(id).unwrap().map(|row| Record::Patrol(row.record)),
+    };
+    if mine != theirs || listed.is_none_or(|listed| listed != theirs) {
+        broken(Invariant::SameTruth, &format!("{whose} reads {id} otherwise than the log"));
+    }
+}
+
+/// What the device believes to be in the log is there by its event too.
+fn accepted_events(world: &World, number: usize, documents: &BTreeMap<DocumentId, Held>) {
+    let rows = world.devices[number].field().outbox(usize::MAX).unwrap();
+    for row in rows.iter().filter(|row| matches!(row.state, OutboxState::Accepted { .. })) {
+        let held = documents.get(&row.document).and_then(|held| held.document.record().ok());
+        if !held.is_some_and(|record| has_event(&record, row.intent.event)) {
+            broken(
+                Invariant::Acknowledged,
+                &format!("row {:?} of device {number} is not in the log", row.id),
+            );
+        }
+    }
+}
+
+/// Honest devices are refused only for what their people may not do any more.
+fn fair(world: &World, number: usize) {
     let device = &world.devices[number];
-    let field = device.field();
-    let outbox = field.outbox(usize::MAX).unwrap();
-    let waiting: BTreeSet<_> = field.needs_attention().unwrap().iter().map(|row| row.intent.event).collect();
-    for done in &device.done {
-        let in_log =
-            [field.store(), replica].into_iter().all(|store| holds(store, done.document, done.event));
-        let waits = match done.event {
-            Some(event) => waiting.contains(&event),
-            None => {
-                outbox.iter().any(|row| row.document == done.document && waiting.contains(&row.intent.event))
+    for row in device.field().needs_attention().unwrap() {
+        let fair = match row.rejection {
+            Rejection::OutOfScope => world.ever_moved.contains(&device.person),
+            // Two people gave a case without a place to different communities.
+            Rejection::NotAllowed(Denied::Place) if matches!(row.intent.body, IntentBody::Amend { .. }) => {
+                true
             }
+            Rejection::NotAllowed(_) | Rejection::NotTheAuthor => world.ever_moved.contains(&device.person),
+            Rejection::Revoked => world.ever_moved.contains(&device.person),
+            Rejection::DependsOnRejected | Rejection::Reviewed { .. } => true,
+            _ => false,
         };
-        assert!(in_log || waits, "device {number} recorded {done:?}, and it is gone");
-    }
-    for row in outbox.iter().filter(|row| matches!(row.state, OutboxState::Accepted { .. })) {
-        for (place, store) in [("here", field.store()), ("on the server", replica)] {
-            let document = store.document(row.document).unwrap();
-            let holds = document.is_some_and(|document| document.holds(row.hash));
-            assert!(holds, "device {number}: accepted, and not {place}: {:?}", row.id);
+        if !fair {
+            broken(Invariant::Fair, &format!("device {number} was refused: {:?}", row.rejection));
         }
     }
 }
 
-/// Whether a replica holds a case or a patrol, and in it the event.
-fn holds(store: &Store, document: DocumentId, event: Option<EventId>) -> bool {
-    if let Some(case) = store.case(document).unwrap() {
-        return event.is_none_or(|event| case.record.events.contains_key(&event));
+/// Nothing waits where nobody has to decide.
+fn delivered(world: &World, number: usize, at_home: bool) {
+    let store = world.devices[number].field().store();
+    let stuck = |what: &str| broken(Invariant::Converges, &format!("device {number} {what}"));
+    if world.tally.rolled == 0 && !store.pending(usize::MAX).unwrap().is_empty() {
+        stuck("still has work to send");
     }
-    let patrol = store.patrol(document).unwrap();
-    patrol.is_some_and(|patrol| event.is_none_or(|event| patrol.record.events.contains_key(&event)))
+    if let Some(aside) = store.quarantined().unwrap().first() {
+        stuck(&format!("could not apply something: {}", aside.reason));
+    }
+    // Who lost a scope may not send a photo of it until they hold it again.
+    if at_home && world.tally.rolled == 0 && !store.uploads().unwrap().is_empty() {
+        stuck("still has photos to send");
+    }
+    let bytes = world.devices[number].disk.bytes();
+    if bytes > 24 << 20 {
+        broken(Invariant::Bounds, &format!("device {number} takes {bytes} bytes"));
+    }
 }
 
-/// The Automerge heads agree too, not only what is read out of them.
-fn heads_agree(world: &World) {
-    let mut heads = BTreeMap::new();
-    for (number, device) in world.devices.iter().enumerate() {
-        for id in cases_of(device.field()).keys() {
-            let document = device.field().store().document(*id).unwrap().unwrap();
-            let mine = document.heads();
-            let first = heads.entry(*id).or_insert_with(|| mine.clone());
-            assert_eq!(*first, mine, "device {number} has other heads of {id}");
+/// Everything in the scopes that the person holds, and nothing else but what waits for them.
+fn within_scopes(
+    world: &World,
+    number: usize,
+    documents: &BTreeMap<DocumentId, Held>,
+    reference: &Reference,
+) {
+    let device = &world.devices[number];
+    let store = device.field().store();
+    let person = device_person(world, number, reference);
+    let scopes = scopes_of(person, reference, world.time.now());
+    let rows = device.field().outbox(usize::MAX).unwrap();
+    let of = |wanted: fn(&OutboxState) -> bool| -> BTreeSet<DocumentId> {
+        rows.iter().filter(|row| wanted(&row.state)).map(|row| row.document).collect()
+    };
+    let reviewed = of(|state| matches!(state, OutboxState::InReview { .. }));
+    let waiting = of(|state| !matches!(state, OutboxState::Accepted { .. }));
+    let uploads = !store.uploads().unwrap().is_empty();
+    for (id, held) in documents {
+        let whole: usize = held.scopes.values().map(BTreeSet::len).max().unwrap_or(0);
+        let inside: Vec<_> = held.scopes.iter().filter(|(scope, _)| scopes.contains(scope)).collect();
+        if let Some((scope, changes)) = held.scopes.iter().find(|(_, changes)| changes.len() < whole) {
+            let len = changes.len();
+            broken(Invariant::Scope, &format!("{scope} has {len} of the {whole} changes of {id}"));
+        }
+        if reviewed.contains(id) || world.tally.rolled > 0 {
+            // More than the log has, until a person has looked at it.
+        } else if !inside.is_empty() {
+            same(store, *id, held, &format!("device {number}"));
+        } else if loaded(store, *id, "a device").is_some() && !waiting.contains(id) && !uploads {
+            broken(Invariant::Scope, &format!("device {number} holds {id}, which is not its person's"));
         }
     }
+    let listed = cases_of(device.field()).into_iter().chain(patrols_of(device.field()));
+    let expected = |id: &DocumentId| documents.contains_key(id) || reviewed.contains(id);
+    for id in listed.filter(|id| !expected(id) && world.tally.rolled == 0) {
+        broken(Invariant::SameTruth, &format!("device {number} lists {id}, which is not in the log"));
+    }
+}
+
+fn device_person<'a>(world: &World, number: usize, reference: &'a Reference) -> &'a Person {
+    reference.people.get(&world.devices[number].person).expect("everybody who syncs is listed")
+}
+
+fn photos(world: &World, number: usize, at_home: bool) {
+    let device = &world.devices[number];
+    let store = device.field().store();
+    for id in cases_of(device.field()) {
+        let Some(row) = store.case(id).unwrap() else { continue };
+        for (hash, cited) in &row.record.photos {
+            let Some(photo) = store.photo(*hash).unwrap() else { continue };
+            let kept = std::fs::metadata(store.photo_path(*hash)).map_or(0, |file| file.len());
+            let there = world.server_photo(*hash);
+            if photo.receipt.is_some() && there != Some(cited.bytes) {
+                broken(
+                    Invariant::Photos,
+                    &format!("device {number} has a receipt for {hash}, the server {there:?}"),
+                );
+            }
+            if photo.receipt.is_none() && at_home && kept != photo.bytes_len {
+                broken(Invariant::Photos, &format!("the original of {hash} is gone from device {number}"));
+            }
+        }
+    }
+}
+
+/// The device's reference data is what was published, as far as its person gets it.
+fn published(number: usize, mine: &Reference, all: &Reference, staff: bool) {
+    let mut expected = all.clone();
+    if !staff {
+        // What such a person's device once received of the staff list stays as it was.
+        expected.people.clone_from(&mine.people);
+    }
+    let parts = [
+        ("people", mine.people == expected.people),
+        ("assignments", mine.assignments == expected.assignments),
+        ("announcements", mine.announcements == expected.announcements),
+        ("something else", *mine == expected),
+    ];
+    if let Some((what, _)) = parts.iter().find(|(_, same)| !same) {
+        let counts = (mine.people.len(), expected.people.len());
+        broken(
+            Invariant::Reference,
+            &format!("device {number} knows other {what} than was published {counts:?}"),
+        );
+    }
+}
+
+type Sheets = BTreeMap<(UnitId, BTreeMap<String, u64>), Vec<u8>>;
+
+/// The sheets of a device against those of the others, and against the model; how many entries there were.
+fn sheets_of(
+    world: &World,
+    number: usize,
+    documents: &BTreeMap<DocumentId, Held>,
+    sheets: &mut Sheets,
+) -> usize {
+    let (field, now) = (world.devices[number].field(), world.time.now());
+    let reference = field.reference().unwrap();
+    let mut entries = 0;
+    for community in ["park-02", "park-05"].map(UnitId::from) {
+        let month = Period::month_of(Zone::CHINA.day(now));
+        // A sheet is for those who hold the community's work.
+        let work = sanben_domain::rights::home_scope(&community);
+        if !field.store().standing().unwrap().cursors.contains_key(&work) {
+            continue;
+        }
+        let Ok(sheet) = field.score(&community, month, Some(now)) else { continue };
+        let bytes = sheet.to_bytes().unwrap();
+        match sheets.get(&(community.clone(), sheet.cut.clone())) {
+            Some(other) if *other != bytes => {
+                broken(Invariant::SheetBytes, &format!("device {number} has another sheet for the same cut"));
+            }
+            Some(_) => {}
+            None => drop(sheets.insert((community.clone(), sheet.cut.clone()), bytes)),
+        }
+        let records = documents.values().filter(|held| held.scopes.contains_key(&work));
+        let records = records.filter_map(|held| match held.document.record() {
+            Ok(Record::Case(record)) => Some(record),
+            _ => None,
+        });
+        let records: Vec<_> = records.collect();
+        let expected = score::half_points(&records, &reference, &community, month, now);
+        let moved = (sheet.total.0 - sheet.base.0) * 2;
+        if moved != expected.into() {
+            let known: Vec<_> = records.iter().map(|record| record.id).collect();
+            let lines = sheet.entries.iter().map(|entry| {
+                let here = entry.case.is_none_or(|case| known.contains(&case));
+                format!("{} {} {:?} in the scope: {here}", entry.points.0, entry.rule, entry.case)
+            });
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            let how = format!(
+                "device {number}: {community} moved by {moved} halves, the model says {expected}\n{lines}"
+            );
+            broken(Invariant::SheetModel, &how);
+        }
+        entries += sheet.entries.len();
+    }
+    entries
 }
 
 /// All cases of a device, page by page.
-fn cases_of(field: &Field) -> BTreeMap<CaseId, CaseRecord> {
-    let mut all = BTreeMap::new();
+fn cases_of(field: &Field) -> BTreeSet<DocumentId> {
+    let mut all = BTreeSet::new();
     let mut query = CaseQuery { limit: 100, ..CaseQuery::default() };
     loop {
         let page = field.cases(&query).unwrap();
         for row in page.rows {
-            assert!(
-                all.insert(row.id, field.case(row.id).unwrap().record).is_none(),
-                "a page repeated a case"
-            );
+            if !all.insert(row.id) {
+                broken(Invariant::SameTruth, "a page repeated a case");
+            }
         }
         match page.next {
             Some(token) => query.after = Some(token),
@@ -168,14 +488,35 @@ fn cases_of(field: &Field) -> BTreeMap<CaseId, CaseRecord> {
     }
 }
 
-/// One whole run: a seed, so many steps, then peace and the invariants.
-#[must_use]
-pub fn run(seed: u64, steps: usize) -> (Summary, Vec<String>) {
-    let mut world = World::new(seed, &crate::life::PEOPLE);
-    world.trouble = 10 + usize::try_from(seed % 5).unwrap() * 12;
-    for _ in 0..steps {
-        crate::life::step(&mut world);
+fn patrols_of(field: &Field) -> Vec<DocumentId> {
+    let days = (0..20).filter_map(|n| chrono_day(n).map(PatrolQuery::on));
+    days.flat_map(|query| field.store().patrols(&query).unwrap()).map(|patrol| patrol.id).collect()
+}
+
+fn chrono_day(n: u64) -> Option<chrono::NaiveDate> {
+    chrono::NaiveDate::from_ymd_opt(2026, 3, 15)?.checked_add_days(chrono::Days::new(n))
+}
+
+/// Closes every store and opens it again: what is read afterwards is what was read before.
+pub fn reload(world: &mut World) {
+    for number in 0..world.devices.len() {
+        let read = |world: &World| -> Vec<_> {
+            let field = world.devices[number].field();
+            let ids = cases_of(field).into_iter().chain(patrols_of(field));
+            ids.map(|id| {
+                let document = loaded(field.store(), id, "a device").unwrap();
+                (id, document.heads(), document.record().unwrap())
+            })
+            .collect()
+        };
+        let before = read(world);
+        world.devices[number].restart();
+        for (old, new) in before.into_iter().zip(read(world)) {
+            if old != new {
+                let how = (old.1 == new.1, old.2 == new.2);
+                let how = format!("device {number} reads {} otherwise after it was closed: {how:?}", old.0);
+                broken(Invariant::Reload, &how);
+            }
+        }
     }
-    settle(&mut world);
-    (check(&world), world.trace)
 }

@@ -1,17 +1,20 @@
 //! The simulated fleet: real devices and a real server, one thread, one seed.
 //!
 //! Every device is a [`sanben_field::Field`] on a store of its own, the server is the one that `sanben serve`
-//! runs, only the socket is missing: between them lies a [`network`] that loses, cuts, repeats and delays.
-//! Clocks are wrong, devices and server are killed, people contradict each other. All of it follows from one
-//! seed, so that a failing run is repeated exactly by its number:
+//! runs, only the socket is missing: between them lies a [`network`] that loses, cuts, repeats and delays, and
+//! under their databases lie [`disk`]s that fail, fill up and tear. Clocks are wrong, processes die in the
+//! middle of a write, backups come back, the desk takes rights away while work waits, people contradict each
+//! other. All of it follows from one seed, so that a failing run is repeated exactly by its number:
 //!
 //! ```text
 //! cargo run --release -p sanben-tests --bin fleet -- --seed 42
 //! ```
 //!
-//! - [`world`]: the pieces of one run and their clocks.
-//! - [`life`]: what people do, step by step.
-//! - [`check`]: what must hold in the end.
+//! - [`world`]: the pieces of one run and their clocks; [`disk`] and [`network`] between them.
+//! - [`life`]: what people do, step by step; [`desk`]: what the command post publishes meanwhile;
+//!   [`misfortune`]: what goes wrong.
+//! - [`check`]: what must hold; [`truth`]: what the log really has; [`score`]: sheets counted another way.
+//! - [`story`]: a whole run. [`planted`]: bugs on purpose, to prove that runs find bugs.
 
 #![expect(
     clippy::unwrap_used,
@@ -21,6 +24,13 @@
 )]
 
 pub mod check;
+pub mod desk;
+pub mod disk;
 pub mod life;
+pub mod misfortune;
 pub mod network;
+pub mod planted;
+pub mod score;
+pub mod story;
+pub mod truth;
 pub mod world;

@@ -1,12 +1,17 @@
-//! What people do: they record, answer, put right, look back, contradict, merge, correct, and now and then
-//! a phone is killed, a clock is wrong, the server falls over.
+//! What people do: they record, answer, put right, look back, contradict, merge, correct; and when something
+//! of theirs was refused, they correct it and send it again, or give it up with a reason.
 
+use crate::check::{Invariant, broken};
+use crate::desk;
+use crate::misfortune;
 use crate::world::{Done, World, park};
-use sanben_domain::case::{CaseAct, Outcome, Status};
-use sanben_domain::id::{CaseId, PointId};
+use sanben_document::IntentBody;
+use sanben_domain::case::{CaseAct, Outcome, Source, Status};
+use sanben_domain::id::{CaseId, EventId, PointId, UnitId};
 use sanben_domain::patrol::{Round, VisitResult};
 use sanben_domain::place::{Coordinate, Fix};
-use sanben_field::{CaseQuery, Completion, Field, FieldError, NewCase};
+use sanben_domain::reference::Role;
+use sanben_field::{Attention, CaseQuery, Completion, Field, FieldError, NewCase};
 
 /// The people of a run: two inspectors of one team, the heads of two points they walk, the clerk of that
 /// community, an inspector of another team, discipline staff and the command post.
@@ -24,72 +29,87 @@ pub fn step(world: &mut World) {
     let number = world.dice.roll(world.devices.len());
     world.time.pass(i64::try_from(world.dice.roll(20 * 60_000)).unwrap());
     match world.dice.roll(100) {
-        0..30 => act(world, number),
-        30..50 => record(world, number),
-        50..80 => {
+        0..26 => act(world, number),
+        26..44 => record(world, number),
+        44..70 => {
             // The outcome is in the trace; a failed sync is ordinary here.
             let _ = world.sync(number);
         }
-        80..86 => visit(world, number),
-        86..92 => {
-            world.devices[number].restart();
-            world.trace.push(format!("kill {number}"));
-        }
-        92..95 => {
-            let days = i64::try_from(world.dice.roll(5)).unwrap() - 2;
-            world.devices[number].set_clock_error(days * 86_400_000);
-            world.trace.push(format!("clock {number} {days} d"));
-        }
-        95..97 => {
-            world.start_server();
-            world.trace.push("server restarted".to_owned());
-        }
+        70..75 => visit(world, number),
+        75..79 => desk::reassign(world),
+        79..83 => desk::put_right(world),
+        83..84 => desk::announce(world),
+        84..87 => choose(world, number),
+        87 => desk::review(world, false),
+        88..99 => misfortune::strike(world, number),
         _ => world.time.pass(3 * 3_600_000),
     }
+    world.tend(number);
 }
 
 fn record(world: &mut World, number: usize) {
     let dice = &world.dice;
-    let photo = dice.chance(25).then(|| park().join("photos").join(dice.pick(&PHOTOS)));
+    let photo = dice.chance(10).then(|| park().join("photos").join(dice.pick(&PHOTOS)));
     let degrees = |base: f64| base + f64::from(u32::try_from(dice.roll(100)).unwrap()) * 1e-6;
     let coordinate = Coordinate::from_degrees(degrees(38.308), degrees(116.8397)).unwrap();
+    let sources = [None, None, Some(Source::City), Some(Source::District), Some(Source::DigitalCity)];
     let new = NewCase {
         point: dice.chance(85).then(|| PointId::from(*dice.pick(&POINTS))),
         standard: dice.chance(85).then(|| (*dice.pick(&STANDARDS)).into()),
         description: (*dice.pick(&WORDS)).to_owned(),
         fix: dice.chance(70).then_some(Fix { coordinate, accuracy_m: Some(12) }),
-        source: None,
+        source: *dice.pick(&sources),
         photos: photo.into_iter().collect(),
     };
     match world.devices[number].field().record(new) {
         Ok(reported) => {
-            world.trace.push(format!(
-                "record {number} {} ({} alike)",
-                reported.case,
-                reported.duplicates.len()
-            ));
-            world.devices[number].done.push(Done { document: reported.case, event: None });
+            // Read from the document: the disk may fail just then, and then nobody knows the event.
+            let event = world.devices[number].field().case(reported.case).map(|row| row.state.reported.event);
+            world.devices[number].note_done(event.ok().map(|event| Done { document: reported.case, event }));
+            let (case, alike) = (reported.case, reported.duplicates.len());
+            world.trace.push(format!("record {number} {case} ({alike} alike)"));
         }
-        Err(error) => panic!("recording must never be blocked: {error}"),
+        // The source is not for everybody to claim.
+        Err(FieldError::Denied(_) | FieldError::NothingYet) => {
+            world.trace.push(format!("record {number} denied"))
+        }
+        // Who was taken out has lost the reference data too.
+        Err(FieldError::NotFound { .. }) if world.ever_moved.contains(&world.devices[number].person) => {
+            world.trace.push(format!("record {number} without reference data"));
+        }
+        Err(error) => excused(world, number, "recording must never be blocked", &error),
+    }
+}
+
+/// An error of a device needs a disk that failed it.
+fn excused(world: &mut World, number: usize, what: &str, error: &FieldError) {
+    if !world.devices[number].disk.troubled() {
+        broken(Invariant::Told, &format!("device {number}: {what}: {error}"));
+    }
+    world.tally.disk += 1;
+    world.trace.push(format!("{number} {what}: {}", error.code()));
+    if !world.devices[number].disk.dead() {
+        world.devices[number].pass_over();
     }
 }
 
 fn any_case(world: &World, field: &Field) -> Option<CaseId> {
-    let page = field.cases(&CaseQuery { limit: 50, ..CaseQuery::default() }).unwrap();
+    let page = field.cases(&CaseQuery { limit: 50, ..CaseQuery::default() }).ok()?;
     (!page.rows.is_empty()).then(|| world.dice.pick(&page.rows).id)
 }
 
 fn act(world: &mut World, number: usize) {
     let field = world.devices[number].field();
     let Some(case) = any_case(world, field) else { return };
-    let row = field.case(case).unwrap();
+    // The disk may fail that very read.
+    let Ok(row) = field.case(case) else { return };
     let outcome = if world.dice.chance(60) { Outcome::Passed } else { Outcome::Failed };
     let words = || "已到现场".to_owned();
-    let result = match world.dice.roll(12) {
+    let result = match world.dice.roll(16) {
         0 | 1 => field.acknowledge(case, "收到,马上落实!"),
         2..=4 => {
             let after = park().join("photos/south-entrance-clean-after.jpg");
-            let files = if world.dice.chance(30) { vec![after] } else { Vec::new() };
+            let files = if world.dice.chance(12) { vec![after] } else { Vec::new() };
             field.rectify(case, "已清理", world.dice.chance(20), &files)
         }
         5..=7 => field.look_back(case, outcome, "回头看", &[]),
@@ -105,42 +125,120 @@ fn act(world: &mut World, number: usize) {
             Some(kept) => field.merge(case, kept),
             None => return,
         },
+        11 => field.act(case, CaseAct::FindAgain { words: words(), photos: Vec::new() }, &[]),
+        12..15 => handed(world, field, case),
         _ => {
             let point = Some(PointId::from(*world.dice.pick(&POINTS)));
             let completion = Completion { point, ..Completion::default() };
-            let outcome = field.complete(case, completion);
-            trace(world, number, case, "complete", outcome.err());
+            let outcome = field.complete(case, completion).map(drop);
+            done(world, number, case, "complete", outcome.map(|()| None));
             return;
         }
     };
     let status: Status = row.state.status;
+    done(world, number, case, &format!("act on {status:?}"), result.map(Some));
+}
+
+/// To a department, or up to those who decide: the case is shared with them.
+fn handed(world: &World, field: &Field, case: CaseId) -> Result<EventId, FieldError> {
+    let unit = UnitId::from(*world.dice.pick(&["dept-jijian", "park-05", "park-09"]));
+    let reason = "需要部门协调".to_owned();
+    let act = if world.dice.chance(50) {
+        CaseAct::Dispatch { to: sanben_domain::case::Handler { unit, person: None } }
+    } else {
+        CaseAct::Escalate { to: unit, reason }
+    };
+    field.act(case, act, &[])
+}
+
+fn done(
+    world: &mut World,
+    number: usize,
+    case: CaseId,
+    what: &str,
+    result: Result<Option<EventId>, FieldError>,
+) {
     match result {
         Ok(event) => {
-            world.devices[number].done.push(Done { document: case, event: Some(event) });
-            trace(world, number, case, &format!("act on {status:?}"), None);
+            world.devices[number].note_done(event.map(|event| Done { document: case, event }));
+            world.trace.push(format!("{what} {number} {case}"));
         }
-        Err(error) => trace(world, number, case, "act", Some(error)),
+        Err(
+            error @ (FieldError::Denied(_)
+            | FieldError::Invalid(_)
+            | FieldError::NotFound { .. }
+            | FieldError::NothingYet),
+        ) => {
+            world.trace.push(format!("{what} {number} {case} {}", error.code()));
+        }
+        Err(error) => excused(world, number, what, &error),
     }
 }
 
 fn visit(world: &mut World, number: usize) {
     let point = PointId::from(*world.dice.pick(&POINTS));
     let round = if world.dice.chance(50) { Round::Morning } else { Round::LookBack };
-    let device = &mut world.devices[number];
-    let result = device.field().visit(round, &point, VisitResult::Clean, None);
-    if result.is_ok() {
-        // The visit is what was recorded last.
-        let noted = device.field().outbox(1).unwrap().into_iter().map(|row| row.intent);
-        device.done.extend(noted.map(|intent| Done { document: intent.document, event: Some(intent.event) }));
+    let result = world.devices[number].field().visit(round, &point, VisitResult::Clean, None);
+    match result {
+        Ok(()) => {
+            world.devices[number].note_done(None);
+            world.trace.push(format!("visit {number} {point}"));
+        }
+        Err(FieldError::Denied(_) | FieldError::Invalid(_) | FieldError::NotFound { .. }) => {}
+        Err(error) => excused(world, number, "visit", &error),
     }
-    world.trace.push(format!("visit {number} {point} {:?}", result.err().map(|error| error.code())));
 }
 
-fn trace(world: &mut World, number: usize, case: CaseId, what: &str, error: Option<FieldError>) {
-    if let Some(error) = &error {
-        let expected =
-            matches!(error, FieldError::Denied(_) | FieldError::Invalid(_) | FieldError::NotFound { .. });
-        assert!(expected, "an act failed for no reason of the person's: {error}");
+/// What somebody does about their refused work.
+pub fn choose(world: &mut World, number: usize) {
+    let Ok(waiting) = world.devices[number].field().needs_attention() else { return };
+    if waiting.is_empty() {
+        return;
     }
-    world.trace.push(format!("{what} {number} {case} {:?}", error.map(|error| error.code())));
+    let row = world.dice.pick(&waiting).clone();
+    let (outcome, what) = match world.dice.roll(4) {
+        0 => {
+            let outcome = world.devices[number].field().discard(row.id, "情况已变化");
+            world.tally.discarded += usize::from(outcome.is_ok());
+            (outcome, "discard")
+        }
+        1 | 2 => {
+            let corrected = corrected(world, number, &row);
+            let again = world.devices[number].field().store().resend(row.id, Some(corrected));
+            world.tally.corrected += usize::from(again.is_ok());
+            (again.map(drop).map_err(FieldError::from), "correct and resend")
+        }
+        _ => {
+            let outcome = world.devices[number].field().resend(row.id);
+            world.tally.resent += usize::from(outcome.is_ok());
+            (outcome, "resend")
+        }
+    };
+    match outcome {
+        Ok(()) => {
+            world.devices[number].pass_over();
+            world.trace.push(format!("{what} {number} {} {:?}", row.document, row.rejection));
+        }
+        // It still does not fit its document.
+        Err(FieldError::Other(_)) => world.trace.push(format!("{what} {number} does not fit")),
+        Err(error) => excused(world, number, what, &error),
+    }
+}
+
+/// The same event, said so that its author may say it now.
+fn corrected(world: &World, number: usize, row: &Attention) -> sanben_document::Intent {
+    let mut intent = row.intent.clone();
+    let field = world.devices[number].field();
+    let role = field.reference().ok().and_then(|all| Some(all.people.get(&intent.by)?.role));
+    intent.body = match intent.body {
+        IntentBody::Report { home, point, standard, description, fix, photos, .. } => {
+            let source = if role == Some(Role::Inspector) { Source::Subdistrict } else { Source::Own };
+            IntentBody::Report { home, source, point, standard, description, fix, photos }
+        }
+        IntentBody::Act { photos, .. } => {
+            IntentBody::Act { act: CaseAct::Comment { words: "更正:仅作说明".to_owned() }, photos }
+        }
+        other => other,
+    };
+    intent
 }

@@ -1,7 +1,9 @@
 //! Runs the simulated fleet with many seeds, or one seed with its trace.
 
 use clap::Parser;
-use sanben_tests::check::run;
+use sanben_tests::check::Summary;
+use sanben_tests::planted::{BUGS, hunt};
+use sanben_tests::story::{run, run_twice};
 
 /// The simulated fleet: real devices, a real server, one thread, one seed a run.
 #[derive(Parser)]
@@ -18,23 +20,44 @@ struct Args {
     /// Steps of one run.
     #[arg(long, default_value_t = 150)]
     steps: usize,
+    /// Instead, hunt the planted bugs whose name holds this, with up to `--seeds` seeds each.
+    #[arg(long)]
+    planted: Option<String>,
 }
 
 fn main() {
     let args = Args::parse();
+    let seeds = args.first..args.first + args.seeds;
     if let Some(seed) = args.seed {
-        let (summary, trace) = run(seed, args.steps);
-        trace.iter().for_each(|line| println!("{line}"));
-        println!("{summary:?}");
+        let story = run(seed, args.steps);
+        story.trace.iter().for_each(|line| println!("{line}"));
+        println!("{:#?}", story.summary);
         return;
     }
-    let mut failed = Vec::new();
-    for seed in args.first..args.first + args.seeds {
-        if std::panic::catch_unwind(|| run(seed, args.steps)).is_err() {
-            eprintln!("seed {seed} failed; repeat it with --seed {seed} --steps {}", args.steps);
-            failed.push(seed);
+    if let Some(name) = args.planted {
+        let mut missed = 0;
+        for bug in BUGS.iter().filter(|bug| bug.name.contains(&name)) {
+            match hunt(bug, seeds.clone(), args.steps) {
+                Some(caught) => println!("| {} | {} | {} |", bug.name, caught.by, caught.seed),
+                None => {
+                    println!("| {} | MISSED | |", bug.name);
+                    missed += 1;
+                }
+            }
+        }
+        std::process::exit(i32::from(missed > 0));
+    }
+    let (mut failed, mut all) = (Vec::new(), Summary::default());
+    for seed in seeds {
+        match std::panic::catch_unwind(|| run_twice(seed, args.steps)) {
+            Ok(story) => all = all.and(story.summary),
+            Err(_) => {
+                eprintln!("seed {seed} failed; repeat it with --seed {seed} --steps {}", args.steps);
+                failed.push(seed);
+            }
         }
     }
+    println!("{all:#?}");
     println!("{} passed, {} failed", args.seeds - failed.len() as u64, failed.len());
     if !failed.is_empty() {
         println!("failed seeds: {failed:?}");
