@@ -87,10 +87,10 @@ impl Field {
             self.tell(changed);
         }
         for photo in photos.iter().filter(|photo| !photo.whereabouts.thumbnail) {
-            match self.fetch_thumbnail(case, photo.hash, transport) {
-                Err(stop @ FieldError::Network(_)) => return Err(stop),
-                // It has not come yet, or has none.
-                Ok(_) | Err(_) => {}
+            let fetched = self.fetch_thumbnail(case, photo.hash, transport);
+            // Otherwise it has not come yet, or has none.
+            if let Err(stop @ FieldError::Network(_)) = fetched {
+                return Err(stop);
             }
         }
         self.photos_of(case)

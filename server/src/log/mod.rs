@@ -278,6 +278,8 @@ pub trait Snapshot {
     fn handed(&self, device: DeviceId, digest: &[u8]) -> Result<Option<CursorVector>>;
     /// Where a photo is cited.
     fn citations(&self, photo: PhotoHash) -> Result<Vec<Citation>>;
+    /// The documents in which a photo is cited by somebody who has shown that they have its bytes.
+    fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>>;
     /// How much of a photo arrived.
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress>;
     /// How much there is.
@@ -337,6 +339,8 @@ pub trait Transaction: Snapshot {
     fn use_invitation(&mut self, secret: SecretHash, device: DeviceId) -> Result<()>;
     /// Keeps where a photo is cited.
     fn cite(&mut self, citation: &Citation) -> Result<()>;
+    /// Keeps that whoever cited a photo in a document has shown that they have its bytes.
+    fn show(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()>;
     /// Keeps how much of a photo arrived.
     fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()>;
     /// Makes all of it durable.

@@ -24,6 +24,7 @@ use sanben_domain::rights::{self, scopes_of};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::photo::{Arrival, Challenge, MAX_ASKED, PhotoStanding, Picture, Proof};
 use sanben_sync::wire::{OFFSET_HEADER, PHOTO_PATH};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -42,6 +43,8 @@ struct Cited {
     author: PersonId,
     /// The photo's size, as cited, bytes; 0 where the document does not say.
     bytes: u64,
+    /// The author has shown that they have the bytes, here or where else they cite them.
+    shown: bool,
 }
 
 /// Where a caller cites a photo, as far as it may be delivered.
@@ -58,6 +61,11 @@ impl Delivering {
             return MAX_PHOTO_BYTES;
         }
         self.sizes().filter(|bytes| *bytes <= MAX_PHOTO_BYTES).max().unwrap_or(0)
+    }
+
+    /// The bytes were shown by the caller.
+    fn has_shown(&self) -> bool {
+        self.own.iter().any(|cited| cited.shown)
     }
 
     fn sizes(&self) -> impl Iterator<Item = u64> {
@@ -84,18 +92,18 @@ impl Server {
             ("GET", _) => self.picture(call, photo, picture),
             ("PUT", Picture::Thumbnail(document)) => self.take_thumbnail(call, photo, document),
             ("POST", Picture::Original) => {
-                let delivering = self.delivering(call, photo)?;
                 let _alone = self.at_the_shelf();
+                let mut delivering = self.delivering(call, photo)?;
                 let proof = (!call.body.is_empty()).then(|| unpack(&call.body, 256)).transpose()?;
                 if let Some(proof) = proof {
-                    self.take_proof(&delivering, photo, &proof)?;
+                    self.take_proof(&mut delivering, photo, &proof)?;
                 }
                 Ok(pack(&self.standing(&delivering, photo)?))
             }
             ("PUT", Picture::Original) => {
-                let delivering = self.delivering(call, photo)?;
                 let _alone = self.at_the_shelf();
-                Ok(pack(&self.take_piece(call, &delivering, photo)?))
+                let mut delivering = self.delivering(call, photo)?;
+                Ok(pack(&self.take_piece(call, &mut delivering, photo)?))
             }
             _ => Err(Code::WrongMethod.into()),
         }
@@ -103,13 +111,20 @@ impl Server {
 
     /// The documents that cite a photo, and who cites it there.
     fn citing(&self, view: &dyn Snapshot, photo: PhotoHash) -> Result<Vec<Cited>, Fault> {
+        let shown = view.shown(photo)?;
         let mut citing = Vec::new();
         for citation in view.citations(photo)? {
-            let changes = view.document(citation.document)?;
-            let author = cited(changes.iter().map(Vec::as_slice)).remove(&photo);
-            if let Some(author) = author {
-                citing.push(Cited { document: citation.document, author, bytes: citation.bytes });
+            let document = citation.document;
+            let changes = view.document(document)?;
+            if let Some(author) = cited(changes.iter().map(Vec::as_slice)).remove(&photo) {
+                let shown = shown.contains(&document);
+                citing.push(Cited { document, author, bytes: citation.bytes, shown });
             }
+        }
+        let have: BTreeSet<PersonId> =
+            citing.iter().filter(|cited| cited.shown).map(|cited| cited.author.clone()).collect();
+        for cited in &mut citing {
+            cited.shown = have.contains(&cited.author);
         }
         Ok(citing)
     }
@@ -157,16 +172,11 @@ impl Server {
             let cited = through.first().ok_or(Code::NotCited)?;
             drop(view);
             let _alone = self.at_the_shelf();
-            let shown = shelf.is_whole() && shelf.was_shown_by(&cited.author)?;
+            let shown = shelf.is_whole() && cited.shown;
             return Ok(if shown { shelf.own_thumbnail(&self.random) } else { shelf.thumbnail(document) }?
                 .ok_or(Code::NotFound)?);
         }
-        let mut shown = Vec::new();
-        for cited in through {
-            if shelf.was_shown_by(&cited.author)? {
-                shown.push(cited);
-            }
-        }
+        let shown: Vec<Cited> = through.into_iter().filter(|cited| cited.shown).collect();
         if shown.is_empty() || !shelf.is_whole() {
             return Err(Code::NotFound.into());
         }
@@ -222,12 +232,8 @@ impl Server {
                 Err(fault) => return Err(fault),
             };
             let shelf = self.shelf(hash);
-            let mut received = None;
-            for cited in through {
-                if shelf.is_whole() && shelf.was_shown_by(&cited.author)? {
-                    received = view.photo(hash)?.received;
-                }
-            }
+            let there = shelf.is_whole() && through.iter().any(|cited| cited.shown);
+            let received = if there { view.photo(hash)?.received } else { None };
             arrivals.push(Arrival { hash, received });
         }
         Ok(pack(&arrivals))
@@ -240,7 +246,7 @@ impl Server {
         if !shelf.is_whole() {
             // A restored folder may hold less than the log knows of: no receipt without the bytes.
             standing.offset = shelf.arrived(device.id)?;
-        } else if shelf.was_shown_by(&device.person)? {
+        } else if delivering.has_shown() {
             standing.offset = shelf.len()?;
             standing.complete = true;
             // Its name is the proof, also when a crash came before the log heard of it.
@@ -261,7 +267,7 @@ impl Server {
         Ok(standing)
     }
 
-    fn take_proof(&self, delivering: &Delivering, photo: PhotoHash, proof: &Proof) -> Result<(), Fault> {
+    fn take_proof(&self, delivering: &mut Delivering, photo: PhotoHash, proof: &Proof) -> Result<(), Fault> {
         let shelf = self.shelf(photo);
         if !shelf.is_whole() {
             return Ok(()); // The standing says what to do instead.
@@ -270,15 +276,35 @@ impl Server {
         if shelf.prove(&challenge)? != *proof {
             return Err(Code::WrongBytes.into());
         }
-        shelf.note_shown(&delivering.device.person)?;
-        self.forget_thumbnails(delivering, &shelf);
+        self.has_shown(delivering, photo, None)
+    }
+
+    /// Keeps that the caller has shown that they have the bytes; of so many, when they have just come.
+    fn has_shown(
+        &self,
+        delivering: &mut Delivering,
+        photo: PhotoHash,
+        came: Option<u64>,
+    ) -> Result<(), Fault> {
+        let mut tx = self.log.begin()?;
+        for cited in &mut delivering.own {
+            tx.show(photo, cited.document)?;
+            cited.shown = true;
+        }
+        if let Some(offset) = came {
+            tx.set_photo(photo, PhotoProgress { offset, received: Some(self.now()) })?;
+        }
+        tx.commit()?;
+        // The server's own is as good for every document, and made of the bytes that the hash covers.
+        let shelf = self.shelf(photo);
+        delivering.own.iter().for_each(|cited| shelf.forget_thumbnail(cited.document));
         Ok(())
     }
 
     fn take_piece(
         &self,
         call: &Call,
-        delivering: &Delivering,
+        delivering: &mut Delivering,
         photo: PhotoHash,
     ) -> Result<PhotoStanding, Fault> {
         let offset: u64 =
@@ -296,20 +322,20 @@ impl Server {
         if end > largest {
             return Err(Code::TooLarge.into());
         }
-        let (shelf, device) = (self.shelf(photo), &delivering.device);
-        shelf.append(device.id, offset, &call.body)?;
+        let (shelf, device) = (self.shelf(photo), delivering.device.id);
+        shelf.append(device, offset, &call.body)?;
         let said = delivering.sizes().any(|bytes| bytes == end);
         let finished = if said || (call.body.is_empty() && offset > 0) {
-            // Until it is whole, only the devices' shelves know of it: nothing is written per piece.
-            shelf.finish(device.id, end, &device.person)?
+            // Until it is whole the log does not hear of it: nothing is written there per piece.
+            shelf.finish(device, end)?
         } else {
             Finished::NotYet
         };
         match finished {
-            Finished::Whole => self.forget_thumbnails(delivering, &shelf),
+            Finished::Whole => self.has_shown(delivering, photo, Some(end))?,
             Finished::NotYet if end < largest && !call.body.is_empty() => {}
             Finished::NotYet => {
-                shelf.discard(device.id)?;
+                shelf.discard(device)?;
                 return Err(Code::WrongBytes.into());
             }
         }
@@ -325,16 +351,9 @@ impl Server {
         let clean = pictures::small(&call.body)?;
         let shelf = self.shelf(photo);
         let _alone = self.at_the_shelf();
-        if !(shelf.is_whole() && shelf.was_shown_by(&delivering.device.person)?) {
+        if !(shelf.is_whole() && delivering.has_shown()) {
             shelf.put_thumbnail(document, &clean, &self.random)?;
         }
         Ok(pack(&()))
-    }
-
-    /// The server's own is as good for every document, and made of the bytes that the hash covers.
-    fn forget_thumbnails(&self, delivering: &Delivering, shelf: &Shelf) {
-        for cited in &delivering.own {
-            shelf.forget_thumbnail(cited.document);
-        }
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! - `<hash>`: the original. It has this name only when it is whole and its hash fits, so that a file with the
 //!   name is the proof.
-//! - `<hash>.shown`: who has shown that they have the bytes, one line each.
 //! - `arriving/<hash>-<device>/<offset>`: what one device has sent so far. The name says how much of the file
 //!   is certain, what lies behind it was never answered. Each device has its own: what another has sent
 //!   neither spoils it nor counts as shown.
@@ -10,7 +9,7 @@
 //! - `renditions/<hash>`: the original without metadata, made when first asked for.
 
 use crate::tenant::{Random, make_folder};
-use sanben_domain::id::{DeviceId, DocumentId, PersonId, PhotoHash};
+use sanben_domain::id::{DeviceId, DocumentId, PhotoHash};
 use sanben_photo::{MAX_BYTES, RenditionError, intake, rendition};
 use sanben_sync::photo::{Challenge, MAX_PIECE_BYTES, Proof, Prover};
 use sha2::{Digest, Sha256};
@@ -92,7 +91,7 @@ impl Shelf {
     }
 
     /// Gives what arrived its name, if it is the photo.
-    pub(super) fn finish(&self, device: DeviceId, end: u64, person: &PersonId) -> io::Result<Finished> {
+    pub(super) fn finish(&self, device: DeviceId, end: u64) -> io::Result<Finished> {
         let folder = self.arriving(device);
         let arrived = folder.join(end.to_string());
         let mut hasher = Sha256::new();
@@ -100,8 +99,6 @@ impl Shelf {
         if PhotoHash(hasher.finalize().into()) != self.photo {
             return Ok(Finished::NotYet);
         }
-        // First who has shown it: without that nobody is given the original.
-        self.note_shown(person)?;
         fs::rename(&arrived, &self.whole)?;
         File::open(&self.folder)?.sync_all()?;
         self.discard(device)?;
@@ -113,29 +110,6 @@ impl Shelf {
         match fs::remove_dir_all(self.arriving(device)) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
-        }
-    }
-
-    fn shown(&self) -> PathBuf {
-        self.folder.join(format!("{}.shown", self.photo))
-    }
-
-    /// Notes that somebody has shown that they have the bytes, durably. A line begins and ends with a line break:
-    /// one that was torn spoils no other.
-    pub(super) fn note_shown(&self, person: &PersonId) -> io::Result<()> {
-        if self.was_shown_by(person)? {
-            return Ok(());
-        }
-        let mut file = OpenOptions::new().create(true).append(true).open(self.shown())?;
-        file.write_all(format!("\n{}\n", line_of(person)).as_bytes())?;
-        file.sync_all()
-    }
-
-    pub(super) fn was_shown_by(&self, person: &PersonId) -> io::Result<bool> {
-        match fs::read_to_string(self.shown()) {
-            Ok(lines) => Ok(lines.lines().any(|line| line == line_of(person))),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
         }
     }
 
@@ -218,11 +192,6 @@ impl Shelf {
         // One that stays costs its room and is never shown again.
         let _ = fs::remove_file(self.thumbnail_for(document));
     }
-}
-
-/// A person in a file that says nothing about them.
-fn line_of(person: &PersonId) -> String {
-    PhotoHash(Sha256::digest(person.as_str()).into()).to_string()
 }
 
 fn aside(path: &Path, random: &Random) -> PathBuf {

@@ -301,6 +301,16 @@ fn photos_are_cited_and_arrive(store: &Store) {
     assert_eq!(view.citations(PhotoHash([9; 32])).unwrap(), []);
     assert_eq!(view.photo(photo).unwrap(), PhotoProgress::default());
     assert_eq!((view.counts().unwrap().photos, view.counts().unwrap().photos_missing), (0, 1));
+    assert_eq!(view.shown(photo).unwrap(), []);
+    drop(view);
+    let mut tx = log.begin().unwrap();
+    for number in [2, 1, 2] {
+        tx.show(photo, document(number)).unwrap();
+    }
+    tx.commit().unwrap();
+    let view = log.read().unwrap();
+    assert_eq!(view.shown(photo).unwrap(), [document(1), document(2)]);
+    assert_eq!(view.shown(PhotoHash([9; 32])).unwrap(), []);
     drop(view);
     for progress in [
         PhotoProgress { offset: 1 << 32, received: None },

@@ -132,6 +132,11 @@ impl Snapshot for Session<'_> {
         })
     }
 
+    fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>> {
+        let sql = "SELECT document FROM shown WHERE photo = $1 ORDER BY document";
+        self.all(sql, &[&photo.0.as_slice()], |row| Ok(DocumentId(column(row, 0)?)))
+    }
+
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress> {
         let sql = "SELECT kept, received FROM photo WHERE hash = $1";
         let found = self.one(sql, &[&photo.0.as_slice()], |row| {

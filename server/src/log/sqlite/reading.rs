@@ -170,6 +170,11 @@ impl Snapshot for Session<'_> {
             .collect()
     }
 
+    fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>> {
+        let sql = "SELECT document FROM shown WHERE photo = ?1 ORDER BY document";
+        self.all(sql, [photo.0], |row| Ok(DocumentId(row.get::<_, Id>(0)?.0)))
+    }
+
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress> {
         let found = self.one("SELECT kept, received FROM photo WHERE hash = ?1", [photo.0], |row| {
             let received: Option<i64> = row.get(1)?;

@@ -9,8 +9,12 @@ use std::time::Duration;
 /// "Sanb": says to other programs, and to us, whose file this is.
 const APPLICATION: i32 = 0x5361_6e62;
 /// Numbered, append-only: what was released is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("001_log.sql"), include_str!("002_sharing.sql"), include_str!("003_review.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("001_log.sql"),
+    include_str!("002_sharing.sql"),
+    include_str!("003_review.sql"),
+    include_str!("004_shown.sql"),
+];
 /// Other processes write for milliseconds; an import for a second or two.
 const PATIENCE: Duration = Duration::from_secs(20);
 

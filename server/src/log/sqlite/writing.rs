@@ -215,6 +215,11 @@ impl Transaction for Session<'_> {
         .map(drop)
     }
 
+    fn show(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()> {
+        let sql = "INSERT INTO shown (photo, document) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        self.run(sql, params![photo.0, document.0.as_bytes()]).map(drop)
+    }
+
     fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()> {
         self.run(
             "INSERT INTO photo (hash, kept, received) VALUES (?1, ?2, ?3)
