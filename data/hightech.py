@@ -48,7 +48,7 @@ GUESTS = [
     ("yinhang", "兴农银行科苑支行", "共建单位"), ("wuye-mingyang", "明阳物业", "物业"),
     ("wuye-xinyuan", "馨园物业", "物业"), ("wuye-jincheng", "锦程商贸城管理服务中心", "物业"),
 ]
-# Fixed and random points besides compounds, villages and the mall: name, kind, area, department, who heads it.
+# Fixed and random points besides compounds, villages and the mall: name, kind, area, contact department.
 PLACES = [
     ("创业大道（科苑路至通达街段）", "主次干道", "01", "zhifa"), ("科苑路（创业大道至学苑街段）", "主次干道", "02", "guijian"),
     ("通达街（锦程路至王官屯段）", "主次干道", "06", "jiaojing"), ("学苑街（云杉路至科苑路段）", "主次干道", "05", "zuzhi"),
