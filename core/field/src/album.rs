@@ -10,7 +10,7 @@ use sanben_domain::time::Timestamp;
 use sanben_store::{Dropped, Fetched, Whereabouts};
 use sanben_sync::device::Identity;
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::photo::{Arrival, MAX_ASKED, MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Picture};
+use sanben_sync::photo::{Arrival, MAX_ASKED, MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Picture, ShownIn};
 use sanben_sync::wire::{MAX_MESSAGE_BYTES, PHOTO_PATH};
 use sha2::{Digest, Sha256};
 
@@ -110,7 +110,7 @@ impl Field {
             return Ok(thumbnail);
         }
         let (identity, mut report) = (self.identity()?, SyncReport::default());
-        let path = Picture::Thumbnail(document).path(photo);
+        let path = Picture::Thumbnail(ShownIn::of(document, photo)).path(photo);
         let answer = self.signed_call(&identity, transport, "GET", &path, None, Vec::new(), &mut report)?;
         let changed = self.store.keep_thumbnail(photo, &answer.body)?;
         self.tell(changed);

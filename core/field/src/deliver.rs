@@ -10,7 +10,7 @@ use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_store::Upload;
 use sanben_sync::device::Identity;
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::photo::{Challenge, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover};
+use sanben_sync::photo::{Challenge, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover, ShownIn};
 use sanben_sync::wire::MAX_MESSAGE_BYTES;
 
 /// Photos travel in pieces of this size, bytes: a cut line costs at most one.
@@ -79,7 +79,7 @@ impl Field {
         if thumbnail.len() > MAX_THUMBNAIL_BYTES {
             return Ok(());
         }
-        let path = Picture::Thumbnail(document).path(photo);
+        let path = Picture::Thumbnail(ShownIn::of(document, photo)).path(photo);
         let Delivering { identity, transport, report, .. } = under_way;
         self.signed_call(identity, *transport, "PUT", &path, None, thumbnail, report)?;
         Ok(self.store.set_thumbnail_ahead(document, photo)?)

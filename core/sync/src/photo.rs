@@ -25,6 +25,7 @@ use sanben_domain::id::{DeviceId, DocumentId, PhotoHash};
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// No photo is larger, bytes.
 pub const MAX_PHOTO_BYTES: u64 = 40 * 1024 * 1024;
@@ -45,8 +46,36 @@ pub enum Picture {
     Original,
     /// The same picture without what the camera wrote beside it.
     Rendition,
-    /// A small one, as this document shows it.
-    Thumbnail(DocumentId),
+    /// A small one, as one document shows it.
+    Thumbnail(ShownIn),
+}
+
+/// A document as the path of a thumbnail names it: paths end up in the logs of clients and proxies, where no
+/// document belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownIn([u8; 16]);
+
+impl ShownIn {
+    /// The name of a document beside a photo: the first 16 bytes of SHA-256 over both.
+    #[must_use]
+    pub fn of(document: DocumentId, photo: PhotoHash) -> Self {
+        let name = Sha256::new()
+            .chain_update(b"sanben thumbnail 1\0")
+            .chain_update(photo.0)
+            .chain_update(document.0.as_bytes())
+            .finalize();
+        Self(name.first_chunk().copied().unwrap_or_default())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        u128::from_str_radix(text, 16).ok().map(|name| Self(name.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for ShownIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
 }
 
 impl Picture {
@@ -56,7 +85,7 @@ impl Picture {
         match self {
             Self::Original => format!("{PHOTO_PATH}{photo}"),
             Self::Rendition => format!("{PHOTO_PATH}{photo}/{RENDITION}"),
-            Self::Thumbnail(document) => format!("{PHOTO_PATH}{photo}/{THUMBNAIL}/{document}"),
+            Self::Thumbnail(shown_in) => format!("{PHOTO_PATH}{photo}/{THUMBNAIL}/{shown_in}"),
         }
     }
 
@@ -68,7 +97,7 @@ impl Picture {
         let picture = match (parts.next(), parts.next()) {
             (None, None) => Self::Original,
             (Some(RENDITION), None) => Self::Rendition,
-            (Some(THUMBNAIL), Some(document)) => Self::Thumbnail(document.parse().ok()?),
+            (Some(THUMBNAIL), Some(name)) => Self::Thumbnail(ShownIn::parse(name)?),
             _ => return None,
         };
         (picture.path(photo) == path).then_some((photo, picture))

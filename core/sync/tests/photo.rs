@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use sanben_domain::id::{DeviceId, DocumentId, PhotoHash};
-use sanben_sync::photo::{Challenge, Picture, Proof, Prover};
+use sanben_sync::photo::{Challenge, Picture, Proof, Prover, ShownIn};
 
 fn hash(byte: u8) -> PhotoHash {
     PhotoHash([byte; 32])
@@ -13,7 +13,9 @@ fn hash(byte: u8) -> PhotoHash {
 #[test]
 fn a_picture_lies_at_one_path_only() {
     let document = DocumentId::from_random([5; 16]);
-    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(document)] {
+    for picture in
+        [Picture::Original, Picture::Rendition, Picture::Thumbnail(ShownIn::of(document, hash(0xab)))]
+    {
         let path = picture.path(hash(0xab));
         assert_eq!(Picture::at(&path), Some((hash(0xab), picture)));
         for wrong in

@@ -22,7 +22,7 @@ use sanben_domain::id::{DocumentId, PersonId, PhotoHash};
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{self, scopes_of};
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::photo::{Arrival, Challenge, MAX_ASKED, PhotoStanding, Picture, Proof};
+use sanben_sync::photo::{Arrival, Challenge, MAX_ASKED, PhotoStanding, Picture, Proof, ShownIn};
 use sanben_sync::wire::{OFFSET_HEADER, PHOTO_PATH};
 use std::collections::BTreeSet;
 use std::io;
@@ -90,7 +90,7 @@ impl Server {
         let (photo, picture) = Picture::at(&call.path).ok_or(Code::Malformed)?;
         match (call.method.as_str(), picture) {
             ("GET", _) => self.picture(call, photo, picture),
-            ("PUT", Picture::Thumbnail(document)) => self.take_thumbnail(call, photo, document),
+            ("PUT", Picture::Thumbnail(shown_in)) => self.take_thumbnail(call, photo, shown_in),
             ("POST", Picture::Original) => {
                 let _alone = self.at_the_shelf();
                 let mut delivering = self.delivering(call, photo)?;
@@ -167,14 +167,18 @@ impl Server {
         let (shelf, view) = (self.shelf(photo), self.log.read()?);
         let reference = self.reference_in(&*view)?;
         let (person, mut through) = self.seeing(&*view, call, photo, &reference)?;
-        if let Picture::Thumbnail(document) = picture {
-            through.retain(|cited| cited.document == document);
+        if let Picture::Thumbnail(shown_in) = picture {
+            through.retain(|cited| ShownIn::of(cited.document, photo) == shown_in);
             let cited = through.first().ok_or(Code::NotCited)?;
             drop(view);
             let _alone = self.at_the_shelf();
             let shown = shelf.is_whole() && cited.shown;
-            return Ok(if shown { shelf.own_thumbnail(&self.random) } else { shelf.thumbnail(document) }?
-                .ok_or(Code::NotFound)?);
+            return Ok(if shown {
+                shelf.own_thumbnail(&self.random)
+            } else {
+                shelf.thumbnail(cited.document)
+            }?
+            .ok_or(Code::NotFound)?);
         }
         let shown: Vec<Cited> = through.into_iter().filter(|cited| cited.shown).collect();
         if shown.is_empty() || !shelf.is_whole() {
@@ -343,11 +347,11 @@ impl Server {
     }
 
     /// A thumbnail ahead of its original, for a document in which the caller cites it.
-    fn take_thumbnail(&self, call: &Call, photo: PhotoHash, document: DocumentId) -> Result<Vec<u8>, Fault> {
+    fn take_thumbnail(&self, call: &Call, photo: PhotoHash, shown_in: ShownIn) -> Result<Vec<u8>, Fault> {
         let delivering = self.delivering(call, photo)?;
-        if !delivering.own.iter().any(|cited| cited.document == document) {
-            return Err(Code::NotCited.into());
-        }
+        let mut own = delivering.own.iter().map(|cited| cited.document);
+        let document = own.find(|document| ShownIn::of(*document, photo) == shown_in);
+        let document = document.ok_or(Code::NotCited)?;
         let clean = pictures::small(&call.body)?;
         let shelf = self.shelf(photo);
         let _alone = self.at_the_shelf();

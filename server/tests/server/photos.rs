@@ -9,7 +9,7 @@ use sanben_photo::intake;
 use sanben_server::{Call, MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Reply};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::photo::{
-    Arrival, Challenge, MAX_ASKED, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover,
+    Arrival, Challenge, MAX_ASKED, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover, ShownIn,
 };
 use sanben_sync::wire::PHOTO_PATH;
 use std::io::{Read, Write};
@@ -184,12 +184,14 @@ fn a_hash_is_no_permission() {
     let (device, document, _) = reported(&desk, &photo);
     assert!(standing(&put(&line, &device, hash, 0, &photo)).complete);
     let stranger = desk.synced(CLERK_02);
-    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(document)] {
+    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(ShownIn::of(document, hash))] {
         is(&get(&line, &stranger, picture, hash), 403, "not-cited");
     }
-    for (method, picture) in
-        [("POST", Picture::Original), ("PUT", Picture::Original), ("PUT", Picture::Thumbnail(document))]
-    {
+    for (method, picture) in [
+        ("POST", Picture::Original),
+        ("PUT", Picture::Original),
+        ("PUT", Picture::Thumbnail(ShownIn::of(document, hash))),
+    ] {
         is(&at(&line, &stranger, method, picture, hash, Some(0), b""), 403, "not-cited");
     }
     assert_eq!(arrived(&line, &stranger, &[hash]), [false], "and nothing is said about it");
@@ -197,7 +199,11 @@ fn a_hash_is_no_permission() {
     let head = desk.synced(HEAD_01);
     is(&put(&line, &head, hash, 0, &photo), 403, "not-cited");
     let small = intake(&photo).unwrap().thumbnail.unwrap();
-    is(&at(&line, &head, "PUT", Picture::Thumbnail(document), hash, None, &small), 403, "not-cited");
+    is(
+        &at(&line, &head, "PUT", Picture::Thumbnail(ShownIn::of(document, hash)), hash, None, &small),
+        403,
+        "not-cited",
+    );
     // Nor does anybody who is not enrolled.
     let mut forged = device.signed("GET", &Picture::Original.path(hash), None, Vec::new());
     forged.headers.retain(|(name, _)| name != "sanben-signature");
@@ -226,10 +232,10 @@ fn citing_a_hash_that_was_seen_somewhere_does_not_open_the_photo() {
 
     // Somebody of another community has the hash, from a list or over a shoulder, and cites it.
     let (thief, own) = citing(&desk, CLERK_02, "park-02", "P011", &photo);
-    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(own)] {
+    for picture in [Picture::Original, Picture::Rendition, Picture::Thumbnail(ShownIn::of(own, hash))] {
         is(&get(&line, &thief, picture, hash), 404, "not-found");
     }
-    is(&get(&line, &thief, Picture::Thumbnail(document), hash), 403, "not-cited");
+    is(&get(&line, &thief, Picture::Thumbnail(ShownIn::of(document, hash)), hash), 403, "not-cited");
     assert_eq!(arrived(&line, &thief, &[hash]), [false]);
     // Their friend who sees the report does not get it either.
     let friend = desk.synced(HEAD_02);
@@ -307,7 +313,8 @@ fn the_original_is_for_those_who_are_to_answer_for_it() {
     let past = at(&line, &inspector, "GET", Picture::Rendition, hash, Some(u64::MAX), b"");
     assert_eq!((past.status, past.body.len()), (200, 0));
     // The server's own thumbnail says nothing either.
-    let small = intake(&get(&line, &inspector, Picture::Thumbnail(document), hash).body).unwrap();
+    let small =
+        intake(&get(&line, &inspector, Picture::Thumbnail(ShownIn::of(document, hash)), hash).body).unwrap();
     assert_eq!((small.place, small.taken_at), (None, None));
 }
 
@@ -316,7 +323,7 @@ fn a_thumbnail_goes_ahead_and_is_vouched_for_by_the_author_alone() {
     let (desk, photo) = (Desk::park(), photo());
     let (author, document, hash) = reported(&desk, &photo);
     let line = run(&desk);
-    let small = Picture::Thumbnail(document);
+    let small = Picture::Thumbnail(ShownIn::of(document, hash));
     let command = desk.synced(COMMAND);
     is(&get(&line, &command, small, hash), 404, "not-found");
     // A small picture of something else, with words of the camera in it, so that it can be told apart.
@@ -331,7 +338,10 @@ fn a_thumbnail_goes_ahead_and_is_vouched_for_by_the_author_alone() {
     let (liar, lie) = citing(&desk, CLERK_02, "park-02", "P011", &photo);
     is(&at(&line, &liar, "PUT", small, hash, None, &ahead), 403, "not-cited");
     let false_one = intake(&photo).unwrap().thumbnail.unwrap();
-    assert_eq!(at(&line, &liar, "PUT", Picture::Thumbnail(lie), hash, None, &false_one).status, 200);
+    assert_eq!(
+        at(&line, &liar, "PUT", Picture::Thumbnail(ShownIn::of(lie, hash)), hash, None, &false_one).status,
+        200
+    );
     assert_eq!(get(&line, &command, small, hash).body, ahead);
 
     // The original brings the server's own.
@@ -340,7 +350,7 @@ fn a_thumbnail_goes_ahead_and_is_vouched_for_by_the_author_alone() {
     assert_eq!(at(&line, &author, "PUT", small, hash, None, &ahead).status, 200);
     assert_eq!(get(&line, &command, small, hash).body, intake(&photo).unwrap().thumbnail.unwrap());
     // Through the other report there is still only what its author delivered.
-    assert_eq!(get(&line, &command, Picture::Thumbnail(lie), hash).body, false_one);
+    assert_eq!(get(&line, &command, Picture::Thumbnail(ShownIn::of(lie, hash)), hash).body, false_one);
 }
 
 #[test]
@@ -348,7 +358,9 @@ fn a_thumbnail_is_a_small_jpeg() {
     let (desk, photo) = (Desk::park(), photo());
     let (author, document, hash) = reported(&desk, &photo);
     let line = run(&desk);
-    let send = |body: &[u8]| at(&line, &author, "PUT", Picture::Thumbnail(document), hash, None, body);
+    let send = |body: &[u8]| {
+        at(&line, &author, "PUT", Picture::Thumbnail(ShownIn::of(document, hash)), hash, None, body)
+    };
     let small = intake(&photo).unwrap().thumbnail.unwrap();
     is(&send(&photo), 413, "too-large");
     is(&send(&[small.as_slice(), &vec![0; MAX_THUMBNAIL_BYTES]].concat()), 413, "too-large");
@@ -361,7 +373,7 @@ fn a_thumbnail_is_a_small_jpeg() {
     let frame = wide.windows(2).position(|bytes| bytes == [0xff, 0xc0]).unwrap();
     wide[frame + 5..frame + 9].copy_from_slice(&[0x20, 0, 0x20, 0]);
     is(&send(&wide), 422, "wrong-bytes");
-    is(&get(&line, &author, Picture::Thumbnail(document), hash), 404, "not-found");
+    is(&get(&line, &author, Picture::Thumbnail(ShownIn::of(document, hash)), hash), 404, "not-found");
     assert_eq!(files(&desk), Vec::<String>::new());
 }
 
@@ -463,7 +475,7 @@ fn what_is_no_picture_is_kept_and_has_no_rendition() {
     let line = run(&desk);
     assert!(standing(&put(&line, &author, hash, 0, &junk)).complete);
     assert_eq!(get(&line, &author, Picture::Original, hash).body, junk);
-    for picture in [Picture::Rendition, Picture::Thumbnail(document)] {
+    for picture in [Picture::Rendition, Picture::Thumbnail(ShownIn::of(document, hash))] {
         for _ in 0..2 {
             is(&get(&line, &author, picture, hash), 404, "not-found");
         }
