@@ -1,6 +1,6 @@
 # The demo: a day in the park subdistrict.
 demo-title = Sanben · a day in the park subdistrict (Friday, 20 March 2026, simulated clock)
-demo-intro = This is the real server (embedded SQLite, a free port on loopback) and { $devices } real devices, each with a store of its own. What is printed are the sanben commands that really run (unimportant syncs are left out); to try it yourself, follow the README.
+demo-intro = This is the real server (embedded SQLite, a free port on loopback; in the afternoon a second one) and { $devices } real devices, each with a store of its own. What is printed are the sanben commands that really run (unimportant syncs are left out); to try it yourself, follow the README.
 demo-command = {"    "}$ sanben { $words }
 demo-scene = ── { $time }  { $title }
 demo-prepare = Set up: stores, import, enrolment
@@ -27,6 +27,13 @@ demo-market = Bicycles at the market gate
 demo-market-text = { $inspector } reports at Liulin market: bicycles in disorder. Its head { $head } puts it right in the afternoon.
 demo-rectify = Put right, with an after-photo
 demo-rectify-text = { $name } has the pile removed, takes a photo, taps "rectified". Photos have a queue of their own, and the server gives a receipt for each.
+demo-zone = Another tenant: the high-tech zone
+demo-zone-served = The high-tech zone has a server, a key and a log of its own; it waits at { $url } and knows nothing of the subdistrict's.
+demo-zone-imported = The high-tech zone is imported from files: { $departments } departments, { $communities } communities and villages, { $floors } floors of the mall, { $points } points.
+demo-zone-both = { $name } of the bus company has stops in both tenants: { $here } in the subdistrict, { $there } in the zone (the zone's { $here } is somebody else, { $other }). A second store on his phone is enrolled in the zone.
+demo-zone-street = Back to the store of the subdistrict: { $name } reports something at his own bus stop.
+demo-zone-refused = A code of the zone is tried at the subdistrict's server, and is not known there: { $refused }
+demo-zone-apart = ✓ { $name } worked in both, apart: a case of one is unknown in the store of the other, and every file of both servers was searched, byte by byte: what was written down in one is not in the other.
 demo-look-back = Look-back
 demo-look-back-text = The 17:00 list makes itself from the day's findings: { $cases } cases to go back to. { $name } returns to the south entrance: clean, passed, closed.
 demo-spot-look-back-text = { $name } looks at Liulin street: in order, passed.

@@ -1,6 +1,6 @@
 # 演示：公园街道的一天。
 demo-title = 三本台账 · 公园街道的一天（2026年3月20日，星期五，模拟时钟）
-demo-intro = 这里运行的是真实的服务器（内嵌 SQLite，本机空闲端口）和 { $devices } 台真实的设备，每台有自己的库。下面打印的都是真正执行的 sanben 命令（不重要的同步不打印）；想自己动手，照 README 的步骤来。
+demo-intro = 这里运行的是真实的服务器（内嵌 SQLite，本机空闲端口；下午还有第二台）和 { $devices } 台真实的设备，每台有自己的库。下面打印的都是真正执行的 sanben 命令（不重要的同步不打印）；想自己动手，照 README 的步骤来。
 demo-command = 　　$ sanben { $words }
 demo-scene = ── { $time }　{ $title }
 demo-prepare = 开机：建库、导入、登记设备
@@ -27,6 +27,13 @@ demo-market = 早市门口的自行车
 demo-market-text = { $inspector }在柳林农贸市场报：自行车乱停。负责人{ $head }下午整改。
 demo-rectify = 整改，拍整改后照片
 demo-rectify-text = { $name }组织清完垃圾，附上整改后照片，点“整改”。照片单独排队上传，每一张都有回执。
+demo-zone = 另一个辖区：高新区
+demo-zone-served = 高新区有自己的服务器，自己的密钥和账本，在 { $url } 等候，与街道的互不相干。
+demo-zone-imported = 从文件导入高新区：{ $departments } 个分包部门、{ $communities } 个社区和村、商贸城 { $floors } 个楼层、{ $points } 个点位。
+demo-zone-both = 公交公司的{ $name }在两个辖区都有站点：街道编号 { $here }，高新区编号 { $there }（高新区的 { $here } 是另一个人，{ $other }）。他的手机上再建一个库，登记到高新区。
+demo-zone-street = 回到街道的库：{ $name }上报自己负责的公交站。
+demo-zone-refused = 拿高新区的邀请码到街道的服务器登记，不认：{ $refused }
+demo-zone-apart = ✓ { $name }在两边各做各的事：一边的案件在另一边的库里查不到，两个服务器的全部文件逐字节找过，这边记的话那边一句也没有。
 demo-look-back = 回头看
 demo-look-back-text = 17:00 名单由今天的发现自动生成：{ $cases } 件要回头看。{ $name }回到南入口，干净了，合格，结案。
 demo-spot-look-back-text = { $name }看柳林街：车摆好了，合格。

@@ -81,7 +81,7 @@ pub(super) fn back_on_a_bad_line(stage: &Stage, cases: &Cases) -> Result<(), Fai
     stage.tell(&say!(language, "demo-away-back-text", name = stage.name(AWAY)?));
     let before = stage.field_quietly(COMMAND, &["cases", "--limit", "200"])?;
     let proxy = Proxy::start(
-        stage.address,
+        stage.office.address,
         &[Trouble::InRequest, Trouble::AfterCommit, Trouble::InAnswer, Trouble::AfterCommit],
     )?;
     let (store, url) = (stage.store(AWAY), proxy.url());

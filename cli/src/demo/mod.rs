@@ -1,5 +1,5 @@
-//! `sanben demo`: a day in the park subdistrict, played on a simulated clock by the real server and real
-//! devices, told so that a person understands what they see.
+//! `sanben demo`: a day in the park subdistrict, with an hour in the high-tech zone, played on a simulated clock
+//! by real servers and real devices, told so that a person understands what they see.
 //!
 //! The scenes type the commands of this program and look at what comes back; nothing puts state anywhere
 //! by another way. Each scene says what must be so, and the play fails where it is not: without one of its
@@ -9,8 +9,10 @@ mod clock;
 mod day;
 mod evening;
 mod morning;
+mod office;
 mod proxy;
 mod stage;
+mod tenants;
 mod truth;
 
 use crate::cause;
@@ -27,12 +29,12 @@ pub(crate) struct DemoArgs {
     /// Keep server and stores in this folder, which must be empty or new.
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
-    /// The folder with the reference data.
+    /// The folder with the reference data; that of the high-tech zone lies beside it.
     #[arg(long, value_name = "DIR", default_value = "data/park")]
     pub(crate) data: PathBuf,
 }
 
-/// Who takes part: command post, three inspectors of the first team, and three heads of points.
+/// Who takes part: command post, three inspectors of the first team, and four heads of points.
 const COMMAND: &str = "U001";
 const INSPECTOR: &str = "U008";
 const COLLEAGUE: &str = "U009";
@@ -40,7 +42,10 @@ const AWAY: &str = "U010";
 const ENTRANCE_HEAD: &str = "U060";
 const STREET_HEAD: &str = "U062";
 const MARKET_HEAD: &str = "U165";
-const EVERYBODY: [&str; 7] = [COMMAND, INSPECTOR, COLLEAGUE, AWAY, ENTRANCE_HEAD, STREET_HEAD, MARKET_HEAD];
+/// The bus company's man: its stops lie in the high-tech zone too.
+const BUS_HEAD: &str = "U064";
+const EVERYBODY: [&str; 8] =
+    [COMMAND, INSPECTOR, COLLEAGUE, AWAY, ENTRANCE_HEAD, STREET_HEAD, MARKET_HEAD, BUS_HEAD];
 
 /// Where it happens.
 const COMMUNITY: &str = "park-02";
@@ -48,6 +53,7 @@ const ENTRANCE: &str = "P011";
 const DORMITORY: &str = "P013";
 const STREET: &str = "P014";
 const MARKET: &str = "P015";
+const BUS_STOP: &str = "P016";
 
 /// The cases of the day, by id.
 #[derive(Debug, Default)]
@@ -65,8 +71,9 @@ struct Cases {
 /// Plays the day. Exit status 1 when something that must be so is not.
 pub(crate) fn run(args: &DemoArgs, json: bool, language: Language) -> ExitCode {
     let started = Instant::now();
-    if !args.data.join("tenant.toml").is_file() {
-        let message = say!(language, "demo-no-data", dir = args.data.display().to_string());
+    let folders = [args.data.clone(), args.data.with_file_name("hightech")];
+    if let Some(missing) = folders.iter().find(|folder| !folder.join("tenant.toml").is_file()) {
+        let message = say!(language, "demo-no-data", dir = missing.display().to_string());
         if json {
             println!("{:#}", json!({ "error": { "code": "no-data", "message": message } }));
         } else {
@@ -118,6 +125,7 @@ fn scenes(stage: &Stage) -> Result<serde_json::Value, Failure> {
     day::left_alone(stage, &mut cases)?;
     day::market(stage, &mut cases)?;
     day::rectify(stage, &cases)?;
+    tenants::one_person_in_both(stage)?;
     evening::look_back(stage, &cases)?;
     evening::dispute(stage, &cases)?;
     evening::back_on_a_bad_line(stage, &cases)?;

@@ -13,11 +13,11 @@ pub(super) fn prepare(stage: &Stage, cases: &mut Cases) -> Result<(), Failure> {
     stage.tell(&say!(language, "demo-title"));
     stage.tell(&say!(language, "demo-intro", devices = EVERYBODY.len()));
     stage.scene(6, 30, &say!(language, "demo-prepare"));
-    stage.tell(&say!(language, "demo-prepare-served", url = stage.url()));
+    stage.tell(&say!(language, "demo-prepare-served", url = stage.office.url()));
     let server = stage.store("server");
     let data = stage.data.to_string_lossy().into_owned();
     stage.run(&["import", "--dir", &server, &data])?;
-    let reference = stage.server.reference().map_err(|error| Failure(error.to_string()))?;
+    let reference = stage.office.reference()?;
     let units = |kind| reference.units.values().filter(|unit| unit.kind == kind).count();
     stage.tell(&say!(
         language,
@@ -28,10 +28,10 @@ pub(super) fn prepare(stage: &Stage, cases: &mut Cases) -> Result<(), Failure> {
         teams = reference.teams.len(),
     ));
     for person in EVERYBODY {
-        let words = ["invite", "--dir", &server, "--url", &stage.url(), person];
+        let words = ["invite", "--dir", &server, "--url", &stage.office.url(), person];
         let invited = if person == INSPECTOR { stage.run(&words)? } else { stage.run_quietly(&words)? };
         let code = invited.text_at("/code")?.to_owned();
-        let enroll = ["enroll", &stage.url(), &code];
+        let enroll = ["enroll", &stage.office.url(), &code];
         if person == INSPECTOR {
             stage.field(person, &enroll)?;
             stage.field(person, &["sync"])?;
@@ -124,7 +124,7 @@ pub(super) fn the_same_thing_twice(stage: &Stage, cases: &mut Cases) -> Result<(
         hinted.iter().any(|row| row.pointer("/id").and_then(Value::as_str) == Some(&cases.rubbish)),
         "the other report is hinted at",
     )?;
-    let reference = stage.server.reference().map_err(|error| Failure(error.to_string()))?;
+    let reference = stage.office.reference()?;
     let metres = reference.tenant.as_ref().map_or(0, |tenant| tenant.duplicate.metres);
     stage.tell(&say!(language, "demo-twice-hint", name = stage.name(COLLEAGUE)?, metres = metres));
     stage.field(COLLEAGUE, &["merge", &cases.rubbish_again, &cases.rubbish])?;

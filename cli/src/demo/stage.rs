@@ -5,15 +5,14 @@
 //! that was killed in between.
 
 use super::clock::PlayClock;
+use super::office::Office;
 use crate::command::{self, World};
 use crate::language::{Language, say};
-use sanben_domain::id::{DocumentId, PersonId};
+use sanben_domain::id::DocumentId;
 use sanben_field::{Platform, SystemRandom};
-use sanben_server::Server;
 use serde_json::Value;
 use std::cell::Cell;
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,62 +68,29 @@ pub(super) struct Stage {
     pub(super) dir: PathBuf,
     /// The folder with the reference data.
     pub(super) data: PathBuf,
-    pub(super) server: Arc<Server>,
-    pub(super) address: SocketAddr,
+    /// The server of the subdistrict.
+    pub(super) office: Office,
     quiet: bool,
     /// How many syncs were asked for so far, and which one of them is left out (in a test of the play).
     syncs: Cell<usize>,
     left_out: Option<usize>,
-    stop: Option<tokio::sync::oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Stage {
     /// Starts the server in `dir` on a free port of loopback.
     pub(super) fn open(dir: &Path, data: PathBuf, language: Language, quiet: bool) -> Result<Self, Failure> {
         let clock = PlayClock::new();
-        let time = clock.clone();
-        let server =
-            Server::open(&dir.join("server"), Arc::new(move || time.now()), command::system_random())
-                .map_err(|error| Failure(error.to_string()))?;
-        let server = Arc::new(server);
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let (bound, address) = std::sync::mpsc::channel();
-        let serving = Arc::clone(&server);
-        let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
-            let Ok(runtime) =
-                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
-            else {
-                return;
-            };
-            runtime.block_on(async move {
-                let Ok(listener) = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await else { return };
-                let _ = bound.send(listener.local_addr());
-                let shutdown = async { drop(stopped.await) };
-                if let Err(error) = sanben_server::serve(serving, listener, shutdown).await {
-                    tracing::error!(%error, "the server of the demo stopped");
-                }
-            });
-        })?;
-        let address = address.recv().map_err(|_| Failure("the server did not start".to_owned()))??;
+        let office = Office::open(&dir.join("server"), &clock)?;
         Ok(Self {
             language,
             clock,
             dir: dir.to_owned(),
             data,
-            server,
-            address,
+            office,
             quiet,
             syncs: Cell::new(0),
             left_out: None,
-            stop: Some(stop),
-            thread: Some(thread),
         })
-    }
-
-    /// The server's address.
-    pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
     }
 
     /// Prints a line for the person who watches.
@@ -204,6 +170,7 @@ impl Stage {
         let quoted = words.iter().map(|word| {
             let word = word.replace(&*self.dir.to_string_lossy(), "$DIR");
             let word = word.replace(&*self.data.to_string_lossy(), "data/park");
+            let word = word.replace(&*self.beside().to_string_lossy(), "data/hightech");
             // An id is typed as its first eight digits.
             let word = match word.parse::<DocumentId>() {
                 Ok(id) => id.to_string().chars().take(8).collect(),
@@ -231,6 +198,11 @@ impl Stage {
         self.dir.join(person).to_string_lossy().into_owned()
     }
 
+    /// The folder with the reference data of the other tenant.
+    pub(super) fn beside(&self) -> PathBuf {
+        self.data.with_file_name("hightech")
+    }
+
     /// A photo of the reference data.
     pub(super) fn photo(&self, name: &str) -> String {
         self.data.join("photos").join(name).to_string_lossy().into_owned()
@@ -238,19 +210,6 @@ impl Stage {
 
     /// A person's name, as the server knows it.
     pub(super) fn name(&self, person: &str) -> Result<String, Failure> {
-        let reference = self.server.reference().map_err(|error| Failure(error.to_string()))?;
-        let known = reference.people.get(&PersonId::from(person));
-        known.map(|person| person.name.clone()).ok_or_else(|| Failure(format!("nobody is {person}")))
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.office.name(person)
     }
 }

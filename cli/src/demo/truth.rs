@@ -61,7 +61,7 @@ pub(super) fn check(stage: &Stage) -> Result<Value, Failure> {
         must(*first == replica.sheet, &format!("{person} has another sheet for the same cut"))?;
     }
     // The server folds the same log into a replica of its own.
-    let replica = stage.server.replica().map_err(|error| Failure(error.to_string()))?;
+    let replica = stage.office.server.replica().map_err(|error| Failure(error.to_string()))?;
     for (document, heads) in &heads {
         let id = document.parse().map_err(|_| Failure(format!("{document} is no id")))?;
         let held = replica.document(id).map_err(FieldError::from)?;
