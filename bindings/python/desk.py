@@ -32,6 +32,10 @@ class Desk:
     def invite(self, person):
         return self._sanben("invite", person)["code"]
 
+    def refuse_reviewed(self, reason):
+        (work,) = self._sanben("review")["work"]
+        self._sanben("review", work["change"], "--refuse", "--reason", reason)
+
     def start(self):
         command = self._command("serve", "--listen", self.listen)
         # Its log would be noise unless something fails.

@@ -230,15 +230,22 @@ class Scenario(unittest.TestCase):
     def refused_work_needs_attention(self):
         self.phone.act(self.case, CaseAct.REWORK("没清干净"))
         self.desk.rewrite("people.csv", "刘景春,督导员,park,T1", "刘景春,网格员,park-02,")
+        # Here nothing that is late is taken on anybody's word: a person looks at it.
+        self.desk.rewrite("tenant.toml", "offline_days = 7", "offline_days = 0")
         self.desk.publish()
+        report = self.phone.sync()
+        self.assertEqual((report.in_review, report.rejected), (1, 0))
+        self.assertEqual(self.phone.needs_attention(), [])
+        self.desk.refuse_reviewed("已经不是督导员")
         self.assertEqual(self.phone.sync().rejected, 1)
         (refused,) = self.phone.needs_attention()
         self.assertEqual((refused.document, refused.kind), (self.case, ActKind.REWORK))
         self.assertEqual(refused.words, "没清干净")
-        self.assertEqual(refused.why, RejectionReason.NOT_ALLOWED(Denial.ROLE))
+        self.assertEqual(refused.why, RejectionReason.REVIEWED("已经不是督导员"))
         self.phone.resend(refused.id)
         self.assertEqual(self.phone.sync().rejected, 1)
         (refused,) = self.phone.needs_attention()
+        self.assertEqual(refused.why, RejectionReason.NOT_ALLOWED(Denial.ROLE))
         with self.assertRaises(FieldFailure.Invalid):
             self.phone.discard(refused.id, " ")
         self.phone.discard(refused.id, "已经不是督导员")

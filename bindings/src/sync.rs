@@ -41,6 +41,12 @@ pub struct SyncReport {
     pub accepted: i64,
     /// Changes that need attention now.
     pub rejected: i64,
+    /// Changes that a person of the desk has to look at.
+    pub in_review: i64,
+    /// The server's log was restored: what this device had delivered lately was offered again.
+    pub restored: bool,
+    /// Mailbags of others that the server received from here.
+    pub carried: i64,
     /// Changes and reference updates of others that arrived.
     pub received: i64,
     /// Photos whose receipt arrived.
@@ -63,6 +69,9 @@ impl From<sanben_field::SyncReport> for SyncReport {
             sent: count(report.sent),
             accepted: count(report.accepted),
             rejected: count(report.rejected),
+            in_review: count(report.in_review),
+            restored: report.restored,
+            carried: count(report.carried),
             received: count(report.received),
             photos_delivered: count(report.photos_delivered),
             photos_waiting: count(report.photos_waiting),

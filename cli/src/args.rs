@@ -2,14 +2,14 @@
 
 use crate::command::{
     acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
-    cases::CasesArgs, complete::CompleteArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
-    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, export_log::ExportLogArgs,
-    import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs,
-    outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs, record::RecordArgs,
-    rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs,
-    score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs,
-    today::TodayArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs,
-    whereabouts::WhereArgs,
+    carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
+    decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs, discard::DiscardArgs, drafts::DraftAct,
+    enroll::EnrollArgs, export_log::ExportLogArgs, import::ImportArgs, invite::InviteArgs,
+    ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
+    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs,
+    restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs,
+    show::ShowArgs, standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs,
+    verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Revoke(RevokeArgs),
     /// Work that came too late.
     Review(ReviewArgs),
+    /// Work that somebody brought.
+    Carry(HandInArgs),
     /// The log, read again.
     Audit(AuditArgs),
     /// Everything into one file.
@@ -133,6 +135,10 @@ pub(crate) enum FieldCommand {
     Ranking(RankingArgs),
     /// What became of the own work.
     Outbox(OutboxArgs),
+    /// The own work, to be carried by somebody.
+    Export(ExportArgs),
+    /// Somebody else's.
+    Carry(CarryArgs),
     /// Refused work again.
     Resend(ResendArgs),
     /// Refused work given up.

@@ -6,9 +6,10 @@ use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
 use sanben_server::{
-    Audit, BackupError, InviteError, Proof, PublishError, RestoreError, ReviewError, ServeError, ServerError,
-    TlsError,
+    Audit, BackupError, HandInError, InviteError, Proof, PublishError, RestoreError, ReviewError, ServeError,
+    ServerError, TlsError,
 };
+use sanben_sync::mailbag::MailbagError;
 use serde::Serialize;
 use std::io;
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub(crate) enum CommandError {
     /// Work in review was not decided.
     #[error(transparent)]
     Review(#[from] ReviewError),
+    /// A mailbag was not taken in.
+    #[error(transparent)]
+    HandIn(#[from] HandInError),
     /// Neither or both of `--accept` and `--refuse`.
     #[error("accept or refuse")]
     AcceptOrRefuse,
@@ -214,6 +218,8 @@ impl CommandError {
             Self::Read { .. } => "read",
             Self::Review(ReviewError::Server(_)) => "server",
             Self::Review(_) => "review",
+            Self::HandIn(HandInError::Server(_)) => "server",
+            Self::HandIn(HandInError::Mailbag(_)) => "mailbag",
             Self::AcceptOrRefuse => "usage",
             Self::NothingSaid => "invalid",
             Self::Field(error) | Self::Draft { error, .. } => error.code(),
@@ -265,6 +271,11 @@ impl CommandError {
                 scopes = audit.scopes
             ),
             Self::Review(error) => explain::review(language, error),
+            Self::HandIn(HandInError::Server(error)) => explain::server(language, error),
+            Self::HandIn(HandInError::Mailbag(error)) => match error {
+                MailbagError::NotOne | MailbagError::TooLarge => say!(language, "invalid-no-mailbag"),
+                MailbagError::Sealed => say!(language, "error-mailbag-sealed"),
+            },
             Self::AcceptOrRefuse => say!(language, "error-accept-or-refuse"),
             Self::Backup(error) => command::backup::explain(language, error),
             Self::Restore(error) => command::restore::explain(language, error),

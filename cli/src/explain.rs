@@ -84,6 +84,8 @@ fn invalid(language: Language, what: &str) -> String {
         }
         "say why it is discarded" => say!(language, "invalid-no-reason"),
         "say why" => say!(language, "invalid-say-why"),
+        "nothing waits for the server" => say!(language, "invalid-nothing-waits"),
+        "this file is no mailbag: export it again" => say!(language, "invalid-no-mailbag"),
         "say something" => say!(language, "error-no-words"),
         other => other.to_owned(),
     }

@@ -10,6 +10,7 @@ use sanben_domain::time::Timestamp;
 use sanben_store::{Store, StoreError};
 use sanben_sync::device::{answer_message, request_message};
 use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
+use sanben_sync::mailbag::MAILBAG_PATH;
 use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -224,8 +225,9 @@ impl Server {
                 Ok(b"ok".to_vec())
             }
             ("POST", SYNC_PATH) => self.sync(call),
+            ("POST", MAILBAG_PATH) => self.mailbag(call),
             ("POST", ENROL_PATH) => self.enrol(call),
-            (_, SYNC_PATH | ENROL_PATH | HEALTH_PATH) => Err(Code::WrongMethod.into()),
+            (_, SYNC_PATH | MAILBAG_PATH | ENROL_PATH | HEALTH_PATH) => Err(Code::WrongMethod.into()),
             (_, path) if path.starts_with(PHOTO_PATH) => self.photo(call),
             _ => Err(Code::NotFound.into()),
         }

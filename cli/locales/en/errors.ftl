@@ -162,3 +162,6 @@ error-review-decided = this was decided before; it stays as it is
 error-review-no-reason = say why with --reason: whoever recorded it will read it
 error-review-does-not-fit = it cannot be taken in now ({ $why }): decide first about what it builds on, or use --refuse
 error-accept-or-refuse = say --accept or --refuse, and why with --reason
+invalid-nothing-waits = nothing waits for the server
+invalid-no-mailbag = this file is no mailbag of this program: export it again
+error-mailbag-sealed = this mailbag is for another server or was damaged on the way: export it again

@@ -75,6 +75,11 @@ cmd-review = Looks at work that came too late: its author was reassigned or the 
     .reason = Why; its author reads it
     .examples = Example: sanben review --dir server 3f2a91 --accept --reason "tablet returned, record is right"
 
+cmd-carry = Takes in a file that somebody brought: each is judged by who signed it
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .file = What field export wrote
+
 cmd-audit = Checks the server's whole log: chains, hashes, signatures
     .dir = The server's folder; the server may be running
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
@@ -118,7 +123,7 @@ cmd-field-enroll = Makes this store the device of a person (needs a network)
     .code = The code from the desk
 
 cmd-field-sync = Delivers and fetches until nothing is left (needs a network)
-    .url = The server's address, when it has moved; it must still be the same server
+    .url = The server's new address, when it has moved or changed its certificate; it must still be the same server, and is kept
 
 cmd-field-points = The points and who answers for them
     .text = A part of name, kind, id or community
@@ -282,6 +287,12 @@ cmd-field-ranking = The communities by tier
 
 cmd-field-outbox = What this device recorded, what was delivered, what needs attention
     .limit = At most so many changes (default 50)
+
+cmd-field-export = Without a network: seals undelivered work into a file for somebody to carry (only the server can open it)
+    .file = The new file
+
+cmd-field-carry = Takes somebody's file along; it goes to the server with the next sync
+    .file = What field export wrote
 
 cmd-field-resend = Sends a refused change again as it is (after rights or reference data changed)
     .number = Its number in outbox

@@ -123,7 +123,10 @@ restore-verified = checked: every hash, chain and signature holds, and every doc
 restore-missing = { $n } photos were not in the backup
 restore-next = The log begins a new life, so that devices notice and bring what the backup lacks. Start it with serve, and never the old folder again.
 export-done = exported: { $entries } entries, in { $file }. To check it: verify-log { $file } --server-key { $key }
-proof-read = log of { $tenant }, exported { $made }: { $entries } entries in { $scopes } scopes, { $changes } changes from { $devices } devices
+proof-read = log of { $tenant }, exported { $made }: { $entries } entries in { $scopes } scopes, { $changes } changes from { $devices ->
+        [one] 1 device
+       *[other] { $devices } devices
+    }
 proof-holds = It holds: nothing is missing, nothing was changed or put in later, and each change was signed by the device that made it.
 proof-key-given = It is from the server whose key was given.
 proof-key-compare = Whose it is you have to ask: compare this key with the one that the server's people name, or give theirs with --server-key: { $key }
@@ -274,3 +277,10 @@ review-none = Nothing to review.
 review-open = open
 review-accepted = taken in
 review-refused = refused
+label-changes = changes
+label-left-over = left over
+carry-sealed = Sealed: only the server can open it. Give it to a colleague with a network (field carry) or to the desk (carry). Photos are not in it; they follow from this device. What waits here stays until the server says what became of it.
+carry-taken = Taken; it goes to the server with the next sync.
+carry-known = It was here before.
+carry-waiting = files that wait: { $n }
+carry-handed-in = handed in: { $n } changes, { $at }. What becomes of them only their author learns.

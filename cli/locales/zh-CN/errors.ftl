@@ -162,3 +162,6 @@ error-review-decided = 这一条早已处理，保持原样
 error-review-no-reason = 请用 --reason 写明理由：记录的人会看到
 error-review-does-not-fit = 现在还不能采纳（{ $why }）：先处理它所依据的那一条，或者用 --refuse 退回
 error-accept-or-refuse = 请写 --accept（采纳）或 --refuse（不采纳），并用 --reason 写明理由
+invalid-nothing-waits = 没有待传的内容
+invalid-no-mailbag = 这个文件不是本程序导出的待传文件：请重新导出
+error-mailbag-sealed = 打不开：这个文件是给另一台服务器的，或在路上损坏了；请重新导出

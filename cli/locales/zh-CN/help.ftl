@@ -75,6 +75,11 @@ cmd-review = 复核迟到的记录：上传前人员已调岗或设备已停用�
     .reason = 理由，记录的人会看到
     .examples = 例：sanben review --dir server 3f2a91 --accept --reason 平板已交回，记录属实
 
+cmd-carry = 收下别人捎来的待传文件：按各人的签名判定
+    .dir = 服务器的文件夹；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
+    .file = field export 写出的文件
+
 cmd-audit = 从头核对服务器的账本：链、哈希、签名
     .dir = 服务器的文件夹；服务器可以正在运行
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
@@ -118,7 +123,7 @@ cmd-field-enroll = 登记：把这个存储变成某人的设备（要网络）
     .code = 指挥部给的邀请码
 
 cmd-field-sync = 同步：送达和取回，直到没有剩余（要网络）
-    .url = 服务器换了地址时写；必须还是同一台服务器
+    .url = 服务器换了地址或证书时写上新地址；必须还是同一台服务器，同步成功就记住
 
 cmd-field-points = 点位和负责人
     .text = 名称、类别、编号或社区的一部分
@@ -282,6 +287,12 @@ cmd-field-ranking = 各社区分组排名
 
 cmd-field-outbox = 这台设备记录的内容送到了没有，哪些要处理
     .limit = 最多几条（默认 50）
+
+cmd-field-export = 没有网络时把待传的内容密封成文件，请人捎走（只有服务器能打开）
+    .file = 新文件的路径
+
+cmd-field-carry = 替别人捎带待传文件，下次同步时交给服务器
+    .file = field export 写出的文件
 
 cmd-field-resend = 把被退回的一条原样重发（授权或基础数据改过之后）
     .number = outbox 里的序号

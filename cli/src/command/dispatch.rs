@@ -1,10 +1,10 @@
 //! From what was typed to the command's function, and what it brings back, as data and in words.
 
 use super::{
-    acknowledge, act, audit, backup, blind_spots, brief, cases, complete, decide, devices, discard, drafts,
-    enroll, export_log, import, invite, ledgers, look_back, merge, outbox, photo, points, ranking, record,
-    rectify, resend, restore, review, salvage, score, show, standards, sync, today, unmerge, verify_log,
-    visit, whereabouts,
+    acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, decide, devices, discard,
+    drafts, enroll, export_log, import, invite, ledgers, look_back, merge, outbox, photo, points, ranking,
+    record, rectify, resend, restore, review, salvage, score, show, standards, sync, today, unmerge,
+    verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -66,6 +66,7 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
         Command::Devices(args) => done(&devices::run(args, &world.platform)?, language),
         Command::Revoke(args) => done(&devices::revoke(args, &world.platform)?, language),
         Command::Review(args) => done(&review::run(args, &world.platform)?, language),
+        Command::Carry(args) => done(&carry::hand_in(args, &world.platform)?, language),
         Command::Audit(args) => done(&audit::run(args, &world.platform)?, language),
         Command::Backup(args) => done(&backup::run(args, &world.platform)?, language),
         Command::Restore(args) => done(&restore::run(args, &world.platform)?, language),
@@ -117,6 +118,8 @@ fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> 
         FieldCommand::Score(args) => done(&score::run(args, &field()?)?, language),
         FieldCommand::Ranking(args) => done(&ranking::run(args, &field()?)?, language),
         FieldCommand::Outbox(args) => done(&outbox::run(args, &field()?)?, language),
+        FieldCommand::Export(args) => done(&carry::export(args, &field()?)?, language),
+        FieldCommand::Carry(args) => done(&carry::carry(args, &field()?)?, language),
         FieldCommand::Resend(args) => done(&resend::run(args, &field()?)?, language),
         FieldCommand::Discard(args) => done(&discard::run(args, &field()?)?, language),
         FieldCommand::Photo(args) => done(&photo::run(args, &field()?)?, language),

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod blind_spots;
 pub(crate) mod brief;
+pub(crate) mod carry;
 pub(crate) mod cases;
 pub(crate) mod complete;
 pub(crate) mod decide;

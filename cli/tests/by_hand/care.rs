@@ -5,7 +5,7 @@ use crate::desk::{Desk, ask, data, sanben};
 use serde_json::json;
 use std::path::Path;
 
-fn on_server(desk: &Desk, words: &[&str]) -> crate::desk::Answer {
+pub(crate) fn on_server(desk: &Desk, words: &[&str]) -> crate::desk::Answer {
     let dir = desk.server_dir();
     let (command, rest) = words.split_first().unwrap();
     ask([&[*command, "--dir", dir.to_str().unwrap()], rest].concat())
@@ -228,4 +228,28 @@ fn a_photo_left_behind_by_delivered_work_is_delivered_from_the_fresh_store() {
         command.done(&["photo", &hash, "--out", copy.to_str().unwrap()]);
         assert_eq!(std::fs::read(&copy).unwrap(), std::fs::read(&photo).unwrap());
     }
+}
+
+#[test]
+fn work_without_a_network_goes_by_hand() {
+    let desk = Desk::open();
+    let (author, carrier) = (desk.enrolled("U008"), desk.enrolled("U060"));
+    let case = author.done(&["record", "--point", "P011", "垃圾"]).text("/case");
+    let (first, second) = (desk.dir().join("first.bag"), desk.dir().join("second.bag"));
+    let sealed = author.done(&["export", first.to_str().unwrap()]);
+    assert_eq!(sealed.at("/changes"), &json!(3), "{:#}", sealed.json);
+    author.done(&["export", second.to_str().unwrap()]);
+    assert_eq!(author.fails(&["export", first.to_str().unwrap()], "file").status, 1);
+
+    assert_eq!(carrier.done(&["carry", first.to_str().unwrap()]).at("/waiting"), &json!(1));
+    carrier.done(&["sync"]);
+    carrier.done(&["sync"]);
+    carrier.done(&["show", &case]);
+    // The same work at the desk has no second effect; a file of something else has none at all.
+    let handed = on_server(&desk, &["carry", second.to_str().unwrap()]);
+    assert_eq!((handed.status, handed.at("/changes")), (0, &json!(3)), "{:#}", handed.json);
+    std::fs::write(&first, b"PK").unwrap();
+    assert_eq!(on_server(&desk, &["carry", first.to_str().unwrap()]).text("/error/code"), "mailbag");
+    let synced = author.done(&["sync"]);
+    assert_eq!((synced.at("/accepted"), synced.at("/rejected")), (&json!(3), &json!(0)), "{:#}", synced.json);
 }

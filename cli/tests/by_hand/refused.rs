@@ -1,5 +1,6 @@
 //! Work that the server refuses: visible, kept, and up to the person.
 
+use crate::care::on_server;
 use crate::desk::{Desk, data};
 use serde_json::json;
 
@@ -22,6 +23,10 @@ fn a_head_who_was_replaced_meanwhile_is_told_and_nothing_else_is_held_up() {
     let replaced = assignments
         .replace(&format!("{line}\n"), &format!("{line}2026-01-02\nP013,U059,点位负责人,2026-01-02,\n"));
     std::fs::write(files.join("assignments.csv"), replaced).unwrap();
+    // Here nothing that is late is taken on anybody's word.
+    let settings = std::fs::read_to_string(files.join("tenant.toml")).unwrap();
+    assert!(settings.contains("offline_days = 7"));
+    std::fs::write(files.join("tenant.toml"), settings.replace("offline_days = 7", "offline_days = 0")).unwrap();
     let imported = desk.import(&files);
     assert_eq!((imported.status, imported.at("/changes/new")), (0, &json!(1)), "{:#}", imported.json);
 
@@ -31,13 +36,19 @@ fn a_head_who_was_replaced_meanwhile_is_told_and_nothing_else_is_held_up() {
     head.done(&["acknowledge", &case]);
     inspector.done(&["sync"]);
     let synced = head.done(&["sync"]);
-    // The report may enter, whoever makes it; the answer may not.
+    // The report may enter, whoever makes it; the answer was theirs to give when they gave it: a person decides.
     assert_eq!(
-        (synced.at("/accepted"), synced.at("/needs_attention")),
-        (&json!(1), &json!(1)),
+        (synced.at("/accepted"), synced.at("/in_review"), synced.at("/needs_attention")),
+        (&json!(1), &json!(1), &json!(0)),
         "{:#}",
         synced.json
     );
+    assert_eq!(head.done(&["show", &case]).text("/status"), "acknowledged", "here it stands, marked");
+    let held = on_server(&desk, &["review"]);
+    let change = held.text("/work/0/change");
+    let refuse = ["review", &change[..8], "--refuse", "--reason", "已换负责人"];
+    assert_eq!(on_server(&desk, &refuse).status, 0);
+    head.done(&["sync"]);
     assert_eq!(
         head.done(&["show", &elsewhere]).text("/description"),
         "另一处",
@@ -48,13 +59,15 @@ fn a_head_who_was_replaced_meanwhile_is_told_and_nothing_else_is_held_up() {
     let outbox = head.done(&["outbox"]);
     let refused = outbox.list("/needs_attention");
     assert_eq!((refused.len(), &refused[0]["document"]), (1, &json!(case)));
-    assert_eq!(refused[0]["reason"], json!({"not-allowed": "place"}));
+    assert_eq!(refused[0]["reason"], json!({"reviewed": {"reason": "已换负责人"}}));
     assert!(head.shown(&["outbox"]).contains("discard"), "it says what can be done");
     let number = refused[0]["id"].to_string();
     head.done(&["resend", &number]);
     head.done(&["sync"]);
     let still = head.done(&["outbox"]);
-    assert!(!still.list("/needs_attention").is_empty(), "nothing has changed, so it is refused again");
+    let again = still.list("/needs_attention");
+    assert_eq!(again.len(), 1, "they know by now that it is not theirs: {:#}", still.json);
+    assert_eq!(again[0]["reason"], json!({"not-allowed": "place"}));
     for row in still.list("/needs_attention") {
         head.done(&["discard", &row["id"].to_string(), "已不归我管"]);
     }

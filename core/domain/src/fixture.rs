@@ -138,6 +138,7 @@ pub(crate) fn park_with(workflow: Workflow) -> Reference {
             zone: ZONE,
             day: day_plan,
             duplicate: DuplicateRule { metres: 20, hours: 6 },
+            offline_days: Tenant::a_week(),
             workflow,
         }),
         unit("park", UnitKind::Subdistrict, None),

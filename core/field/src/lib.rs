@@ -20,6 +20,7 @@ mod enrol;
 mod error;
 mod hex;
 mod lookup;
+mod mailbag;
 mod observe;
 mod platform;
 mod record;
@@ -38,14 +39,15 @@ pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
 pub use record::{Completion, NewCase, Reported};
 pub use rounds::TodayList;
 pub use salvage::BroughtIn;
-pub use sync::{SyncReport, Watch};
 pub use sanben_photo as photo;
+pub use sync::{SyncReport, Watch};
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
+pub use mailbag::Exported;
 pub use sanben_store::{
-    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField, Dropped, Held,
-    Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged, Upload, Whereabouts, salvage,
-    salvaged_photo,
+    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField,
+    Dropped, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery,
+    Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
 };
 
 use sanben_domain::id::{EventId, PhotoHash};

@@ -45,6 +45,12 @@ pub struct SyncReport {
     /// Small pictures that went ahead of their photos in this sync.
     #[serde(default)]
     pub thumbnails_delivered: u64,
+    /// Mailbags of others that the server received from here.
+    #[serde(default)]
+    pub carried: u64,
+    /// Mailbags of others that the server could not open; they stay here.
+    #[serde(default)]
+    pub carried_refused: u64,
     /// Photos whose receipt arrived in this sync.
     pub photos_delivered: u64,
     /// Photos that still wait.
@@ -80,6 +86,7 @@ impl Field {
         let mut report = SyncReport::default();
         let outcome = self
             .exchange_work(&identity, transport, &mut report, watch)
+            .and_then(|()| self.hand_in_mailbags(&identity, transport, &mut report, watch))
             .and_then(|()| self.deliver_photos(&identity, transport, &mut report, watch));
         let mut jitter = [0];
         self.platform.random.fill(&mut jitter);

@@ -24,6 +24,7 @@ mod error;
 mod hot;
 mod identity;
 mod installation;
+mod mailbag;
 mod migrate;
 mod nearby;
 mod outbox;
@@ -50,6 +51,7 @@ pub use cases::{CaseQuery, CaseRow, CaseSummary, Delivery, Handling, Order, Page
 pub use draft::{Draft, DraftField};
 pub use error::StoreError;
 pub use identity::StoredIdentity;
+pub use mailbag::Mailbag;
 pub use outbox::{Counts, OutboxId, OutboxRow, OutboxState};
 pub use patrols::{PatrolQuery, PatrolRow};
 pub use photos::{PhotoRow, Upload};

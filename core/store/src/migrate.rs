@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/002_sharing.sql"),
     include_str!("migrations/003_review.sql"),
     include_str!("migrations/004_photos.sql"),
+    include_str!("migrations/005_mailbag.sql"),
 ];
 
 /// The version this program writes.

@@ -48,6 +48,11 @@ impl SecretKey {
         PublicKey(bytes)
     }
 
+    /// The same key on the Montgomery form of the curve, with which others seal to it (RFC 7748).
+    pub(crate) fn montgomery(&self) -> [u8; 32] {
+        self.0.to_scalar_bytes()
+    }
+
     /// Signs `bytes` for a purpose; a signature for one purpose never fits another.
     #[must_use]
     pub fn sign(&self, purpose: Purpose, bytes: &[u8]) -> Signature {
@@ -73,6 +78,13 @@ impl PublicKey {
         };
         VerifyingKey::from_bytes(&key)
             .is_ok_and(|key| key.verify_strict(&purpose.message(bytes), &signature).is_ok())
+    }
+
+    /// The same key on the Montgomery form of the curve (RFC 7748); `None` when it is no key.
+    pub(crate) fn montgomery(&self) -> Option<[u8; 32]> {
+        let Some((&ED25519, key)) = self.0.split_first() else { return None };
+        let key = VerifyingKey::from_bytes(&<[u8; 32]>::try_from(key).ok()?).ok()?;
+        Some(key.to_montgomery().to_bytes())
     }
 
     /// SHA-256 of the key: what an invitation pins.

@@ -12,6 +12,7 @@
 //! - [`judge`]: the server's side: may this change enter?
 //! - [`enrol`]: a short code gives a device its key, its certificate and the server's name.
 //! - [`photo`]: how photos travel, apart from all that.
+//! - [`mailbag`]: work carried by hand.
 //! - [`pace`]: how much to ask for and when to try again on a bad network.
 
 pub mod chain;
@@ -20,6 +21,7 @@ pub mod enrol;
 pub mod frame;
 pub mod judge;
 pub mod keys;
+pub mod mailbag;
 pub mod manifest;
 pub mod pace;
 pub mod photo;

@@ -12,6 +12,7 @@ use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use sanben_domain::id::DeviceId;
+use sanben_sync::mailbag::{MAILBAG_PATH, MAX_MAILBAG_BYTES};
 use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER};
 use sanben_sync::wire::{MAX_MESSAGE_BYTES, SYNC_PATH};
 use std::convert::Infallible;
@@ -49,7 +50,7 @@ pub(super) async fn answer(
 
 fn route(path: &str) -> Route {
     match path {
-        SYNC_PATH => Route::Sync,
+        SYNC_PATH | MAILBAG_PATH => Route::Sync,
         ENROL_PATH => Route::Enrol,
         HEALTH_PATH | ALIVE_PATH | READY_PATH => Route::Health,
         path if path.starts_with(PHOTO_PATH) => Route::Photo,
@@ -130,6 +131,7 @@ async fn monitored(visitor: &Visitor, path: &str) -> Response<Full<Bytes>> {
 fn limit(method: &str, path: &str) -> usize {
     match (method, path) {
         ("POST", SYNC_PATH) => MAX_MESSAGE_BYTES,
+        ("POST", MAILBAG_PATH) => MAX_MAILBAG_BYTES,
         ("POST", ENROL_PATH) => MAX_REQUEST_BYTES,
         // A little over: the signed answer to a piece that is too large comes from behind the socket.
         ("PUT", path) if path.starts_with(PHOTO_PATH) => MAX_PIECE_BYTES + SMALL_BYTES,

@@ -25,7 +25,10 @@ const STEPS: Words<Step> = &[
 
 /// Reads the settings.
 pub(super) fn read(top: &Section<'_>, report: &mut Report) -> Option<Tenant> {
-    top.expect_only(&["id", "name", "utc_offset_minutes", "day", "duplicate", "workflow"], report);
+    top.expect_only(
+        &["id", "name", "utc_offset_minutes", "day", "offline_days", "duplicate", "workflow"],
+        report,
+    );
     let id = top.needed("id", report).and_then(|id| id.read(spelling::code, Problem::BadCode, report));
     let name = top.needed("name", report).and_then(|name| name.text(report));
     // The offsets in use on earth.
@@ -36,6 +39,7 @@ pub(super) fn read(top: &Section<'_>, report: &mut Report) -> Option<Tenant> {
     let duplicate = duplicate.and_then(|rule| duplicate_rule(&rule, report));
     let workflow = top.needed("workflow", report).and_then(|flow| flow.section(report));
     let workflow = workflow.and_then(|flow| self::workflow(&flow, report));
+    let offline_days = top.optional("offline_days", |days| days.number(0, 366, report));
     Some(Tenant {
         id: TenantId(id?),
         name: name?.to_owned(),
@@ -43,6 +47,7 @@ pub(super) fn read(top: &Section<'_>, report: &mut Report) -> Option<Tenant> {
         day: day?,
         duplicate: duplicate?,
         workflow: workflow?,
+        offline_days: offline_days?.map_or(Ok(Tenant::a_week()), u16::try_from).ok()?,
     })
 }
 

@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What became of a request's work.
 #[derive(Debug, Default)]
-pub(super) struct Ingested {
+pub(crate) struct Ingested {
     pub(super) verdicts: Vec<(ChangeHash, Verdict)>,
     /// Changes in the log whose bytes came in this request.
     pub(super) sent: BTreeSet<ChangeHash>,
@@ -24,7 +24,7 @@ pub(super) struct Ingested {
 }
 
 /// Judges batches in order and appends what may enter.
-pub(super) fn ingest(
+pub(crate) fn ingest(
     server: &Server,
     tx: &mut dyn Transaction,
     reference: &Reference,
@@ -59,9 +59,7 @@ pub(crate) fn enter(
     }
 }
 
-/// Work that cites reference data which was superseded longer ago than this, or says that it was done longer
-/// ago, is not taken on its author's word alone, ms. A week: a phone that was off over a holiday is fairly judged.
-const FAIR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 struct Bench<'a> {
     server: &'a Server,
@@ -295,10 +293,12 @@ impl Bench<'_> {
             Some(Err(_)) => return Ok(Judged::Later),
             None => false,
         };
+        let fair_ms =
+            self.reference.tenant.as_ref().map_or(0, |tenant| i64::from(tenant.offline_days)) * DAY_MS;
         let since = superseded.into_iter().chain([acted]).min().unwrap_or(self.now);
         Ok(match (fair, &signed.author) {
             (false, _) => Judged::Reject(against),
-            (true, Ok(_)) if self.now.since(since) <= FAIR_MS => Judged::Enter(admitted),
+            (true, Ok(_)) if self.now.since(since) <= fair_ms => Judged::Enter(admitted),
             (true, _) => Judged::Review(against),
         })
     }

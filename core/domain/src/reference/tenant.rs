@@ -21,6 +21,18 @@ pub struct Tenant {
     pub duplicate: DuplicateRule,
     /// The steps a case takes here.
     pub workflow: Workflow,
+    /// For so many days work that was recorded without a network is judged by what its author knew then, on
+    /// their word; what is older and not allowed any more, a person looks at.
+    #[serde(default = "Tenant::a_week")]
+    pub offline_days: u16,
+}
+
+impl Tenant {
+    /// A phone that was off over a holiday is fairly judged.
+    #[must_use]
+    pub fn a_week() -> u16 {
+        7
+    }
 }
 
 /// The shape of a day in the tenant.

@@ -107,6 +107,7 @@ pub(super) fn tenant() -> Tenant {
             work: vec![(time(9, 0), time(12, 0)), (time(13, 0), time(18, 0))],
         },
         duplicate: DuplicateRule { metres: 20, hours: 12 },
+        offline_days: Tenant::a_week(),
         workflow: Workflow {
             steps: vec![Step::Report, Step::Dispatch, Step::Handle, Step::Verify, Step::Close],
             automatic: vec![Step::Dispatch, Step::Close],

@@ -42,6 +42,10 @@ class Desk(
 
     fun invite(person: String) = value("code", sanben("invite", person))
 
+    fun refuseReviewed(reason: String) {
+        sanben("review", value("change", sanben("review")), "--refuse", "--reason", reason)
+    }
+
     fun start() {
         val command = command("serve", "--listen", listen)
         // Its log would be noise unless something fails.

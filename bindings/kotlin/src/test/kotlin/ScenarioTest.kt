@@ -251,14 +251,20 @@ class ScenarioTest {
     private fun refusedWorkNeedsAttention() {
         phone.act(case, CaseAct.Rework("没清干净"))
         desk.rewrite("people.csv", "刘景春,督导员,park,T1", "刘景春,网格员,park-02,")
+        // Here nothing that is late is taken on anybody's word: a person looks at it.
+        desk.rewrite("tenant.toml", "offline_days = 7", "offline_days = 0")
         desk.publish()
+        assertEquals(1L to 0L, phone.sync().let { it.inReview to it.rejected })
+        assertEquals(emptyList(), phone.needsAttention())
+        desk.refuseReviewed("已经不是督导员")
         assertEquals(1, phone.sync().rejected)
         val refused = phone.needsAttention().single()
         assertEquals(case to ActKind.REWORK, refused.document to refused.kind)
         assertEquals("没清干净", refused.words)
-        assertEquals(RejectionReason.NotAllowed(Denial.ROLE), refused.why)
+        assertEquals(RejectionReason.Reviewed("已经不是督导员"), refused.why)
         phone.resend(refused.id)
         assertEquals(1, phone.sync().rejected)
+        assertEquals(RejectionReason.NotAllowed(Denial.ROLE), phone.needsAttention().single().why)
         val again = phone.needsAttention().single().id
         assertFailsWith<FieldFailure.Invalid> { phone.discard(again, " ") }
         phone.discard(again, "已经不是督导员")

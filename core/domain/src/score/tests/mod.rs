@@ -49,6 +49,7 @@ pub(super) fn street(rules: RuleSet) -> Reference {
             zone: ZONE,
             day,
             duplicate: DuplicateRule { metres: 20, hours: 6 },
+            offline_days: Tenant::a_week(),
             workflow: Workflow { steps, automatic: vec![Step::File, Step::Dispatch, Step::Close] },
         }),
         ReferenceRow::RuleSet(rules),
