@@ -1,7 +1,5 @@
 //! Names of pictures, and the proof that somebody has a photo.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use proptest::prelude::*;
 use sanben_domain::id::{DeviceId, DocumentId, PhotoHash};
 use sanben_sync::photo::{Challenge, Picture, Proof, Prover, ShownIn};

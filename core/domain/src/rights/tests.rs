@@ -249,3 +249,20 @@ fn a_round_is_walked_by_its_own_team_at_its_own_points() {
     assert_eq!(may(INSPECTOR, &visit("nowhere")), Err(Denied::Place));
     assert_eq!(may(INSPECTOR, &PatrolAct::Unknown), Err(Denied::Unknown));
 }
+
+#[test]
+fn the_original_of_a_photo_is_for_its_author_the_desk_and_who_answers() {
+    let park = park();
+    let sees = |case: &Story, with: bool| {
+        let state = case.state(&park);
+        let of = with.then_some((&case.record, &state));
+        let allowed = |name: &&str| {
+            let person = &park.people[&(**name).into()];
+            may_see_original(person, &COLLEAGUE.into(), of, &park, march20(9, 0))
+        };
+        EVERYBODY.into_iter().filter(allowed).collect::<Vec<_>>()
+    };
+    let case = Story::at(SOUTH_GATE);
+    assert_eq!(sees(&case, true), [COMMAND, DISCIPLINE, COLLEAGUE, HEAD]);
+    assert_eq!(sees(&case, false), [COMMAND, DISCIPLINE, COLLEAGUE], "a patrol is held against nobody");
+}
