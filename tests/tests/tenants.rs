@@ -16,13 +16,14 @@ use sanben_field::{
     CaseQuery, Clock, Field, FieldError, Incoming, NewCase, NoConnection, Options, Outgoing, Platform,
     Transport,
 };
-use sanben_server::{Call, Reply, Server, import};
+use sanben_server::{Call, HandInError, Reply, Server, import};
 use sanben_sync::device::{Identity, request_message};
 use sanben_sync::enrol::{Code, EnrolRefusal, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::Purpose;
+use sanben_sync::mailbag::{MAILBAG_PATH, MailbagError, seal};
 use sanben_sync::manifest::{Batch, Manifest};
-use sanben_sync::photo::Picture;
+use sanben_sync::photo::{Picture, ShownIn};
 use sanben_sync::wire::{
     Cursors, DEVICE_HEADER, ENROL_PATH, MAX_MESSAGE_BYTES, OFFSET_HEADER, PHOTO_PATH, Rejection,
     SIGNATURE_HEADER, SYNC_PATH, SyncRequest, SyncResponse, VERSION, Verdict,
@@ -377,7 +378,7 @@ fn photos(from: &Tenant, to: &Tenant) {
     for photo in &from.photos {
         let bytes = std::fs::read(from.dir.join("photos").join(photo.to_string())).unwrap();
         let mut pictures = vec![Picture::Original, Picture::Rendition];
-        pictures.extend(documents.iter().map(|row| Picture::Thumbnail(row.id)));
+        pictures.extend(documents.iter().map(|row| Picture::Thumbnail(ShownIn::of(row.id, *photo))));
         for picture in pictures {
             let path = picture.path(*photo);
             for (method, offset, body) in
@@ -427,6 +428,19 @@ fn batches(from: &Tenant, to: &Tenant) {
         }
     }
     assert_eq!(to.kept(), before);
+}
+
+/// The other tenant's work in a mailbag: sealed to its own server, and sealed by somebody to this one.
+fn mailbags(from: &Tenant, to: &Tenant) {
+    let (before, who, all) = (to.kept(), to.identity("inspector"), from.batches());
+    let theirs = seal(&all, &from.server.key(), [7; 32]).unwrap();
+    let outcome = to.server.hand_in(&theirs);
+    assert!(matches!(outcome, Err(HandInError::Mailbag(MailbagError::Sealed))), "{outcome:?}");
+    assert_ne!(to.ask_as(&who, "POST", MAILBAG_PATH, None, theirs).status, 200);
+    let resealed = seal(&all, &to.server.key(), [8; 32]).unwrap();
+    let carried = to.ask_as(&who, "POST", MAILBAG_PATH, None, resealed);
+    assert_eq!(carried.status, 200, "it arrived, which is all that its carrier learns");
+    assert_eq!(to.kept(), before, "and no work in it was accepted");
 }
 
 /// The hardest one: a program that uses one key for both tenants. The device of the person in both is enrolled
@@ -510,6 +524,7 @@ fn no_byte_crosses_between_tenants() {
         cursors(from, to);
         photos(from, to);
         batches(from, to);
+        mailbags(from, to);
     }
     for (from, to) in [from_street, from_zone] {
         one_key_for_both(from, to);
