@@ -21,11 +21,11 @@ pub(crate) struct SyncArgs {
 /// # Errors
 /// As [`Field::sync`].
 pub(crate) fn run(args: &SyncArgs, field: &Field) -> Result<Synced, CommandError> {
-    let url = match &args.url {
-        Some(url) => url.clone(),
-        None => field.enrolment()?.url,
-    };
-    over(&Http::new(&url), field)
+    let Some(url) = &args.url else { return over(&Http::new(&field.enrolment()?.url), field) };
+    let synced = over(&Http::new(url), field)?;
+    // It is the same server: its answers were signed.
+    field.set_url(url)?;
+    Ok(synced)
 }
 
 /// Syncs over any transport.

@@ -81,6 +81,16 @@ impl Field {
         Ok(Enrolment { tenant, person, device, url })
     }
 
+    /// Keeps another address of the same server for later syncs: it has moved, or its certificate has another
+    /// key. Nobody else's answers are believed there.
+    ///
+    /// # Errors
+    /// [`FieldError::NotEnrolled`].
+    pub fn set_url(&self, url: &str) -> Result<(), FieldError> {
+        let identity = self.store.identity()?.ok_or(FieldError::NotEnrolled)?;
+        Ok(self.store.set_identity(&StoredIdentity { url: url.to_owned(), ..identity })?)
+    }
+
     pub(crate) fn identity(&self) -> Result<Identity, FieldError> {
         Ok(self.store.identity()?.ok_or(FieldError::NotEnrolled)?.identity())
     }
