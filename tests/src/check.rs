@@ -364,7 +364,8 @@ fn within_scopes(
     }
     let listed = cases_of(device.field()).into_iter().chain(patrols_of(device.field()));
     let expected = |id: &DocumentId| documents.contains_key(id) || reviewed.contains(id);
-    for id in listed.filter(|id| !expected(id) && world.tally.rolled == 0) {
+    let mut strange = listed.filter(|id| !expected(id) && world.tally.rolled == 0);
+    if let Some(id) = strange.next() {
         broken(Invariant::SameTruth, &format!("device {number} lists {id}, which is not in the log"));
     }
 }

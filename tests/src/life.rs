@@ -71,7 +71,7 @@ fn record(world: &mut World, number: usize) {
         }
         // The source is not for everybody to claim.
         Err(FieldError::Denied(_) | FieldError::NothingYet) => {
-            world.trace.push(format!("record {number} denied"))
+            world.trace.push(format!("record {number} denied"));
         }
         // Who was taken out has lost the reference data too.
         Err(FieldError::NotFound { .. }) if world.ever_moved.contains(&world.devices[number].person) => {

@@ -137,7 +137,7 @@ fn back_up_server(world: &mut World) {
 /// accepted since offer it again. Only every fourth seed does this, because what is compared afterwards is
 /// less: what nobody's outbox holds any more is gone with the newer log.
 fn roll_back_server(world: &mut World) {
-    let Some(older) = world.server_backup.take().filter(|_| world.seed % 4 == 0) else { return };
+    let Some(older) = world.server_backup.take().filter(|_| world.seed.is_multiple_of(4)) else { return };
     world.stop_server();
     world.server_disk.revive(Cut::Process);
     world.server_disk.restore(&older);

@@ -53,8 +53,7 @@ impl Truth {
     #[must_use]
     pub fn documents(&self) -> BTreeMap<DocumentId, Held> {
         let view = self.0.read().unwrap();
-        let mut found: BTreeMap<DocumentId, (BTreeMap<Scope, BTreeSet<ChangeHash>>, Vec<Vec<u8>>)> =
-            BTreeMap::new();
+        let mut found: BTreeMap<DocumentId, (Parts, Vec<Vec<u8>>)> = BTreeMap::new();
         for scope in view.heads().unwrap().into_keys() {
             for linked in view.entries(&scope, 0, usize::MAX).unwrap() {
                 if let EntryBody::Change { document, hash, bytes, .. } = linked.entry.body {
@@ -74,10 +73,13 @@ impl Truth {
     }
 }
 
+/// Which changes of a document each scope has.
+pub type Parts = BTreeMap<Scope, BTreeSet<ChangeHash>>;
+
 /// A document as the log has it.
 pub struct Held {
     /// Which of its changes each scope has.
-    pub scopes: BTreeMap<Scope, BTreeSet<ChangeHash>>,
+    pub scopes: Parts,
     /// All of it.
     pub document: Document,
 }
