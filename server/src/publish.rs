@@ -5,7 +5,7 @@ use crate::import::Import;
 use crate::log::{LogError, Snapshot};
 use crate::tenant::{Server, ServerError};
 use sanben_document::{decode, encode};
-use sanben_domain::id::{TenantId, UnitId};
+use sanben_domain::id::{Epoch, TenantId, UnitId};
 use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
@@ -70,6 +70,8 @@ pub(crate) struct Known {
     reference: Arc<Reference>,
     /// What held at earlier heads that were asked for lately.
     past: VecDeque<(BTreeMap<Scope, u64>, Arc<Reference>)>,
+    /// The life of the log that it was read from.
+    epoch: Option<Epoch>,
 }
 
 /// How many earlier states of the reference data are kept ready.
@@ -91,7 +93,11 @@ fn scopes_of(tenant: &TenantId) -> [Scope; 2] {
 impl Known {
     /// Reads what the log has gained since.
     fn catch_up(&mut self, view: &dyn Snapshot) -> Result<(), LogError> {
-        let Some(tenant) = view.life()?.tenant else { return Ok(()) };
+        let life = view.life()?;
+        let Some(tenant) = life.tenant else { return Ok(()) };
+        if self.epoch != Some(life.epoch) {
+            *self = Self { epoch: Some(life.epoch), ..Self::default() };
+        }
         let mut heads = BTreeMap::new();
         for scope in scopes_of(&tenant) {
             let head = view.head(&scope)?.map_or(0, |head| head.seq);

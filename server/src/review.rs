@@ -4,11 +4,12 @@
 use crate::log::{Decision, LogError, Review};
 use crate::sync::enter;
 use crate::tenant::{Server, ServerError};
-use sanben_document::ChangeHash;
+use sanben_document::{ChangeHash, ChangeHeader};
 use sanben_domain::id::{DeviceId, DocumentId, PersonId};
 use sanben_domain::time::Timestamp;
 use sanben_sync::manifest::{Manifest, ManifestItem};
 use sanben_sync::wire::Rejection;
+use std::collections::BTreeSet;
 
 /// Work in review, as the desk sees it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -99,18 +100,31 @@ impl Server {
             return Err(ReviewError::Decided);
         }
         let manifest = tx.manifest(review.manifest)?.and_then(|batch| batch.signed_list());
-        let item = manifest.as_ref().and_then(|manifest| item_of(manifest, review));
-        let item =
-            item.ok_or_else(|| LogError::Damaged("a manifest of work in review is missing".to_owned()))?;
+        let found = manifest.as_ref().and_then(|manifest| Some((manifest, item_of(manifest, review)?)));
+        let (manifest, item) =
+            found.ok_or_else(|| LogError::Damaged("a manifest of work in review is missing".to_owned()))?;
+        let decision = Decision { accepted: accept, reason: reason.to_owned(), at: now };
         if accept {
             let reference = self.reference_in(&*tx)?;
-            let entered = enter(self, &mut *tx, &reference, review, item, now)?;
+            let entered = enter(self, &mut *tx, &reference, review, manifest, item, now)?;
             entered.map_err(ReviewError::DoesNotFit)?;
         } else {
             let why = Rejection::Reviewed { reason: reason.to_owned() };
             tx.reject(review.change, review.device, review.manifest, &why, now)?;
+            let mut fallen = BTreeSet::from([review.change]);
+            // In the order in which they arrived: each after what it builds on.
+            for other in tx.reviews()?.into_iter().filter(|other| other.decision.is_none()) {
+                let builds = ChangeHeader::of(&other.bytes)
+                    .is_some_and(|header| header.deps.iter().any(|dep| fallen.contains(dep)));
+                if builds {
+                    fallen.insert(other.change);
+                    let why = Rejection::DependsOnRejected;
+                    tx.reject(other.change, other.device, other.manifest, &why, now)?;
+                    tx.decide(other.change, &decision)?;
+                }
+            }
         }
-        tx.decide(review.change, &Decision { accepted: accept, reason: reason.to_owned(), at: now })?;
+        tx.decide(review.change, &decision)?;
         tx.commit()?;
         self.follow();
         tracing::info!(accept, "work in review was decided");

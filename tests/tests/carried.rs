@@ -1,7 +1,5 @@
 //! Work that goes by hand: no network at the author's, a colleague takes the sealed file along.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use sanben_domain::id::PointId;
 use sanben_field::{FieldError, NewCase};
 use sanben_tests::world::World;

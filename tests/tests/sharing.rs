@@ -57,7 +57,11 @@ fn a_case_without_a_place_reaches_its_head_and_its_sheet_once_it_is_completed() 
     let month = Period::month_of(month);
     let sheet = |device: usize| world.devices[device].field().score(&community, month, Some(now)).unwrap();
     let (of_head, of_command, of_inspector) = (sheet(1), sheet(2), sheet(0));
-    assert!(of_head.entries.iter().any(|entry| entry.case == Some(case)), "it counts: {:?}", of_head.suspended);
+    assert!(
+        of_head.entries.iter().any(|entry| entry.case == Some(case)),
+        "it counts: {:?}",
+        of_head.suspended
+    );
     assert_eq!(of_head.to_bytes().unwrap(), of_command.to_bytes().unwrap());
     assert_eq!(of_head.to_bytes().unwrap(), of_inspector.to_bytes().unwrap());
 

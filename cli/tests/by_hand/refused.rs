@@ -26,7 +26,8 @@ fn a_head_who_was_replaced_meanwhile_is_told_and_nothing_else_is_held_up() {
     // Here nothing that is late is taken on anybody's word.
     let settings = std::fs::read_to_string(files.join("tenant.toml")).unwrap();
     assert!(settings.contains("offline_days = 7"));
-    std::fs::write(files.join("tenant.toml"), settings.replace("offline_days = 7", "offline_days = 0")).unwrap();
+    std::fs::write(files.join("tenant.toml"), settings.replace("offline_days = 7", "offline_days = 0"))
+        .unwrap();
     let imported = desk.import(&files);
     assert_eq!((imported.status, imported.at("/changes/new")), (0, &json!(1)), "{:#}", imported.json);
 

@@ -115,17 +115,19 @@ pub fn may(
     }
 }
 
-/// Whether a correction leaves a case on the sheet it is on: once a community answers for it, it stays with
+/// Whether a correction of the point, to `point`, leaves a case on the sheet it is on: once a community answers for it, it stays with
 /// that community, or is voided with a reason and reported anew. One that nobody answers for yet, because it
 /// was recorded without a place, may go to any community.
 ///
 /// # Errors
 /// [`Denied::Place`] when the point is now another community's.
 pub fn may_move(before: &CaseRecord, point: Option<&PointId>, reference: &Reference) -> Result<(), Denied> {
-    let of_point = |point: Option<&PointId>| point.and_then(|point| reference.community_of_point(point));
-    let answers = of_point(before.point.as_ref()).or_else(|| reference.community_of(&before.home));
-    match (answers, of_point(point)) {
-        (Some(before), Some(after)) if before.id != after.id => Err(Denied::Place),
+    let answers = |point: Option<&PointId>| {
+        let of_point = point.and_then(|point| reference.community_of_point(point));
+        of_point.or_else(|| reference.community_of(&before.home))
+    };
+    match (answers(before.point.as_ref()), answers(point)) {
+        (Some(before), after) if after.is_none_or(|after| before.id != after.id) => Err(Denied::Place),
         _ => Ok(()),
     }
 }

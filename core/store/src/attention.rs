@@ -221,6 +221,7 @@ pub(crate) fn reject(
             .prepare_cached("DELETE FROM change WHERE document = ?1 AND hash = ?2")?
             .execute((of.0.as_bytes(), hash.0))?;
     }
+    set_dependants_aside(writing, of, &mut down, at)?;
     // The old actor's numbers in this document belong to the refused changes.
     writing.rotate_actor();
     match load(writing, of)? {
@@ -241,6 +242,38 @@ pub(crate) fn reject(
     outbox::moved(writing, of)
 }
 
+/// Where a log began a new life, changes that the old one had may build on what is refused now: they are set aside,
+/// as any change whose foundation is missing, and come back when theirs does.
+fn set_dependants_aside(
+    writing: &mut Writing<'_>,
+    of: DocumentId,
+    down: &mut BTreeSet<ChangeHash>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let rest: Vec<(ChangeHash, Vec<u8>)> = writing
+        .prepare_cached("SELECT hash, bytes FROM change WHERE document = ?1 ORDER BY n")?
+        .query_map([of.0.as_bytes()], |row| Ok((change_hash(row, 0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (hash, bytes) in rest {
+        let builds =
+            ChangeHeader::of(&bytes).is_some_and(|header| header.deps.iter().any(|dep| down.contains(dep)));
+        if !builds {
+            continue;
+        }
+        down.insert(hash);
+        writing
+            .prepare_cached("DELETE FROM change WHERE document = ?1 AND hash = ?2")?
+            .execute((of.0.as_bytes(), hash.0))?;
+        writing
+            .prepare_cached(
+                "INSERT INTO quarantine (document, hash, bytes, reason, received) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute((of.0.as_bytes(), hash.0, &bytes, "what it builds on was refused", at.0))?;
+    }
+    Ok(())
+}
+
 fn run_fallen(
     writing: &mut Writing<'_>,
     id: OutboxId,
@@ -250,11 +283,13 @@ fn run_fallen(
     intent.seen = heal(writing, intent.document, intent.seen)?;
     match record::run(writing, &intent) {
         Ok(Some(change)) => {
-            writing.prepare_cached("UPDATE outbox SET hash = ?2, intent = ?3 WHERE id = ?1")?.execute((
-                id.0,
-                change.0,
-                encode(&intent),
-            ))?;
+            // As a new change it waits again, whatever was said of the old one.
+            writing
+                .prepare_cached(
+                    "UPDATE outbox SET hash = ?2, intent = ?3, state = 0, at = NULL, rejection = NULL
+                     WHERE id = ?1",
+                )?
+                .execute((id.0, change.0, encode(&intent)))?;
             Ok(())
         }
         Ok(None) => outbox::accept(writing, id, intent.document, ELSEWHERE, at),

@@ -17,10 +17,12 @@ use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Arrived, Cursor, Page, Standing};
 use sanben_sync::manifest::Cited;
 use sanben_sync::wire::{Rejection, Verdict};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const EPOCH: &str = "epoch";
 const CONFIRMED: &str = "confirmed";
+/// The scopes held when the log began its present life; absent once that has been read to its end.
+const HELD_BEFORE: &str = "held-before";
 const OFFSET: &str = "clock-offset";
 /// The device's clock at the last page, and the last outbox row of then.
 const SYNCED: &str = "clock-synced";
@@ -110,7 +112,8 @@ impl Store {
                 .prepare_cached("SELECT coalesce(max(id), 0) FROM outbox")?
                 .query_row([], |row| row.get(0))?;
             identity::set(writing, SYNCED, Some(&encode(&(now.0, last))))?;
-            purge::lost(writing, &page.lost, self.dir())?;
+            let lost = lost(writing, page)?;
+            purge::lost(writing, &lost, self.dir())?;
             writing.finish()
         })
     }
@@ -132,7 +135,18 @@ impl Store {
                  WHERE EXISTS (SELECT 1 FROM meta WHERE key = ?1)",
                 [EPOCH],
             )?;
+            // What was held before and is not named any more when the new life has been read is lost.
+            let mut held: BTreeSet<Scope> = held_before(writing)?;
+            held.extend(
+                writing
+                    .prepare_cached("SELECT scope FROM cursor")?
+                    .query_map([], |row| cbor::<Scope>(row, 0))?
+                    .collect::<Result<Vec<_>, _>>()?,
+            );
+            identity::set(writing, HELD_BEFORE, Some(&encode(&held)))?;
             writing.execute("DELETE FROM cursor", [])?;
+            // Which scopes a document is in, the new life says again.
+            writing.execute("DELETE FROM document_scope", [])?;
             identity::set(writing, EPOCH, Some(epoch.0.as_bytes().as_slice()))?;
             identity::set(writing, CONFIRMED, None)?;
             let again: Vec<(i64, DocumentId)> = writing
@@ -223,6 +237,27 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
         attention::reject(writing, of, &refusals, page.now)?;
     }
     Ok(())
+}
+
+fn held_before(writing: &Writing<'_>) -> Result<BTreeSet<Scope>, StoreError> {
+    Ok(identity::get(writing, HELD_BEFORE)?.and_then(|bytes| decode(&bytes)).unwrap_or_default())
+}
+
+/// The scopes that are lost with this page: those it names, and with the last one of a new life those that were held
+/// in the old one and did not come back.
+fn lost(writing: &mut Writing<'_>, page: &Page) -> Result<Vec<Scope>, StoreError> {
+    let mut lost = page.lost.clone();
+    if page.more {
+        return Ok(lost);
+    }
+    for scope in held_before(writing)? {
+        let mut statement = writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?;
+        if !statement.exists([encode(&scope)])? {
+            lost.push(scope);
+        }
+    }
+    identity::set(writing, HELD_BEFORE, None)?;
+    Ok(lost)
 }
 
 fn stand(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {

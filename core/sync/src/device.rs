@@ -85,7 +85,9 @@ pub fn request(
     budget: u32,
     now: Timestamp,
 ) -> SyncRequest {
-    let mut batches: Vec<(&Pending, Vec<ManifestItem>, Vec<Vec<u8>>)> = Vec::new();
+    /// The first change of a batch speaks for its author and what they had seen.
+    type Gathered<'a> = (&'a Pending, Vec<ManifestItem>, Vec<Vec<u8>>);
+    let mut batches: Vec<Gathered<'_>> = Vec::new();
     for change in pending {
         let item = ManifestItem {
             document: change.document,
@@ -103,7 +105,7 @@ pub fn request(
             _ => batches.push((change, vec![item], vec![change.bytes.clone()])),
         }
     }
-    let sign = |(first, items, changes): (&Pending, Vec<ManifestItem>, Vec<Vec<u8>>)| {
+    let sign = |(first, items, changes): Gathered<'_>| {
         let manifest = Manifest {
             v: 1,
             tenant: identity.tenant.clone(),

@@ -57,6 +57,13 @@ pub struct ManifestItem {
     pub intent: [u8; 32],
 }
 
+/// The reference data and the people: nothing else is cited.
+const MAX_CITED: usize = 2;
+/// A manifest without items is never larger, bytes.
+const MANIFEST_BYTES: usize = 2048;
+/// Nor is an item, bytes.
+const ITEM_BYTES: usize = 1024;
+
 /// A batch as it travels: the manifest's raw bytes, their signature, the changes in the manifest's order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
@@ -95,7 +102,11 @@ impl Batch {
     /// The manifest of a batch that was kept without its changes.
     #[must_use]
     pub fn signed_list(&self) -> Option<Manifest> {
-        decode::<Manifest>(&self.manifest).filter(|manifest| manifest.v == 1)
+        let manifest: Manifest = decode(&self.manifest)?;
+        // It is kept for good: nothing but what it has to say.
+        let room = MANIFEST_BYTES + ITEM_BYTES * manifest.items.len();
+        let sound = manifest.v == 1 && manifest.cited.len() <= MAX_CITED && self.manifest.len() <= room;
+        sound.then_some(manifest)
     }
 
     /// Whether the key signed this manifest.

@@ -264,6 +264,8 @@ pub trait Snapshot {
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>>;
     /// Work that was set aside for a person to look at, whatever became of it since.
     fn review(&self, change: ChangeHash) -> Result<Option<Review>>;
+    /// How much of a device's work waits for a person.
+    fn waiting_for_review(&self, device: DeviceId) -> Result<u64>;
     /// All of it, in the order in which it arrived.
     fn reviews(&self) -> Result<Vec<Review>>;
     /// A manifest as it was signed, with its signature and without changes.

@@ -1,6 +1,7 @@
 //! A device's work: whose it is, what became of it before, and the judgement of what is new.
 
 use crate::log::{Citation, Device, LogError, NewChange, Review, Transaction};
+use crate::publish::AsCited;
 use crate::tenant::Server;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, Refusal};
 use sanben_domain::id::DocumentId;
@@ -8,10 +9,12 @@ use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::judge::{Author, allowed, form};
-use sanben_sync::manifest::{Batch, Manifest, ManifestHash, ManifestItem};
+use sanben_sync::manifest::{Batch, Cited, Manifest, ManifestHash, ManifestItem};
 use sanben_sync::wire::{Rejection, Verdict};
-use std::collections::{BTreeSet, HashMap};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// What became of a request's work.
 #[derive(Debug, Default)]
@@ -31,7 +34,7 @@ pub(crate) fn ingest(
     batches: &[Batch],
     now: Timestamp,
 ) -> Result<Ingested, LogError> {
-    let mut bench = Bench { server, tx, reference, now, documents: HashMap::new(), later: BTreeSet::new() };
+    let mut bench = Bench::new(server, tx, reference, now);
     let mut ingested = Ingested::default();
     for batch in batches {
         bench.batch(batch, &mut ingested)?;
@@ -39,18 +42,26 @@ pub(crate) fn ingest(
     Ok(ingested)
 }
 
-/// Takes work out of review into the log; what has to be true of its form has to be true now.
+/// Takes work out of review into the log. Only what its author was allowed to do where they stood can be taken in:
+/// a person decides whether it is too late, not what it may do.
 pub(crate) fn enter(
     server: &Server,
     tx: &mut dyn Transaction,
     reference: &Reference,
     review: &Review,
+    manifest: &Manifest,
     item: &ManifestItem,
     now: Timestamp,
 ) -> Result<Result<u64, Rejection>, LogError> {
-    let mut bench = Bench { server, tx, reference, now, documents: HashMap::new(), later: BTreeSet::new() };
+    let mut bench = Bench::new(server, tx, reference, now);
     match bench.form(item, &review.bytes)? {
         Formed::Fine(admitted) => {
+            let Some(fair) = bench.fairly(manifest, item, &admitted)? else {
+                return Ok(Err(Rejection::Form(Refusal::Unstable)));
+            };
+            if let Err(why) = fair.allowed {
+                return Ok(Err(why));
+            }
             let seq = bench.append(review.manifest, item, &review.bytes, *admitted)?;
             Ok(Ok(seq))
         }
@@ -70,6 +81,20 @@ struct Bench<'a> {
     documents: HashMap<DocumentId, Option<Document>>,
     /// Changes of this request that could not be judged.
     later: BTreeSet<ChangeHash>,
+    /// What held at the heads that this request cites.
+    cited: BTreeMap<Vec<Cited>, Option<Arc<AsCited>>>,
+}
+
+/// A request that cites more different states of the reference data than this has to come again with the rest.
+const MAX_STATES: usize = 8;
+/// More of one device's work than this does not wait for a person: the rest stays on the device.
+const MAX_IN_REVIEW: u64 = 500;
+
+/// How a change is judged by what held where its author stood.
+struct Fair {
+    allowed: Result<(), Rejection>,
+    /// Since when something newer holds, or when they say that they acted, whichever is earlier.
+    since: Timestamp,
 }
 
 /// A batch whose signature was verified.
@@ -77,6 +102,9 @@ struct Signed<'a> {
     manifest: &'a Manifest,
     hash: ManifestHash,
     device: Device,
+    batch: &'a Batch,
+    /// Whether its manifest is in the log.
+    kept: Cell<bool>,
     /// Who acted, in the light of what holds now; or what speaks against anything they do.
     author: Result<Author<'a>, Rejection>,
 }
@@ -97,7 +125,24 @@ enum Judged {
     Later,
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
+    fn new(
+        server: &'a Server,
+        tx: &'a mut dyn Transaction,
+        reference: &'a Reference,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            server,
+            tx,
+            reference,
+            now,
+            documents: HashMap::new(),
+            later: BTreeSet::new(),
+            cited: BTreeMap::new(),
+        }
+    }
+
     fn batch(&mut self, batch: &Batch, ingested: &mut Ingested) -> Result<(), LogError> {
         let Some(manifest) = batch.claimed() else {
             // Without a manifest only the bytes themselves say which changes these are.
@@ -113,7 +158,6 @@ impl Bench<'_> {
             ingested.verdicts.extend(unsigned);
             return Ok(());
         };
-        self.tx.keep_manifest(device.id, batch)?;
         let author = if manifest.person != device.person {
             Err(Rejection::NotTheAuthor)
         } else if device.revoked.is_some() {
@@ -121,7 +165,8 @@ impl Bench<'_> {
         } else {
             Author::of(&device.person, self.reference, self.now).ok_or(Rejection::Revoked)
         };
-        let signed = Signed { manifest: &manifest, hash: batch.hash(), device, author };
+        let (hash, kept) = (batch.hash(), Cell::new(false));
+        let signed = Signed { manifest: &manifest, hash, device, batch, kept, author };
         for (item, bytes) in manifest.items.iter().zip(&batch.changes) {
             let verdict = self.item(&signed, item, bytes, ingested)?;
             ingested.verdicts.push((item.change, verdict));
@@ -164,6 +209,10 @@ impl Bench<'_> {
             return Ok(Verdict::Rejected(Rejection::Unsigned));
         };
         let judged = match self.dependencies(signed, &header)? {
+            // Whoever signs for somebody else is refused, whatever it builds on.
+            _ if matches!(signed.author, Err(Rejection::NotTheAuthor)) => {
+                Judged::Reject(Rejection::NotTheAuthor)
+            }
             Dependencies::Later => Judged::Later,
             Dependencies::Rejected => Judged::Reject(Rejection::DependsOnRejected),
             Dependencies::InReview(why) => Judged::Review(why),
@@ -171,12 +220,17 @@ impl Bench<'_> {
         };
         match judged {
             Judged::Enter(admitted) => {
+                self.keep(signed)?;
                 let seq = self.append(signed.hash, item, bytes, *admitted)?;
                 ingested.sent.insert(item.change);
                 ingested.accepted += 1;
                 Ok(Verdict::Accepted { seq })
             }
+            Judged::Review(_) if self.tx.waiting_for_review(signed.device.id)? >= MAX_IN_REVIEW => {
+                Ok(self.later(item))
+            }
             Judged::Review(why) => {
+                self.keep(signed)?;
                 self.tx.set_aside(&Review {
                     change: item.change,
                     device: signed.device.id,
@@ -189,11 +243,20 @@ impl Bench<'_> {
                 Ok(Verdict::Review { why })
             }
             Judged::Reject(why) => {
+                self.keep(signed)?;
                 self.tx.reject(item.change, signed.device.id, signed.hash, &why, self.now)?;
                 Ok(Verdict::Rejected(why))
             }
             Judged::Later => Ok(self.later(item)),
         }
+    }
+
+    /// Keeps the manifest of work that something became of: that of nothing would only fill the disk.
+    fn keep(&mut self, signed: &Signed<'_>) -> Result<(), LogError> {
+        if signed.kept.replace(true) {
+            return Ok(());
+        }
+        self.tx.keep_manifest(signed.device.id, signed.batch)
     }
 
     fn later(&mut self, item: &ManifestItem) -> Verdict {
@@ -260,9 +323,6 @@ impl Bench<'_> {
     }
 
     fn judge(&mut self, signed: &Signed<'_>, item: &ManifestItem, bytes: &[u8]) -> Result<Judged, LogError> {
-        if let Err(Rejection::NotTheAuthor) = signed.author {
-            return Ok(Judged::Reject(Rejection::NotTheAuthor));
-        }
         let admitted = match self.form(item, bytes)? {
             Formed::Fine(admitted) => admitted,
             Formed::Bad(rejection) => return Ok(Judged::Reject(rejection)),
@@ -281,26 +341,51 @@ impl Bench<'_> {
             },
             Err(why) => why.clone(),
         };
-        // What held where its author stood, when they say that they acted.
-        let then = self.server.reference_cited(&*self.tx, &signed.manifest.cited)?;
-        let acted = acted(&admitted).map_or(self.now, |acted| acted.min(self.now));
+        let Some(fair) = self.fairly(signed.manifest, item, &admitted)? else { return Ok(Judged::Later) };
+        let fair_ms =
+            self.reference.tenant.as_ref().map_or(0, |tenant| i64::from(tenant.offline_days)) * DAY_MS;
+        Ok(match (fair.allowed, &signed.author) {
+            (Err(_), _) => Judged::Reject(against),
+            (Ok(()), Ok(_)) if self.now.since(fair.since) <= fair_ms => Judged::Enter(admitted),
+            (Ok(()), _) => Judged::Review(against),
+        })
+    }
+
+    /// Judges by what held where the author stood, when they say that they acted. `None` when the server cannot.
+    fn fairly(
+        &mut self,
+        manifest: &Manifest,
+        item: &ManifestItem,
+        admitted: &Admitted,
+    ) -> Result<Option<Fair>, LogError> {
+        if !self.cited.contains_key(&manifest.cited) {
+            if self.cited.len() >= MAX_STATES {
+                return Ok(None);
+            }
+            let then = self.server.reference_cited(&*self.tx, &manifest.cited)?;
+            self.cited.insert(manifest.cited.clone(), then.map(Arc::new));
+        }
+        let then = self.cited.get(&manifest.cited).cloned().flatten();
+        let acted = acted(admitted).map_or(self.now, |acted| acted.min(self.now));
         let (reference, superseded) = match &then {
             Some(then) => (&*then.reference, then.superseded),
             None => (self.reference, None),
         };
-        let fair = match Author::of(&signed.device.person, reference, acted).map(|author| ask(&author)) {
-            Some(Ok(fair)) => fair.is_ok(),
-            Some(Err(_)) => return Ok(Judged::Later),
-            None => false,
+        let before = self.documents.get(&item.document).and_then(Option::as_ref);
+        let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
+        let allowed = match Author::of(&manifest.person, reference, acted) {
+            None => Err(Rejection::Revoked),
+            Some(author) => {
+                let asked =
+                    catch_unwind(AssertUnwindSafe(|| allowed(&author, item, admitted, before, &lies_in)));
+                match asked {
+                    Ok(allowed) => allowed,
+                    Err(_) => return Ok(None),
+                }
+            }
         };
-        let fair_ms =
-            self.reference.tenant.as_ref().map_or(0, |tenant| i64::from(tenant.offline_days)) * DAY_MS;
         let since = superseded.into_iter().chain([acted]).min().unwrap_or(self.now);
-        Ok(match (fair, &signed.author) {
-            (false, _) => Judged::Reject(against),
-            (true, Ok(_)) if self.now.since(since) <= fair_ms => Judged::Enter(admitted),
-            (true, _) => Judged::Review(against),
-        })
+        Ok(Some(Fair { allowed, since }))
     }
 
     fn append(

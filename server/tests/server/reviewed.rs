@@ -3,8 +3,10 @@
 
 use crate::device::{CLERK_01, COMMAND, Desk, Device, response};
 use sanben_document::ChangeHash;
+use sanben_domain::case::CaseAct;
 use sanben_domain::id::{PersonId, UnitId};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
+use sanben_domain::rights::Denied;
 use sanben_server::ReviewError;
 use sanben_sync::frame::pack;
 use sanben_sync::manifest::Batch;
@@ -95,6 +97,59 @@ fn what_comes_too_late_is_looked_at_by_a_person_and_told_what_became_of_it() {
     assert!(clerk.standing.in_review.is_empty());
     assert!(desk.synced(COMMAND).documents.contains_key(&case));
     assert!(desk.server.audit().unwrap().faults.is_empty(), "it entered as its author signed it");
+}
+
+#[test]
+fn nothing_enters_through_review_that_its_author_could_never_do() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, report) = clerk.report("park-01", "P001");
+    // A clerk never voids; it hangs on work that a person will look at.
+    let void = clerk.act(case, CaseAct::Void { reason: "不是问题".to_owned() });
+    let comment = clerk.comment(case, "还在");
+    desk.server.revoke(clerk.identity.device).unwrap();
+    let call = clerk.ask();
+    clerk.take(&call, &desk.server.handle(&call));
+    let decide = |change: ChangeHash, accept| desk.server.decide(&change.to_string(), accept, "确有其事");
+    decide(report, true).unwrap();
+    let refused = decide(void, true).unwrap_err();
+    assert!(matches!(refused, ReviewError::DoesNotFit(Rejection::NotAllowed(Denied::Role))), "{refused:?}");
+    // Refused, it takes along what builds on it.
+    decide(void, false).unwrap();
+    assert!(matches!(decide(comment, true), Err(ReviewError::Decided)));
+    assert_eq!(desk.server.counts().unwrap().changes, 1);
+}
+
+#[test]
+fn who_signs_for_somebody_else_is_refused_whatever_it_builds_on() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, _) = clerk.report("park-01", "P001");
+    desk.server.revoke(clerk.identity.device).unwrap();
+    let call = clerk.ask();
+    clerk.take(&call, &desk.server.handle(&call));
+    let forged = clerk.comment(case, "我是指挥部");
+    let mut request = clerk.request();
+    let mut manifest = request.batches[0].claimed().unwrap();
+    manifest.person = PersonId::from(COMMAND);
+    let changes = request.batches[0].changes.iter().map(|bytes| bytes.to_vec()).collect();
+    request.batches = vec![Batch::sign(&manifest, changes, &clerk.identity.key)];
+    let reply = desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request)));
+    assert_eq!(response(&reply).verdicts, [(forged, Verdict::Rejected(Rejection::NotTheAuthor))]);
+}
+
+#[test]
+fn a_manifest_says_what_it_has_to_and_no_more() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (_, report) = clerk.report("park-01", "P001");
+    let mut request = clerk.request();
+    let mut manifest = request.batches[0].claimed().unwrap();
+    manifest.cited = vec![manifest.cited[0].clone(); 3];
+    let changes = request.batches[0].changes.iter().map(|bytes| bytes.to_vec()).collect();
+    request.batches = vec![Batch::sign(&manifest, changes, &clerk.identity.key)];
+    let reply = desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request)));
+    assert_eq!(response(&reply).verdicts, [(report, Verdict::Rejected(Rejection::Unsigned))]);
 }
 
 #[test]

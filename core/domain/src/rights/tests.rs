@@ -184,7 +184,8 @@ fn a_case_without_a_place_goes_to_its_community_and_then_stays_there() {
     assert_eq!(may_move(&case, south.as_ref(), &park), Ok(()));
     case.point = south;
     assert_eq!(may_move(&case, market.as_ref(), &park), Err(Denied::Place));
-    assert_eq!(may_move(&case, None, &park), Ok(()));
+    assert_eq!(may_move(&case, None, &park), Err(Denied::Place), "nor does it become nobody's");
+    assert_eq!(may_move(&case, Some(&"P999".into()), &park), Err(Denied::Place));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::tests::recording::photo;
 use sanben_domain::id::{Epoch, UnitId};
 use sanben_domain::rights::{Scope, ScopeClass, home_scope};
 use sanben_sync::chain::{Link, SignedHead};
-use sanben_sync::device::Cursor;
+use sanben_sync::device::{Arrived, Cursor};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::wire::{Rejection, Verdict};
 
@@ -100,4 +100,101 @@ fn recorded_work_cites_the_reference_data_of_its_time() {
     let cited = |change: &sanben_sync::device::Pending| change.cited.first().map(|cited| cited.seq);
     let pending = store.pending(usize::MAX).unwrap();
     assert_eq!(pending.iter().map(cited).collect::<Vec<_>>(), [None, Some(4), Some(4), Some(9)]);
+}
+
+#[test]
+fn what_builds_on_refused_work_in_review_waits_for_the_server_again() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let first = report("垃圾", at_minute(0));
+    record(&store, &first);
+    log.sync(&store);
+    let (then, last) = (comment(&store, first.document, "一"), {
+        record(&store, &comment(&store, first.document, "零"));
+        comment(&store, first.document, "二")
+    });
+    record(&store, &then);
+    record(&store, &last);
+    let hashes: Vec<_> = store.pending(usize::MAX).unwrap().iter().map(|change| change.hash).collect();
+    let mut page = log.answer(&store, &[]);
+    page.verdicts = hashes.iter().map(|hash| (*hash, Verdict::Review { why: Rejection::Revoked })).collect();
+    store.apply(&page, at_minute(60)).unwrap();
+    let mut page = log.answer(&store, &[]);
+    page.verdicts = vec![(hashes[0], Verdict::Rejected(Rejection::Reviewed { reason: "不".to_owned() }))];
+    store.apply(&page, at_minute(61)).unwrap();
+    assert_eq!(store.needs_attention().unwrap().len(), 1);
+    assert!(store.standing().unwrap().in_review.is_empty(), "nobody knows of the old ones any more");
+    assert_eq!(store.pending(usize::MAX).unwrap().len(), 2, "they are sent as new changes");
+}
+
+#[test]
+fn work_of_others_on_top_of_what_a_new_life_refuses_is_set_aside_and_stops_nothing() {
+    let ((_a, store), (_b, other)) = (device(), device());
+    let mut log = Log::new();
+    let first = report("垃圾", at_minute(0));
+    record(&store, &first);
+    let own = comment(&store, first.document, "我的话");
+    record(&store, &own);
+    log.sync(&store);
+    log.sync(&other);
+    let theirs = comment(&other, first.document, "他的话");
+    record(&other, &theirs);
+    log.sync(&other);
+    log.sync(&store);
+    store.begin_life(Epoch(uuid::Uuid::from_u128(7)), at_minute(0)).unwrap();
+    let again = store.pending(usize::MAX).unwrap();
+    let mut page = log.answer(&store, &[]);
+    page.epoch = Epoch(uuid::Uuid::from_u128(7));
+    page.verdicts = vec![
+        (again[0].hash, Verdict::Accepted { seq: 1 }),
+        (again[1].hash, Verdict::Rejected(Rejection::OutOfScope)),
+    ];
+    store.apply(&page, at_minute(70)).unwrap();
+    let events = super::events(&store, first.document);
+    assert_eq!(events, [first.event].into());
+    assert_eq!(store.quarantined().unwrap().len(), 1, "theirs comes back when its foundation does");
+    assert_eq!(store.needs_attention().unwrap().len(), 1);
+}
+
+#[test]
+fn what_the_old_life_gave_and_the_new_one_does_not_is_lost() {
+    let ((_a, store), (_b, other)) = (device(), device());
+    let mut log = Log::new();
+    let theirs = report("垃圾", at_minute(0));
+    record(&other, &theirs);
+    log.sync(&other);
+    log.sync(&store);
+    assert!(store.case(theirs.document).unwrap().is_some());
+    store.begin_life(Epoch(uuid::Uuid::from_u128(8)), at_minute(0)).unwrap();
+    assert!(store.case(theirs.document).unwrap().is_some(), "not before the new life was read");
+    let mut page = log.answer(&store, &[]);
+    page.epoch = Epoch(uuid::Uuid::from_u128(8));
+    page.revoked = true;
+    store.apply(&page, at_minute(70)).unwrap();
+    assert!(store.case(theirs.document).unwrap().is_none());
+}
+
+#[test]
+fn a_document_in_two_scopes_goes_with_the_last_of_them() {
+    let ((_a, store), (_b, other)) = (device(), device());
+    let mut log = Log::new();
+    let theirs = report("垃圾", at_minute(0));
+    record(&other, &theirs);
+    log.sync(&other);
+    let mut page = log.answer(&store, &["c1"]);
+    let shared = home_scope(&UnitId::from("c2"));
+    let again: Vec<_> =
+        page.changes.iter().cloned().map(|entry| Arrived { scope: shared.clone(), ..entry }).collect();
+    page.changes.extend(again);
+    store.apply(&page, at_minute(60)).unwrap();
+    let here = || store.case(theirs.document).unwrap().is_some();
+    let lose = |log: &mut Log, unit: &str| {
+        let mut page = log.answer(&store, &[]);
+        page.lost = vec![home_scope(&UnitId::from(unit))];
+        store.apply(&page, at_minute(61)).unwrap();
+    };
+    lose(&mut log, "c1");
+    assert!(here(), "it was shared into a scope that is held");
+    lose(&mut log, "c2");
+    assert!(!here());
 }

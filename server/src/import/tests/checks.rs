@@ -140,15 +140,15 @@ fn settings() {
         "utc_offset_minutes",
         Problem::OutOfRange { least: -720, most: 840 },
     );
-    refused("tenant.toml", "metres = 20\n", "", 12, "metres", Problem::Missing);
-    refused("tenant.toml", "\"07:00\"", "\"25:00\"", 7, "patrol_at", Problem::BadTime);
-    refused("tenant.toml", "\"18:00\"", "\"8:00\"", 9, "ends_at", Problem::OutOfOrder);
-    refused("tenant.toml", "\"14:00\"", "\"11:00\"", 10, "work", Problem::OutOfOrder);
+    refused("tenant.toml", "metres = 20\n", "", 14, "metres", Problem::Missing);
+    refused("tenant.toml", "\"07:00\"", "\"25:00\"", 9, "patrol_at", Problem::BadTime);
+    refused("tenant.toml", "\"18:00\"", "\"8:00\"", 11, "ends_at", Problem::OutOfOrder);
+    refused("tenant.toml", "\"14:00\"", "\"11:00\"", 12, "work", Problem::OutOfOrder);
     refused(
         "tenant.toml",
         "\"file\", \"dispatch\"",
         "\"dispatch\", \"file\"",
-        18,
+        20,
         "steps",
         Problem::OutOfOrder,
     );
@@ -156,13 +156,13 @@ fn settings() {
         "tenant.toml",
         "automatic = [\"file\"",
         "automatic = [\"confirm\"",
-        19,
+        21,
         "automatic",
         "dispatch",
     );
-    refused_word("tenant.toml", "\"verify\"", "\"verified\"", 18, "steps", "verify");
+    refused_word("tenant.toml", "\"verify\"", "\"verified\"", 20, "steps", "verify");
     let (row, _, problem) = Files::park().edit("tenant.toml", "[duplicate]", "[duplicate").fault();
-    assert!(row == Some(12) && matches!(problem, Problem::Syntax(_)), "{row:?} {problem:?}");
+    assert!(row == Some(14) && matches!(problem, Problem::Syntax(_)), "{row:?} {problem:?}");
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn what_may_be_a_mistake_is_imported_with_a_warning() {
             (Some(1), Some("督导小组"), Doubt::UnknownColumn),
             (Some(2), Some("编号"), outside),
             (Some(3), Some("所属"), Doubt::NoCommunity),
-            (Some(13), Some("minutes"), Doubt::UnknownColumn),
+            (Some(15), Some("minutes"), Doubt::UnknownColumn),
         ]
     );
 }

@@ -79,6 +79,11 @@ impl Snapshot for Session<'_> {
         self.one(sql, &[&change.0.as_slice()], review)
     }
 
+    fn waiting_for_review(&self, device: DeviceId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM review WHERE device = $1 AND accepted IS NULL";
+        Ok(self.one(sql, &[&device.0], |row| number(row, 0))?.unwrap_or_default())
+    }
+
     fn reviews(&self) -> Result<Vec<Review>> {
         let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
                    FROM review ORDER BY id";

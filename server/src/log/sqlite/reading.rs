@@ -112,6 +112,12 @@ impl Snapshot for Session<'_> {
         self.one(sql, [change.0], |row| Ok(review(row)))?.transpose()
     }
 
+    fn waiting_for_review(&self, device: DeviceId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM review WHERE device = ?1 AND accepted IS NULL";
+        let count = self.one(sql, [device.0.as_bytes()], |row| Ok(row.get::<_, Number>(0)?.0))?;
+        Ok(count.unwrap_or_default())
+    }
+
     fn reviews(&self) -> Result<Vec<Review>> {
         let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
                    FROM review ORDER BY id";
