@@ -61,7 +61,7 @@ impl Server {
         Ok(heads.into_iter().map(|(scope, head)| Position { scope, seq: head.seq }).collect())
     }
 
-    /// Takes a device out: it is not answered any more. `false` when there is no such device. Its unsent
+    /// Takes a device out: what it hands in from now on goes into review, and everything it held is lost to it. `false` when there is no such device. Its unsent
     /// work stays on it.
     ///
     /// # Errors

@@ -60,7 +60,7 @@ cmd-devices = The enrolled devices: id, person, when enrolled and when taken out
     .dir = The server's folder
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
 
-cmd-revoke = Takes a device out: it cannot sync any more; what it has not delivered stays on it
+cmd-revoke = Takes a device out: what it has not delivered is handed in for review, what it held leaves it
     .dir = The server's folder
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .device = The device's id or its first 6 or more characters, see devices

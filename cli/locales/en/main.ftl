@@ -114,7 +114,7 @@ import-more-faults = and { $n } more
 
 invited-next = on their device: sanben field --store <folder> enroll { $url } { $code }
 devices-none = no device has been enrolled yet.
-revoke-done = taken out: it cannot sync any more. What it has not delivered is still on it; where the person stays, invite makes a code for a new device.
+revoke-done = taken out. When it next has a network, what it has not delivered is handed in for review (see review) and what it held leaves it; where the person stays, invite makes a code for a new device.
 revoke-already = it had been taken out before; nothing was changed.
 backup-done = backed up: { $n } files, { $mib } MiB, in { $file }. Whoever has this file can be the server: keep it locked away.
 backup-missing = { $n } photos are missing or damaged in the server's folder and are not in the backup
@@ -154,6 +154,10 @@ sync-attention =
         [one] 1 change was refused by the server and needs attention: see outbox
        *[other] { $n } changes were refused by the server and need attention: see outbox
     }
+sync-in-review = { $n } in review by the desk; you will be told what became of it
+sync-restored = the server's log was restored from a backup: what was delivered lately was offered again
+sync-carried = files of others handed in: { $n }
+sync-carried-refused = files of others that the server could not open: { $n }; they stay here, ask for a new export
 sync-photos-failed =
     { $n ->
         [one] 1 photo could not be delivered and is tried again at the next sync; the others are not held up

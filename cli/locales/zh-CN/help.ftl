@@ -60,7 +60,7 @@ cmd-devices = 已登记的设备：编号、人员、登记和停用时间
     .dir = 服务器的文件夹
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
 
-cmd-revoke = 停用一台设备：从此不能同步，上面没有送达的内容不受影响
+cmd-revoke = 停用一台设备：没送达的内容交来复核，它保存的记录随即清除
     .dir = 服务器的文件夹
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .device = 设备编号，前 6 位以上即可，见 devices

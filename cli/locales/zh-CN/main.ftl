@@ -110,7 +110,7 @@ import-more-faults = 另有 { $n } 处
 
 invited-next = 在对方设备上运行：sanben field --store <文件夹> enroll { $url } { $code }
 devices-none = 还没有设备登记过。
-revoke-done = 已停用：从现在起不能同步。上面没有送达的内容还留在那台设备上；人还在岗的，用 invite 给新设备发邀请码。
+revoke-done = 已停用。那台设备下次联网时，没送达的内容交来复核（见 review），它保存的记录随即清除；人还在岗的，用 invite 给新设备发邀请码。
 revoke-already = 早已停用，没有改动。
 backup-done = 已备份：{ $n } 个文件，{ $mib } MiB，存放在 { $file }。谁有这个文件，谁就能冒充服务器，请锁好。
 backup-missing = 服务器文件夹里有 { $n } 张照片缺失或损坏，备份里没有
@@ -139,6 +139,10 @@ sync-delivered =
     }
 sync-traffic = { $requests } 次请求，上行 { $up } 字节，下行 { $down } 字节
 sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
+sync-in-review = 有 { $n } 条由指挥部复核，结果出来会告诉你
+sync-restored = 服务器的账本是从备份恢复的：近期送达的内容已重新提交
+sync-carried = 替别人捎带的 { $n } 个文件已交服务器
+sync-carried-refused = 替别人捎带的 { $n } 个文件服务器打不开，留在本机：请对方重新导出
 sync-photos-failed = 有 { $n } 张照片没能送达，下次同步再试，不影响其他照片
 sync-quarantined = 有 { $n } 条收到的改动应用不了，已另存，不影响其他内容；请更新程序
 

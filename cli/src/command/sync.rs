@@ -68,6 +68,22 @@ impl Outcome for Synced {
             text.push_str(&say!(language, "sync-attention", n = self.needs_attention));
             text.push('\n');
         }
+        if self.report.in_review > 0 {
+            text.push_str(&say!(language, "sync-in-review", n = self.report.in_review));
+            text.push('\n');
+        }
+        if self.report.restored {
+            text.push_str(&say!(language, "sync-restored"));
+            text.push('\n');
+        }
+        if self.report.carried > 0 {
+            text.push_str(&say!(language, "sync-carried", n = self.report.carried));
+            text.push('\n');
+        }
+        if self.report.carried_refused > 0 {
+            text.push_str(&say!(language, "sync-carried-refused", n = self.report.carried_refused));
+            text.push('\n');
+        }
         if self.report.photos_failed > 0 {
             text.push_str(&say!(language, "sync-photos-failed", n = self.report.photos_failed));
             text.push('\n');
