@@ -61,8 +61,8 @@ impl Server {
         Ok(heads.into_iter().map(|(scope, head)| Position { scope, seq: head.seq }).collect())
     }
 
-    /// Takes a device out: what it hands in from now on goes into review, and everything it held is lost to it. `false` when there is no such device. Its unsent
-    /// work stays on it.
+    /// Takes a device out: what it hands in from now on goes into review, and everything it held is lost to it but
+    /// its own undelivered work. `false` when there is no such device.
     ///
     /// # Errors
     /// When the log cannot be written.

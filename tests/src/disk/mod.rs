@@ -1,7 +1,7 @@
 //! A disk in memory under SQLite: what was written but not synced is lost, torn or kept when the power goes,
 //! and chosen operations fail.
 //!
-//! [`Disk::mount`] puts everything that SQLite opens below a folder onto such a disk ([`vfs`]); stores and
+//! [`Disk::mount`] puts everything that SQLite opens below a folder onto such a disk (module `vfs`); stores and
 //! server open their databases by path as ever and know nothing of it. A database has a plain file of one
 //! byte in the real folder to stand for it, because both look whether it is there. What they write without
 //! SQLite (photos, keys, the folder's marker) lies on the real disk and suffers nothing here.
