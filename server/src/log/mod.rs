@@ -317,7 +317,7 @@ pub trait Transaction: Snapshot {
     fn set_aside(&mut self, review: &Review) -> Result<()>;
     /// Keeps what a person decided about it.
     fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()>;
-    /// Begins another life of the log: [`begin_life`] is how.
+    /// Begins another life of the log; every entry has to be linked anew with it.
     fn set_epoch(&mut self, epoch: Epoch) -> Result<()>;
     /// Gives entries of a scope, from this number on without a gap, other links of the chain; the last one
     /// becomes the head when it is the last entry.

@@ -44,7 +44,7 @@ impl Postgres {
     /// work in. When it is empty, the log is made; then `new` is what it gets.
     ///
     /// # Errors
-    /// [`LogError`]; nothing was changed then.
+    /// [`crate::log::LogError`]; nothing was changed then.
     pub fn open(url: &str, new: &Life) -> Result<Self> {
         let address = Address::parse(url)?;
         let mut connection = Connection::open(&address)?;
@@ -57,7 +57,7 @@ impl Postgres {
     /// Whether there is a log at a URL.
     ///
     /// # Errors
-    /// [`LogError`].
+    /// [`crate::log::LogError`].
     pub fn is_at(url: &str) -> Result<bool> {
         let mut connection = Connection::open(&Address::parse(url)?)?;
         let place = Place::of(&mut connection)?;
