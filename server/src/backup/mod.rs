@@ -28,8 +28,6 @@ use std::time::Duration;
 const LOG: &str = "log.db";
 const SERVER_KEY: &str = "server.key";
 const PHOTOS: &str = "photos/";
-/// Beside a photo: who has shown that they have it. Without that nobody is given the original.
-const SHOWN: &str = ".shown";
 /// Last in the file: the list of everything before it, and the server's signature over the list.
 const CONTENTS: &str = "contents.json";
 const SIGNATURE: &str = "contents.sig";
@@ -174,7 +172,6 @@ impl Server {
                 Ok(Some(size)) => {
                     let name = format!("{PHOTOS}{photo}");
                     contents.files.push(add(&mut out, &name, &path, size).map_err(with(&path))?);
-                    contents.files.extend(self.add_shown(&mut out, photo)?);
                 }
                 // Better a backup that says what it lacks than none.
                 Ok(None) => contents.missing.push(photo),
@@ -195,21 +192,6 @@ impl Server {
         let folder = folder.unwrap_or(Path::new("."));
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(with(folder))?;
         Ok(contents)
-    }
-
-    /// Who has shown that they have a photo, which grows while it is read: as it is now.
-    fn add_shown(&self, out: &mut dyn Write, photo: PhotoHash) -> Result<Option<FileRow>, BackupError> {
-        let name = format!("{PHOTOS}{photo}{SHOWN}");
-        let path = self.dir.join(&name);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(with(&path)(error)),
-        };
-        let size = bytes.len() as u64;
-        archive::write(out, &name, size, &mut bytes.as_slice()).map_err(with(&path))?;
-        let sha256 = hex::write(&<[u8; 32]>::from(Sha256::digest(&bytes)));
-        Ok(Some(FileRow { name, bytes: size, sha256 }))
     }
 
     /// Copies the log as of one instant, and says which photos it has a receipt for.

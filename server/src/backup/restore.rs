@@ -5,7 +5,7 @@
 //! other chains. Devices notice at their next sync and bring again what the backup lacks.
 
 use super::{
-    CONTENTS, Contents, FileRow, Hashed, LOG, PHOTOS, SERVER_KEY, SHOWN, SIGNATURE, VERSION, archive, seal,
+    CONTENTS, Contents, FileRow, Hashed, LOG, PHOTOS, SERVER_KEY, SIGNATURE, VERSION, archive, seal,
 };
 use crate::audit::Audit;
 use crate::hex;
@@ -234,11 +234,11 @@ fn unpack(file: &Path, dir: &Path) -> Result<(Contents, SecretKey), RestoreError
 /// Writes one file of the archive, if it is one of ours.
 fn keep(dir: &Path, name: &str, size: u64, content: &mut dyn Read) -> Result<FileRow, RestoreError> {
     let below = name.strip_prefix(PHOTOS);
-    let photo = below.and_then(|file| file.strip_suffix(SHOWN).or(below)?.parse::<PhotoHash>().ok());
+    let photo = below.and_then(|file| file.parse::<PhotoHash>().ok());
     let path = match (name, photo) {
         (SERVER_KEY, _) => dir.join(KEY_ASIDE),
         (LOG | tls::KEY | tls::CERTIFICATE, _) => dir.join(name),
-        // It is a hash with or without the ending, and so no way to anywhere.
+        // It is a hash, and so no way to anywhere.
         (_, Some(_)) => dir.join(name),
         _ => return Err(RestoreError::Odd(name.chars().take(80).collect())),
     };
