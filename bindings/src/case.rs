@@ -3,6 +3,7 @@
 use crate::thread::ThreadEntry;
 use crate::value::{PageToken, PhotoHash, Uuid, count, instant, timestamp};
 use sanben_domain::case;
+use sanben_domain::id::UnitId;
 use sanben_domain::time::Timestamp;
 use std::time::SystemTime;
 
@@ -131,12 +132,17 @@ pub struct CaseQuery {
 }
 
 impl CaseQuery {
-    pub(crate) fn into_core(self, after: Option<PageToken>) -> sanben_field::CaseQuery {
+    pub(crate) fn into_core(
+        self,
+        after: Option<PageToken>,
+        own_unit: Option<UnitId>,
+    ) -> sanben_field::CaseQuery {
         sanben_field::CaseQuery {
             point: self.point.as_deref().map(Into::into),
             community: self.community.as_deref().map(Into::into),
             handler: self.handler.as_deref().map(Into::into),
             mine: self.mine.as_deref().map(Into::into),
+            mine_unit: own_unit,
             status: self.status,
             open_only: self.open_only,
             disputed_only: self.disputed_only,

@@ -183,7 +183,9 @@ impl Field {
     /// A failure of the store.
     #[uniffi::method(default(after = None))]
     pub fn cases_page(&self, query: CaseQuery, after: Option<PageToken>) -> Result<CasePage, FieldFailure> {
-        self.call(|field| Ok(CasePage::of(field.cases(&query.into_core(after))?, field.now()?)))
+        self.call(|field| {
+            Ok(CasePage::of(field.cases(&query.into_core(after, field.own_unit()?))?, field.now()?))
+        })
     }
 
     /// One case with its thread.

@@ -86,6 +86,7 @@ fn invalid(language: Language, what: &str) -> String {
         "say why" => say!(language, "invalid-say-why"),
         "nothing waits for the server" => say!(language, "invalid-nothing-waits"),
         "this file is no mailbag: export it again" => say!(language, "invalid-no-mailbag"),
+        "the new deadline has passed already" => say!(language, "invalid-past-deadline"),
         "say something" => say!(language, "error-no-words"),
         other => other.to_owned(),
     }

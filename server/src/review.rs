@@ -4,12 +4,15 @@
 use crate::log::{Decision, LogError, Review};
 use crate::sync::enter;
 use crate::tenant::{Server, ServerError};
-use sanben_document::{ChangeHash, ChangeHeader};
-use sanben_domain::id::{DeviceId, DocumentId, PersonId};
+use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, admit};
+use sanben_domain::case::CaseAct;
+use sanben_domain::id::{DeviceId, DocumentId, PersonId, PointId};
 use sanben_domain::time::Timestamp;
 use sanben_sync::manifest::{Manifest, ManifestItem};
 use sanben_sync::wire::Rejection;
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Work in review, as the desk sees it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -22,6 +25,12 @@ pub struct ReviewRow {
     pub person: PersonId,
     /// On which device.
     pub device: DeviceId,
+    /// What was done to a case; empty for a patrol, and for what builds on something that does not stand yet.
+    pub acts: Vec<CaseAct>,
+    /// The case's point, as it would stand.
+    pub point: Option<PointId>,
+    /// The case's words, as they would stand.
+    pub description: String,
     /// What speaks against it.
     pub why: Rejection,
     /// When it arrived.
@@ -64,16 +73,43 @@ impl Server {
     pub fn reviews(&self) -> Result<Vec<ReviewRow>, ServerError> {
         let view = self.log.read()?;
         let mut rows = Vec::new();
+        let mut documents: BTreeMap<DocumentId, Option<Document>> = BTreeMap::new();
         for review in view.reviews()? {
             let Some(manifest) = view.manifest(review.manifest)?.and_then(|batch| batch.signed_list()) else {
                 return Err(LogError::Damaged("a manifest of work in review is missing".to_owned()).into());
             };
             let Some(item) = item_of(&manifest, &review) else { continue };
+            // As it would stand with everything that waits before it.
+            let before = match documents.entry(item.document) {
+                Entry::Occupied(held) => held.into_mut(),
+                Entry::Vacant(free) => {
+                    let changes = view.document(item.document)?;
+                    let built = Document::from_changes(changes.iter().map(Vec::as_slice));
+                    free.insert(built.ok().filter(|_| !changes.is_empty()))
+                }
+            };
+            let open = review.decision.is_none();
+            let admitted = open.then(|| guarded(item.document, before.as_ref(), &review.bytes)).flatten();
+            let (mut acts, mut point, mut description) = (Vec::new(), None, String::new());
+            if let Some(admitted) = admitted {
+                acts.extend(admitted.effects.events.iter().filter_map(|event| match event {
+                    NewEvent::Case(event) => Some(event.act.clone()),
+                    NewEvent::Patrol(_) => None,
+                }));
+                if let Record::Case(case) = &admitted.record {
+                    point.clone_from(&case.point);
+                    description.clone_from(&case.description);
+                }
+                *before = Some(admitted.after);
+            }
             rows.push(ReviewRow {
                 change: review.change,
                 document: item.document,
                 person: manifest.person.clone(),
                 device: review.device,
+                acts,
+                point,
+                description,
                 why: review.why,
                 arrived: review.arrived,
                 decided: review.decision.map(|decision| (decision.accepted, decision.at)),
@@ -130,6 +166,11 @@ impl Server {
         tracing::info!(accept, "work in review was decided");
         Ok(review.change)
     }
+}
+
+/// What a change would do; `None` when it does not fit, or makes automerge panic.
+fn guarded(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Option<Admitted> {
+    catch_unwind(AssertUnwindSafe(|| admit(id, before, bytes))).ok()?.ok()
 }
 
 fn item_of<'a>(manifest: &'a Manifest, review: &Review) -> Option<&'a ManifestItem> {

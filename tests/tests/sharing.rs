@@ -7,7 +7,7 @@ use sanben_domain::case::{CaseAct, Handler};
 use sanben_domain::id::{CaseId, PersonId, PointId, StandardId, UnitId};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::score::Period;
-use sanben_field::{Completion, FieldError, NewCase};
+use sanben_field::{CaseQuery, Completion, FieldError, NewCase};
 use sanben_tests::world::World;
 
 fn without_a_place() -> NewCase {
@@ -100,6 +100,14 @@ fn a_department_gets_what_it_was_handed_with_its_history_and_nothing_else() {
     let (seen, recorded) = (department.case(handed).unwrap(), world.devices[0].field().case(handed).unwrap());
     assert_eq!(seen.record, recorded.record, "its whole history");
     assert!(!holds(&world, 2, other));
+    let mine = CaseQuery {
+        mine: Some(PersonId::from("U056")),
+        mine_unit: department.own_unit().unwrap(),
+        limit: 9,
+        ..CaseQuery::default()
+    };
+    let listed: Vec<CaseId> = department.cases(&mine).unwrap().rows.iter().map(|row| row.id).collect();
+    assert_eq!(listed, [handed], "it is among what is theirs");
     let scopes: Vec<Scope> = department.store().standing().unwrap().cursors.into_keys().collect();
     assert!(scopes.contains(&Scope { unit: "dept-jiaoyu".into(), class: ScopeClass::Work }));
     assert!(!scopes.contains(&Scope { unit: "park-02".into(), class: ScopeClass::Work }));

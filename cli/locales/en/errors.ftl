@@ -165,3 +165,4 @@ error-accept-or-refuse = say --accept or --refuse, and why with --reason
 invalid-nothing-waits = nothing waits for the server
 invalid-no-mailbag = this file is no mailbag of this program: export it again
 error-mailbag-sealed = this mailbag is for another server or was damaged on the way: export it again
+invalid-past-deadline = the new deadline has passed already: give a later day

@@ -288,3 +288,4 @@ carry-taken = Taken; it goes to the server with the next sync.
 carry-known = It was here before.
 carry-waiting = files that wait: { $n }
 carry-handed-in = handed in: { $n } changes, { $at }. What becomes of them only their author learns.
+label-what = what

@@ -165,3 +165,4 @@ error-accept-or-refuse = 请写 --accept（采纳）或 --refuse（不采纳）�
 invalid-nothing-waits = 没有待传的内容
 invalid-no-mailbag = 这个文件不是本程序导出的待传文件：请重新导出
 error-mailbag-sealed = 打不开：这个文件是给另一台服务器的，或在路上损坏了；请重新导出
+invalid-past-deadline = 新的期限已经过去：请写以后的日期

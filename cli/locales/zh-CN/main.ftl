@@ -253,3 +253,4 @@ carry-taken = 已收下，下次同步时交给服务器。
 carry-known = 早已收下。
 carry-waiting = 待交文件：{ $n } 个
 carry-handed-in = 已交服务器：{ $n } 条，{ $at }。采纳与否只告诉记录的人。
+label-what = 内容

@@ -56,6 +56,7 @@ pub(crate) fn run(args: &CasesArgs, field: &Field) -> Result<CaseList, CommandEr
         point: args.point.clone(),
         community: args.community.clone(),
         mine: if args.mine { Some(field.enrolment()?.person) } else { None },
+        mine_unit: field.own_unit()?,
         status: args.status.clone(),
         // What is settled is not overdue any more.
         open_only: args.open || args.overdue,

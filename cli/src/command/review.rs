@@ -8,7 +8,8 @@ use crate::outcome::Outcome;
 use crate::table::Table;
 use crate::view::{Moment, Named, short};
 use crate::words;
-use sanben_domain::id::DocumentId;
+use sanben_domain::case::CaseAct;
+use sanben_domain::id::{DocumentId, PointId};
 use sanben_domain::time::Zone;
 use sanben_field::Platform;
 use sanben_server::ReviewRow;
@@ -65,6 +66,12 @@ pub(crate) struct ReviewView {
     document: DocumentId,
     /// Who acted.
     person: Named,
+    /// What was done.
+    acts: Vec<CaseAct>,
+    /// At which point.
+    point: Option<PointId>,
+    /// The case's words.
+    description: String,
     /// What speaks against it.
     why: Rejection,
     /// When it arrived.
@@ -79,6 +86,9 @@ impl ReviewView {
             change: row.change.to_string(),
             document: row.document,
             person: Named { id: row.person.to_string(), name },
+            acts: row.acts,
+            point: row.point,
+            description: row.description,
             why: row.why,
             arrived: Moment { at: row.arrived, zone },
             accepted: row.decided.map(|(accepted, _)| accepted),
@@ -95,6 +105,16 @@ pub(crate) struct Reviews {
     work: Vec<ReviewView>,
 }
 
+impl ReviewView {
+    /// What was done, where, and in which words.
+    fn what(&self, language: Language) -> String {
+        let acts = self.acts.iter().map(|act| words::act(language, act));
+        let point = self.point.as_ref().map(ToString::to_string);
+        let parts = acts.chain(point).chain([self.description.clone()]).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl Outcome for Reviews {
     fn show(&self, language: Language) -> String {
         if self.work.is_empty() {
@@ -103,6 +123,7 @@ impl Outcome for Reviews {
         let mut table = Table::new([
             say!(language, "label-change"),
             say!(language, "label-record"),
+            say!(language, "label-what"),
             say!(language, "label-person"),
             say!(language, "label-arrived-at"),
             say!(language, "label-against"),
@@ -112,6 +133,7 @@ impl Outcome for Reviews {
             table.row([
                 row.change.chars().take(HASH_SHOWN).collect(),
                 short(row.document),
+                row.what(language),
                 row.person.with_code(),
                 row.arrived.to_string(),
                 words::rejection(language, &row.why),

@@ -24,6 +24,12 @@ impl Field {
         if act.reason().is_some_and(|reason| reason.trim().is_empty()) {
             return Err(FieldError::Invalid("say why"));
         }
+        if let CaseAct::PutOnAccount { due, .. } | CaseAct::Extend { due, .. } | CaseAct::Except { due, .. } =
+            &act
+            && *due <= self.now()?
+        {
+            return Err(FieldError::Invalid("the new deadline has passed already"));
+        }
         if let CaseAct::Comment { words } | CaseAct::Answer { words } = &act
             && words.trim().is_empty()
         {

@@ -50,7 +50,7 @@ pub use sanben_store::{
     Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
 };
 
-use sanben_domain::id::{EventId, PhotoHash};
+use sanben_domain::id::{EventId, PhotoHash, UnitId};
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_store::Store;
@@ -162,6 +162,19 @@ impl Field {
 
     /// The person this store was enrolled for: as the reference data knows them, else (volunteers do not
     /// receive the staff list) as the certificate does.
+    /// The unit of the person of this device; `None` before reference data has arrived.
+    ///
+    /// # Errors
+    /// [`FieldError::NotEnrolled`].
+    pub fn own_unit(&self) -> Result<Option<UnitId>, FieldError> {
+        let reference = self.store.reference()?;
+        match self.me(&reference) {
+            Ok(person) => Ok(Some(person.unit)),
+            Err(FieldError::NothingYet) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(crate) fn me(&self, reference: &Reference) -> Result<Person, FieldError> {
         let identity = self.store.identity()?.ok_or(FieldError::NotEnrolled)?;
         if let Some(known) = reference.people.get(&identity.person) {

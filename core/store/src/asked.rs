@@ -38,8 +38,13 @@ impl Asked {
         asked.given("c.community =", query.community.as_ref().map(|id| id.0.clone()));
         asked.given("c.handler =", query.handler.as_ref().map(|id| id.0.clone()));
         if let Some(person) = &query.mine {
-            asked.narrow("", person.0.clone());
-            asked.sql.push_str(" IN (c.reporter, c.handler, c.answered)");
+            let unit = query.mine_unit.as_ref().map(|unit| unit.0.clone());
+            asked.values.extend([person.0.clone().into(), unit.into()]);
+            let (person, unit) = (asked.values.len() - 1, asked.values.len());
+            asked.and(&format!(
+                "(?{person} IN (c.reporter, c.handler, c.answered)
+                  OR c.handler IS NULL AND c.handler_unit = ?{unit})"
+            ));
         }
         if query.open_only {
             asked.and("c.open = 1");

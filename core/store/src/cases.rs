@@ -65,6 +65,8 @@ pub struct CaseQuery {
     pub handler: Option<PersonId>,
     /// Reported by, answered for by, or to be handled by this person.
     pub mine: Option<PersonId>,
+    /// With [`CaseQuery::mine`]: what was handed to this unit without naming anybody is theirs too.
+    pub mine_unit: Option<UnitId>,
     /// With one of these statuses; empty takes all.
     pub status: Vec<Status>,
     /// Not closed, voided or merged.

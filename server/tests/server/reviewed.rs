@@ -82,6 +82,9 @@ fn what_comes_too_late_is_looked_at_by_a_person_and_told_what_became_of_it() {
     let rows = desk.server.reviews().unwrap();
     assert_eq!(rows.iter().map(|row| row.change).collect::<Vec<_>>(), [report, comment]);
     assert_eq!((rows[0].document, rows[0].person.as_str()), (case, CLERK_01));
+    assert_eq!(rows[0].point, Some("P001".into()), "the desk sees what it decides about");
+    assert!(matches!(rows[0].acts[..], [CaseAct::Report { .. }]));
+    assert_eq!(rows[1].acts, [CaseAct::Comment { words: "还在".to_owned() }]);
     let decide = |change: ChangeHash, accept| desk.server.decide(&change.to_string(), accept, "确有其事");
     assert!(matches!(decide(comment, true), Err(ReviewError::DoesNotFit(_))), "the report comes first");
     assert!(matches!(desk.server.decide("", true, "都要"), Err(ReviewError::NotOne(_))));
