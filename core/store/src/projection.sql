@@ -60,7 +60,7 @@ CREATE TABLE case_content (
 
 -- Words as words.rs makes them; the text itself is not kept twice.
 CREATE VIRTUAL TABLE case_search USING fts5 (
-    words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    words, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
 CREATE TABLE patrol_row (

@@ -1,6 +1,10 @@
 //! Words for search. FTS5's own trigrams need three characters, and most Chinese words have two (垃圾): so
 //! every run of Chinese is cut into overlapping pairs, 垃圾成堆 → 垃圾 圾成 成堆 堆. A longer word is then a
 //! phrase of pairs, a single character the beginning of one (the last of a run stands alone for that).
+//!
+//! What is a letter is decided here and nowhere else: the index uses FTS5's `ascii` tokenizer, to which every
+//! character beyond ASCII belongs to a word. Its `unicode61` has tables of its own, and what only Rust calls a letter
+//! (a lone Tamil vowel sign) was never found.
 
 use std::fmt::Write;
 
