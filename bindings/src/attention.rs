@@ -58,7 +58,7 @@ impl From<Rejection> for RejectionReason {
 pub struct Attention {
     /// Its number: what `resend` and `discard` take.
     pub id: i64,
-    /// The case or patrol.
+    /// The case, patrol or contact.
     pub document: Uuid,
     /// What was meant.
     pub kind: ActKind,
@@ -86,6 +86,7 @@ impl From<sanben_field::Attention> for Attention {
             IntentBody::Patrol { act: PatrolAct::Visit { .. } } => (ActKind::Visit, ""),
             IntentBody::Patrol { act: PatrolAct::Finish } => (ActKind::FinishPatrol, ""),
             IntentBody::Patrol { act: PatrolAct::Unknown } => (ActKind::Unknown, ""),
+            IntentBody::AddContact { note, .. } => (ActKind::AddContact, note.as_str()),
         };
         Self {
             id: attention.id.0,

@@ -85,6 +85,8 @@ pub enum ActKind {
     Visit,
     /// A round ended.
     FinishPatrol,
+    /// A resident's contact was added.
+    AddContact,
     /// Something of a later version.
     Unknown,
 }

@@ -3,13 +3,14 @@
 use crate::command::{
     acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
-    decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs, discard::DiscardArgs, drafts::DraftAct,
-    enroll::EnrollArgs, export_log::ExportLogArgs, import::ImportArgs, invite::InviteArgs,
-    ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
-    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs,
-    restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs,
-    show::ShowArgs, standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs,
-    verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
+    contact::ContactArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
+    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, export_log::ExportLogArgs,
+    import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs,
+    outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs, record::RecordArgs,
+    rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs,
+    score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs,
+    today::TodayArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs,
+    whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -109,6 +110,8 @@ pub(crate) enum FieldCommand {
     },
     /// What was missing.
     Complete(CompleteArgs),
+    /// Whom it is about.
+    Contact(ContactArgs),
     /// The list.
     Cases(CasesArgs),
     /// One case.

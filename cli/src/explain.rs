@@ -83,6 +83,7 @@ fn invalid(language: Language, what: &str) -> String {
             say!(language, "invalid-nothing-said")
         }
         "say why it is discarded" => say!(language, "invalid-no-reason"),
+        "give a name or a telephone number" => say!(language, "invalid-no-contact"),
         "say why" => say!(language, "invalid-say-why"),
         "nothing waits for the server" => say!(language, "invalid-nothing-waits"),
         "this file is no mailbag: export it again" => say!(language, "invalid-no-mailbag"),

@@ -107,6 +107,7 @@ pub(crate) fn intent(language: Language, body: &IntentBody) -> String {
         IntentBody::StartPatrol { round: which, .. } => {
             say!(language, "patrol-start", round = round(language, *which))
         }
+        IntentBody::AddContact { .. } => say!(language, "act-add-contact"),
         IntentBody::Patrol { act } => match act {
             PatrolAct::Start => say!(language, "patrol-act-start"),
             PatrolAct::Visit { point, result, .. } => say!(

@@ -25,7 +25,7 @@ pub struct ReviewRow {
     pub person: PersonId,
     /// On which device.
     pub device: DeviceId,
-    /// What was done to a case; empty for a patrol, and for what builds on something that does not stand yet.
+    /// What was done to a case; empty for a patrol or a contact, and for what builds on something that does not stand yet.
     pub acts: Vec<CaseAct>,
     /// The case's point, as it would stand.
     pub point: Option<PointId>,
@@ -94,7 +94,7 @@ impl Server {
             if let Some(admitted) = admitted {
                 acts.extend(admitted.effects.events.iter().filter_map(|event| match event {
                     NewEvent::Case(event) => Some(event.act.clone()),
-                    NewEvent::Patrol(_) => None,
+                    NewEvent::Patrol(_) | NewEvent::Contact(_) => None,
                 }));
                 if let Record::Case(case) = &admitted.record {
                     point.clone_from(&case.point);

@@ -3,7 +3,7 @@
 //! of it when the storm is over.
 
 use crate::score;
-use crate::truth::{Held, Truth, has_event};
+use crate::truth::{Held, Truth};
 use crate::world::World;
 use sanben_document::{Document, IntentBody, Record};
 use sanben_domain::id::{DocumentId, UnitId};
@@ -268,6 +268,7 @@ fn same(store: &Store, id: DocumentId, held: &Held, whose: &str) {
     let listed = match &mine {
         Record::Case(_) => store.case(id).unwrap().map(|row| Record::Case(row.record)),
         Record::Patrol(_) => store.patrol(id).unwrap().map(|row| Record::Patrol(row.record)),
+        Record::Contact(_) => store.contact(id).unwrap().map(|row| Record::Contact(row.record)),
     };
     if mine != theirs || listed.is_none_or(|listed| listed != theirs) {
         broken(Invariant::SameTruth, &format!("{whose} reads {id} otherwise than the log"));
@@ -279,7 +280,7 @@ fn accepted_events(world: &World, number: usize, documents: &BTreeMap<DocumentId
     let rows = world.devices[number].field().outbox(usize::MAX).unwrap();
     for row in rows.iter().filter(|row| matches!(row.state, OutboxState::Accepted { .. })) {
         let held = documents.get(&row.document).and_then(|held| held.document.record().ok());
-        if !held.is_some_and(|record| has_event(&record, row.intent.event)) {
+        if !held.is_some_and(|record| record.has_event(row.intent.event)) {
             broken(
                 Invariant::Acknowledged,
                 &format!("row {:?} of device {number} is not in the log", row.id),

@@ -3,7 +3,7 @@
 
 use crate::disk::Aside;
 use crate::world::World;
-use sanben_document::{ChangeHash, Document, Record};
+use sanben_document::{ChangeHash, Document};
 use sanben_domain::id::{DocumentId, EventId};
 use sanben_domain::rights::Scope;
 use sanben_server::log::{Life, Log, Sqlite};
@@ -39,7 +39,7 @@ impl Truth {
     pub fn has_event(&self, document: DocumentId, event: EventId) -> bool {
         let changes = self.0.read().unwrap().document(document).unwrap();
         let held = Document::from_changes(changes.iter().map(Vec::as_slice)).ok();
-        held.and_then(|held| held.record().ok()).is_some_and(|record| has_event(&record, event))
+        held.and_then(|held| held.record().ok()).is_some_and(|record| record.has_event(event))
     }
 
     /// The end of every scope's log.
@@ -82,13 +82,4 @@ pub struct Held {
     pub scopes: Parts,
     /// All of it.
     pub document: Document,
-}
-
-/// Whether an event is in a record.
-#[must_use]
-pub fn has_event(record: &Record, event: EventId) -> bool {
-    match record {
-        Record::Case(case) => case.events.contains_key(&event),
-        Record::Patrol(patrol) => patrol.events.contains_key(&event),
-    }
 }

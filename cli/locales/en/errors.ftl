@@ -29,6 +29,7 @@ invalid-no-team = only members of a team walk rounds: record what you found inst
 invalid-say-why = say why
 invalid-point-elsewhere = this point belongs to another community: void this record and report it there
 invalid-nothing-said = nothing is said yet: give at least one of words, a photo (--photo), a point (--point), a fix (--at) or a standard (--standard)
+invalid-no-contact = nobody can be reached like this: give a name (--name) or a telephone number (--phone)
 invalid-no-reason = say why it is given up
 
 photo-not-a-photo = photo not taken in: it is neither a JPEG nor a PNG (HEIC has to be converted first)

@@ -223,6 +223,12 @@ cmd-field-decide = Settles a dispute: one event stands, what contradicts it fall
     .event = The event that stands, 6 or more characters of its id; show lists them
     .reason = Why
 
+cmd-field-contact = Adds a resident whom a case is about; volunteers and point heads never receive it
+    .case = The case's id, 6 or more characters of it
+    .name = The resident's name, as they gave it
+    .phone = How to reach them
+    .note = What else has to be known to reach them
+
 cmd-field-merge = Merges a duplicate into the record that is kept; can be undone
     .case = The duplicate
     .kept = The record that is kept

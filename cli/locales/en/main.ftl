@@ -79,6 +79,11 @@ label-visited = visited
 label-what-to-do = what to do
 label-who = who
 label-why-not = why it does not count
+label-contact = contact
+label-resident = resident
+label-telephone = telephone
+label-note = note
+contact-added = Added. Only offices receive it; a wrong one is erased by the desk and added anew.
 label-words = words
 label-wrong = what is wrong
 

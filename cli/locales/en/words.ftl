@@ -52,6 +52,7 @@ act-merge-into = merged
 act-unmerge = merge undone
 act-amend = completed
 act-comment = comment
+act-add-contact = resident's contact added
 act-unknown = an act of a later version
 
 deed-to = to { $who }

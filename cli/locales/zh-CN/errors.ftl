@@ -29,6 +29,7 @@ invalid-no-team = 只有督导组成员走巡查：这个点位请直接用 reco
 invalid-say-why = 请写明理由
 invalid-point-elsewhere = 这个点位属于别的社区：请把这条作废，在那边重新上报
 invalid-nothing-said = 什么都没有写：至少给一样，描述、照片（--photo）、点位（--point）、定位（--at）或标准（--standard）
+invalid-no-contact = 这样联系不到人：姓名（--name）和电话（--phone）至少写一样
 invalid-no-reason = 请写明放弃的原因
 
 photo-not-a-photo = 照片没有收下：既不是 JPEG 也不是 PNG（HEIC 请先转换）

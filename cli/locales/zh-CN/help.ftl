@@ -223,6 +223,12 @@ cmd-field-decide = 裁定争议：采纳一个事件，与它矛盾的不予采�
     .event = 采纳的事件，前 6 位以上即可，见 show
     .reason = 理由
 
+cmd-field-contact = 登记与案件有关的居民的联系方式；志愿者和点位负责人收不到
+    .case = 案件编号，前 6 位以上即可
+    .name = 居民自报的姓名
+    .phone = 联系电话
+    .note = 联系时需要知道的其他事
+
 cmd-field-merge = 并案：这件是重复的，保留另一件；可以撤销
     .case = 重复的案件
     .kept = 保留的案件

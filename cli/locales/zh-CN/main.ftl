@@ -79,6 +79,11 @@ label-visited = 已到点
 label-what-to-do = 怎么办
 label-who = 人员
 label-why-not = 为何不计
+label-contact = 联系方式
+label-resident = 居民
+label-telephone = 电话
+label-note = 备注
+contact-added = 已登记。只有办公人员能收到；写错了请指挥部清除后重新登记。
 label-words = 描述
 label-wrong = 哪里不对
 

@@ -52,6 +52,7 @@ act-merge-into = 并案
 act-unmerge = 撤销并案
 act-amend = 补充更正
 act-comment = 留言
+act-add-contact = 登记居民联系方式
 act-unknown = 新版本的操作，本程序还不认识
 
 deed-to = 交 { $who }

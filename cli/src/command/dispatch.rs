@@ -1,9 +1,9 @@
 //! From what was typed to the command's function, and what it brings back, as data and in words.
 
 use super::{
-    acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, decide, devices, discard,
-    drafts, enroll, export_log, import, invite, ledgers, look_back, merge, outbox, photo, points, ranking,
-    record, rectify, resend, restore, review, salvage, score, show, standards, sync, today, unmerge,
+    acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
+    discard, drafts, enroll, export_log, import, invite, ledgers, look_back, merge, outbox, photo, points,
+    ranking, record, rectify, resend, restore, review, salvage, score, show, standards, sync, today, unmerge,
     verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
@@ -105,6 +105,7 @@ fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> 
             done(&drafts::discard(args, &field()?)?, language)
         }
         FieldCommand::Complete(args) => done(&complete::run(args, &field()?)?, language),
+        FieldCommand::Contact(args) => done(&contact::run(args, &field()?)?, language),
         FieldCommand::Cases(args) => done(&cases::run(args, &field()?)?, language),
         FieldCommand::Show(args) => done(&show::run(args, &field()?)?, language),
         FieldCommand::Acknowledge(args) => done(&acknowledge::run(args, &field()?)?, language),

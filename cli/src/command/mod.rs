@@ -10,6 +10,7 @@ pub(crate) mod brief;
 pub(crate) mod carry;
 pub(crate) mod cases;
 pub(crate) mod complete;
+pub(crate) mod contact;
 pub(crate) mod decide;
 pub(crate) mod devices;
 pub(crate) mod discard;

@@ -171,6 +171,7 @@ impl Item {
             }
             IntentBody::StartPatrol { .. } => ("start-patrol", String::new(), None, None, None),
             IntentBody::Patrol { .. } => ("patrol", String::new(), None, None, None),
+            IntentBody::AddContact { .. } => ("add-contact", String::new(), None, None, None),
         };
         Self {
             document: intent.document,

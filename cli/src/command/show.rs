@@ -1,5 +1,6 @@
 //! `field show CASE`: one case with its thread, its photos, who answers, what is in dispute.
 
+use super::contact::{self, ContactView};
 use crate::deed::Deed;
 use crate::error::CommandError;
 use crate::language::{Language, say};
@@ -33,11 +34,12 @@ pub(crate) struct ShowArgs {
 pub(crate) fn run(args: &ShowArgs, field: &Field) -> Result<CaseView, CommandError> {
     let case = case_named(field, &args.case)?;
     let (row, names, now) = (field.case(case)?, Names::of(field)?, field.now()?);
+    let contacts = field.contacts(case)?.into_iter().map(|row| ContactView::of(row, &names)).collect();
     let duplicates = match row.status.is_final() {
         true => Vec::new(),
         false => lines(field, &field.duplicates(case)?, &names)?,
     };
-    Ok(CaseView::of(&row, &names, now, duplicates))
+    Ok(CaseView { contacts, ..CaseView::of(&row, &names, now, duplicates) })
 }
 
 /// Cases by id, as lines of a list.
@@ -86,6 +88,9 @@ pub(crate) struct CaseView {
     pub(crate) disputed: bool,
     /// Open disputes.
     pub(crate) disputes: Vec<DisputeView>,
+    /// Whom it is about, where that is held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) contacts: Vec<ContactView>,
     /// Photos by what they show.
     pub(crate) photos: Vec<PhotoView>,
     /// Every event, in causal order.
@@ -201,6 +206,7 @@ impl CaseView {
             merged_into: state.merged.map(|(kept, _)| kept).filter(|_| row.status == Status::Merged),
             disputed: state.disputed(),
             disputes: disputes(state),
+            contacts: Vec::new(),
             photos,
             thread: posts.collect(),
             delivery: row.delivery,
@@ -286,6 +292,10 @@ impl Outcome for CaseView {
             let events = events.join(&say!(language, "between"));
             text.push_str(&say!(language, "dispute-hint", events = events, case = short(self.id)));
             text.push('\n');
+        }
+        if !self.contacts.is_empty() {
+            text.push('\n');
+            text.push_str(&contact::table_of(&self.contacts, language));
         }
         if !self.photos.is_empty() {
             text.push('\n');

@@ -11,9 +11,11 @@ use crate::document::{Document, DocumentError};
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, ObjType, ScalarValue};
 use sanben_domain::case::{CaseAct, Field};
+use sanben_domain::contact::ContactAct;
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
 use sanben_domain::patrol::PatrolAct;
+use sanben_domain::time::Timestamp;
 use std::collections::BTreeSet;
 
 /// A change may not be larger than this.
@@ -45,7 +47,7 @@ pub enum Refusal {
     /// Touches what is immutable, adds a container, or deletes.
     #[error("change touches what may not be touched")]
     Forbidden,
-    /// The content afterwards is not that of a case or patrol.
+    /// The content afterwards is of no kind that this version knows.
     #[error("content is not readable afterwards")]
     Unreadable,
     /// Does not survive saving and loading.
@@ -60,6 +62,37 @@ pub enum NewEvent {
     Case(Event<CaseAct>),
     /// In a patrol.
     Patrol(Event<PatrolAct>),
+    /// In a contact.
+    Contact(Event<ContactAct>),
+}
+
+impl NewEvent {
+    /// When it was recorded.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Case(event) => event.at.at(),
+            Self::Patrol(event) => event.at.at(),
+            Self::Contact(event) => event.at.at(),
+        }
+    }
+
+    fn id_and_seen(&self) -> (EventId, &[EventId]) {
+        match self {
+            Self::Case(event) => (event.id, &event.seen),
+            Self::Patrol(event) => (event.id, &event.seen),
+            Self::Contact(event) => (event.id, &event.seen),
+        }
+    }
+
+    /// Whether it begins a document of its kind.
+    fn begins(&self) -> bool {
+        match self {
+            Self::Case(event) => matches!(event.act, CaseAct::Report { .. }),
+            Self::Patrol(event) => matches!(event.act, PatrolAct::Start),
+            Self::Contact(event) => matches!(event.act, ContactAct::Add),
+        }
+    }
 }
 
 /// What a change really does.
@@ -119,11 +152,7 @@ pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<
     if record.id() != id {
         return Err(Refusal::Forbidden);
     }
-    let events = match &record {
-        Record::Case(case) => case.events.len(),
-        Record::Patrol(patrol) => patrol.events.len(),
-    };
-    if events > MAX_EVENTS {
+    if record.events() > MAX_EVENTS {
         return Err(Refusal::TooLarge);
     }
     let effects = effects(before.is_none(), touched, &record)?;
@@ -266,7 +295,7 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
     let allowed: &[&str] = match (creates, record.kind()) {
         (true, kind) => kind.root_keys(),
         (false, Kind::Case) => &[POINT, STANDARD, DESCRIPTION, FIX],
-        (false, Kind::Patrol) => &[],
+        (false, Kind::Patrol | Kind::Contact) => &[],
     };
     let required: &[&str] = if creates { &[KIND, ID] } else { &[] };
     if !touched.root.iter().all(|key| allowed.contains(&key.as_str()))
@@ -281,29 +310,19 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
         let event = match record {
             Record::Case(case) => case.events.get(&id).cloned().map(NewEvent::Case),
             Record::Patrol(patrol) => patrol.events.get(&id).cloned().map(NewEvent::Patrol),
+            Record::Contact(contact) => contact.events.get(&id).cloned().map(NewEvent::Contact),
         };
         let event = event.ok_or(Refusal::Unreadable)?;
         if let NewEvent::Case(Event { act: CaseAct::Amend { fields }, .. }) = &event {
             announced.extend(fields.iter().copied());
         }
         // An event builds on what its author saw: the first on nothing, every other on something here.
-        let (seen, held): (&[EventId], bool) = match (&event, record) {
-            (NewEvent::Case(event), Record::Case(case)) => {
-                (&event.seen, event.seen.iter().all(|id| *id != event.id && case.events.contains_key(id)))
-            }
-            (NewEvent::Patrol(event), Record::Patrol(patrol)) => {
-                (&event.seen, event.seen.iter().all(|id| *id != event.id && patrol.events.contains_key(id)))
-            }
-            _ => return Err(Refusal::Unreadable),
-        };
+        let (new, seen) = event.id_and_seen();
+        let held = seen.iter().all(|id| *id != new && record.has_event(*id));
         if !held || seen.is_empty() != creates {
             return Err(Refusal::Forbidden);
         }
-        let first = match &event {
-            NewEvent::Case(event) => matches!(event.act, CaseAct::Report { .. }),
-            NewEvent::Patrol(event) => matches!(event.act, PatrolAct::Start),
-        };
-        if first != creates {
+        if event.begins() != creates {
             return Err(Refusal::Forbidden);
         }
         events.push(event);

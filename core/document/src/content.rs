@@ -3,9 +3,11 @@
 use crate::codec::decode;
 use automerge::{Automerge, ObjId, ROOT, ReadDoc, ScalarValue, Value};
 use sanben_domain::case::{CaseAct, CaseRecord};
+use sanben_domain::contact::{ContactAct, ContactRecord};
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PersonId, PointId, StandardId, TeamId, UnitId};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord, Round};
+use sanben_domain::rights::{Scope, home_scope, resident_scope};
 use sanben_domain::time::Stamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -20,6 +22,10 @@ pub(crate) const FIX: &str = "fix";
 pub(crate) const TEAM: &str = "team";
 pub(crate) const DAY: &str = "day";
 pub(crate) const ROUND: &str = "round";
+pub(crate) const CASE: &str = "case";
+pub(crate) const NAME: &str = "name";
+pub(crate) const TELEPHONE: &str = "telephone";
+pub(crate) const NOTE: &str = "note";
 pub(crate) const EVENTS: &str = "events";
 pub(crate) const PHOTOS: &str = "photos";
 
@@ -31,6 +37,8 @@ pub enum Kind {
     Case,
     /// A patrol.
     Patrol,
+    /// A resident's contact.
+    Contact,
 }
 
 impl Kind {
@@ -38,6 +46,7 @@ impl Kind {
         match self {
             Self::Case => "case",
             Self::Patrol => "patrol",
+            Self::Contact => "contact",
         }
     }
 
@@ -46,6 +55,16 @@ impl Kind {
         match self {
             Self::Case => &[KIND, ID, HOME, POINT, STANDARD, DESCRIPTION, FIX],
             Self::Patrol => &[KIND, ID, HOME, TEAM, DAY, ROUND],
+            Self::Contact => &[KIND, ID, HOME, CASE, NAME, TELEPHONE, NOTE],
+        }
+    }
+
+    /// The scope in which a document of this kind lives whose home is this unit.
+    #[must_use]
+    pub fn scope(self, home: &UnitId) -> Scope {
+        match self {
+            Self::Case | Self::Patrol => home_scope(home),
+            Self::Contact => resident_scope(home),
         }
     }
 }
@@ -57,6 +76,8 @@ pub enum Record {
     Case(CaseRecord),
     /// Of a patrol.
     Patrol(PatrolRecord),
+    /// Of a resident's contact.
+    Contact(ContactRecord),
 }
 
 impl Record {
@@ -66,6 +87,7 @@ impl Record {
         match self {
             Self::Case(record) => record.id,
             Self::Patrol(record) => record.id,
+            Self::Contact(record) => record.id,
         }
     }
 
@@ -75,6 +97,7 @@ impl Record {
         match self {
             Self::Case(record) => &record.home,
             Self::Patrol(record) => &record.home,
+            Self::Contact(record) => &record.home,
         }
     }
 
@@ -84,6 +107,32 @@ impl Record {
         match self {
             Self::Case(_) => Kind::Case,
             Self::Patrol(_) => Kind::Patrol,
+            Self::Contact(_) => Kind::Contact,
+        }
+    }
+
+    /// The scope the document lives in, for good.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.kind().scope(self.home())
+    }
+
+    /// Whether an event is in it.
+    #[must_use]
+    pub fn has_event(&self, event: EventId) -> bool {
+        match self {
+            Self::Case(record) => record.events.contains_key(&event),
+            Self::Patrol(record) => record.events.contains_key(&event),
+            Self::Contact(record) => record.events.contains_key(&event),
+        }
+    }
+
+    /// How many events it has.
+    pub(crate) fn events(&self) -> usize {
+        match self {
+            Self::Case(record) => record.events.len(),
+            Self::Patrol(record) => record.events.len(),
+            Self::Contact(record) => record.events.len(),
         }
     }
 }
@@ -179,6 +228,15 @@ pub(crate) fn read(document: &Automerge) -> Option<Record> {
             day: text(document, DAY)?.parse().ok()?,
             round: round(&text(document, ROUND)?)?,
             events: events(document, &PatrolAct::Unknown)?,
+        })),
+        "contact" => Some(Record::Contact(ContactRecord {
+            id,
+            home,
+            case: DocumentId(uuid::Uuid::from_slice(&bytes(document, &ROOT, CASE)?).ok()?),
+            name: text(document, NAME)?,
+            telephone: text(document, TELEPHONE)?,
+            note: text(document, NOTE)?,
+            events: events(document, &ContactAct::Unknown)?,
         })),
         _ => None,
     }

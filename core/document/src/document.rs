@@ -3,12 +3,14 @@
 use crate::change::{Actor, ChangeHash, LocalChange, guarded, parse};
 use crate::codec::encode;
 use crate::content::{
-    self, DAY, DESCRIPTION, EVENTS, FIX, HOME, ID, KIND, Kind, PHOTOS, POINT, ROUND, Record, STANDARD, TEAM,
+    self, CASE, DAY, DESCRIPTION, EVENTS, FIX, HOME, ID, KIND, Kind, NAME, NOTE, PHOTOS, POINT, ROUND,
+    Record, STANDARD, TEAM, TELEPHONE,
 };
 use crate::intent::{Intent, IntentBody};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{ActorId, Automerge, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use sanben_domain::case::{CaseAct, Field, PhotoRef};
+use sanben_domain::contact::ContactAct;
 use sanben_domain::event::{CausalOrder, Event};
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
 use sanben_domain::patrol::PatrolAct;
@@ -24,7 +26,7 @@ pub enum DocumentError {
     /// A change names others that are not here yet.
     #[error("change builds on changes that are not here")]
     MissingDependency,
-    /// The document's content is not that of a case or patrol.
+    /// The document's content is not that of a kind that this version knows.
     #[error("document has no readable content")]
     Unreadable,
     /// The intent belongs to another kind of document, or creates one that exists.
@@ -44,7 +46,7 @@ impl From<AutomergeError> for DocumentError {
     }
 }
 
-/// A case or a patrol as a replica holds it.
+/// A document of any kind as a replica holds it.
 #[derive(Clone)]
 pub struct Document {
     inner: Automerge,
@@ -112,7 +114,9 @@ impl Document {
         let fits = match &intent.body {
             IntentBody::Act { .. } | IntentBody::Amend { .. } => kind == Kind::Case,
             IntentBody::Patrol { .. } => kind == Kind::Patrol,
-            IntentBody::Report { .. } | IntentBody::StartPatrol { .. } => false,
+            IntentBody::Report { .. } | IntentBody::StartPatrol { .. } | IntentBody::AddContact { .. } => {
+                false
+            }
         };
         if !fits {
             return Err(DocumentError::WrongIntent);
@@ -153,7 +157,7 @@ impl Document {
     /// The content.
     ///
     /// # Errors
-    /// [`DocumentError::Unreadable`] when it is neither a case nor a patrol.
+    /// [`DocumentError::Unreadable`] when it is of no kind that this version knows.
     pub fn record(&self) -> Result<Record, DocumentError> {
         content::read(&self.inner).ok_or(DocumentError::Unreadable)
     }
@@ -178,6 +182,9 @@ impl Document {
         match self.record() {
             Ok(Record::Case(record)) => record.order().heads(),
             Ok(Record::Patrol(record)) => {
+                CausalOrder::of(record.events.values().map(|event| (event.id, event.seen.as_slice()))).heads()
+            }
+            Ok(Record::Contact(record)) => {
                 CausalOrder::of(record.events.values().map(|event| (event.id, event.seen.as_slice()))).heads()
             }
             Err(_) => Vec::new(),
@@ -259,6 +266,14 @@ fn write_first(tx: &mut Transaction<'_>, intent: &Intent) -> Result<(), Automerg
             tx.put(ROOT, ROUND, content::round_name(*round))?;
             put_event(tx, &events, intent, PatrolAct::Start)
         }
+        IntentBody::AddContact { home, case, name, telephone, note } => {
+            let (events, _) = put_base(tx, Kind::Contact, intent.document, home.as_str())?;
+            tx.put(ROOT, CASE, ScalarValue::Bytes(case.0.as_bytes().to_vec()))?;
+            for (key, text) in [(NAME, name), (TELEPHONE, telephone), (NOTE, note)] {
+                tx.put(ROOT, key, text.as_str())?;
+            }
+            put_event(tx, &events, intent, ContactAct::Add)
+        }
         IntentBody::Act { .. } | IntentBody::Amend { .. } | IntentBody::Patrol { .. } => Ok(()),
     }
 }
@@ -297,6 +312,6 @@ fn write_later(
             put_event(tx, events, intent, CaseAct::Amend { fields })
         }
         IntentBody::Patrol { act } => put_event(tx, events, intent, act),
-        IntentBody::Report { .. } | IntentBody::StartPatrol { .. } => Ok(()),
+        IntentBody::Report { .. } | IntentBody::StartPatrol { .. } | IntentBody::AddContact { .. } => Ok(()),
     }
 }

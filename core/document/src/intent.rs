@@ -2,7 +2,9 @@
 //! rejects an earlier change, later intents are run again on the rebuilt document and make the same events.
 
 use sanben_domain::case::{CaseAct, PhotoRef, Source};
-use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash, PointId, StandardId, TeamId, UnitId};
+use sanben_domain::id::{
+    CaseId, DocumentId, EventId, PersonId, PhotoHash, PointId, StandardId, TeamId, UnitId,
+};
 use sanben_domain::patrol::{PatrolAct, Round};
 use sanben_domain::place::Fix;
 use sanben_domain::time::Stamp;
@@ -85,6 +87,19 @@ pub enum IntentBody {
         /// The act.
         act: PatrolAct,
     },
+    /// Add whom a case is about: creates the contact with its first event.
+    AddContact {
+        /// The unit whose scope the contact lives in: the case's home.
+        home: UnitId,
+        /// The case.
+        case: CaseId,
+        /// The resident's name.
+        name: String,
+        /// How to reach them.
+        telephone: String,
+        /// What else has to be known to reach them.
+        note: String,
+    },
 }
 
 impl IntentBody {
@@ -92,7 +107,9 @@ impl IntentBody {
     #[must_use]
     pub fn creates_in(&self) -> Option<&UnitId> {
         match self {
-            Self::Report { home, .. } | Self::StartPatrol { home, .. } => Some(home),
+            Self::Report { home, .. } | Self::StartPatrol { home, .. } | Self::AddContact { home, .. } => {
+                Some(home)
+            }
             Self::Act { .. } | Self::Amend { .. } | Self::Patrol { .. } => None,
         }
     }
@@ -105,7 +122,7 @@ impl IntentBody {
                 photos.keys().copied().collect()
             }
             Self::Patrol { act: PatrolAct::Visit { photos, .. } } => photos.clone(),
-            Self::StartPatrol { .. } | Self::Patrol { .. } => Vec::new(),
+            Self::StartPatrol { .. } | Self::Patrol { .. } | Self::AddContact { .. } => Vec::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Documents: the Automerge mapping of cases and patrols, the intents that change them, and the guard
+//! Documents: the Automerge mapping of cases, patrols and contacts, the intents that change them, and the guard
 //! that decides whether a foreign change may touch one. This is the only crate that knows automerge;
 //! its API changes often and none of it shows outside.
 //!

@@ -80,7 +80,7 @@ fn reported() -> (Document, Vec<u8>) {
 fn case(document: &Document) -> CaseRecord {
     match document.record().unwrap() {
         Record::Case(record) => record,
-        Record::Patrol(_) => panic!("not a case"),
+        Record::Patrol(_) | Record::Contact(_) => panic!("not a case"),
     }
 }
 
@@ -249,6 +249,38 @@ fn registers_change_only_visibly() {
         [PhotoHash([8; 32])],
         "a photo that is cited already is not written again"
     );
+}
+
+#[test]
+fn a_contact_is_written_once() {
+    let add = Intent {
+        body: IntentBody::AddContact {
+            home: "park-02".into(),
+            case: id(9),
+            name: "周女士".into(),
+            telephone: "13800000042".into(),
+            note: "晚上七点以后".into(),
+        },
+        ..Intent { document: id(10), ..report() }
+    };
+    let (mut document, change) = Document::create(&add, HOME_ACTOR).unwrap();
+    let admitted = admit(id(10), None, &change.bytes).unwrap();
+    assert_eq!(admitted.effects.photos, []);
+    let Record::Contact(contact) = &admitted.record else { panic!("not a contact") };
+    assert_eq!((contact.case, contact.telephone.as_str()), (id(9), "13800000042"));
+    assert_eq!(contact.added().unwrap().by.as_str(), "U008");
+    assert_eq!(admitted.record.scope().to_string(), "park-02:resident");
+
+    let act = Intent { document: id(10), ..act(2, &document.event_heads(), CaseAct::Confirm) };
+    assert_eq!(document.run(&act, HOME_ACTOR), Err(DocumentError::WrongIntent));
+    let silent = forged(&change.bytes, [2; 16], |tx| tx.put(ROOT, "telephone", "110").unwrap());
+    let refused = admit(id(10), Some(&document), &silent).map(|_| ()).unwrap_err();
+    assert_eq!(refused, Refusal::Forbidden, "a wrong one is erased and added anew");
+    let photo = forged(&change.bytes, [2; 16], |tx| {
+        let (_, photos) = tx.get(ROOT, "photos").unwrap().unwrap();
+        tx.put(&photos, PhotoHash([7; 32]).to_string(), ScalarValue::Bytes(vec![0xa0])).unwrap();
+    });
+    assert_eq!(admit(id(10), Some(&document), &photo).map(|_| ()).unwrap_err(), Refusal::Forbidden);
 }
 
 #[test]

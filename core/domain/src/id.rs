@@ -115,6 +115,8 @@ code_id! {
 
 /// A case is a document; the name says which kind is expected.
 pub type CaseId = DocumentId;
+/// A contact is a document; the name says which kind is expected.
+pub type ContactId = DocumentId;
 /// A patrol is a document; the name says which kind is expected.
 pub type PatrolId = DocumentId;
 

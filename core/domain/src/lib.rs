@@ -9,6 +9,7 @@
 //! - [`event`]: an immutable, attributable act and the causal order of a set of them.
 //! - [`mod@reference`]: standards, grid, points, assignments, people; versioned by the command post.
 //! - [`case`]: one problem from report to close, as a fold over its events.
+//! - [`contact`]: whom a case is about, apart from it.
 //! - [`patrol`]: rounds over points, the 17:00 look-back list, coverage.
 //! - [`ledger`]: the three ledgers as questions about a point.
 //! - [`brief`]: the work brief of a day.
@@ -18,6 +19,7 @@
 
 pub mod brief;
 pub mod case;
+pub mod contact;
 pub mod event;
 #[cfg(test)]
 mod fixture;

@@ -15,6 +15,7 @@
 //! | amend | ✓ | | ✓ | author of the report, whatever the role | | | |
 //! | escalate | ✓ | | ✓ | ✓ | | own unit | |
 //! | answer an escalation | ✓ | | | | | own unit, unit asked | |
+//! | see and add residents' contacts | ✓ | ✓ | ✓ | | ✓ | ✓ | |
 //!
 //! "Handler" is whoever the case was dispatched to, whatever their role; "head" whoever answers for the
 //! point at the instant judged. A team's own points include those that no team walks, and cases without a
@@ -22,9 +23,12 @@
 
 mod scope;
 
-pub use scope::{Scope, ScopeClass, home_scope, may_write, scopes_of, shared_with, work_scope, writable};
+pub use scope::{
+    Scope, ScopeClass, home_scope, may_write, resident_scope, scopes_of, shared_with, work_scope, writable,
+};
 
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};
+use crate::contact::ContactAct;
 use crate::id::{PersonId, PointId};
 use crate::patrol::{PatrolAct, PatrolRecord};
 use crate::reference::{Person, Reference, Role};
@@ -161,6 +165,28 @@ pub fn may_patrol(
             if walked && inside { Ok(()) } else { Err(Denied::Place) }
         }
         PatrolAct::Unknown => Err(Denied::Unknown),
+    }
+}
+
+/// Whether somebody of this role keeps residents' contacts: sees those of the units that their role gives them,
+/// and adds to them. Volunteers never do, and who answers for a point does not by that: an office reaches the
+/// resident for them.
+#[must_use]
+pub fn keeps_contacts(role: Role) -> bool {
+    match role {
+        Role::Command | Role::Discipline | Role::Inspector | Role::GridMember | Role::Clerk => true,
+        Role::PointHead | Role::Volunteer => false,
+    }
+}
+
+/// Whether a person may do this to a resident's contact. Into which scopes they may write is asked apart.
+///
+/// # Errors
+/// Why not.
+pub fn may_contact(person: &Person, act: &ContactAct) -> Result<(), Denied> {
+    match act {
+        ContactAct::Add => only(keeps_contacts(person.role)),
+        ContactAct::Unknown => Err(Denied::Unknown),
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! - [`record`](NewCase): drafts that save per field, reports, completion, the duplicate hint.
 //! - [`Field::act`] and its short forms: one event each, checked against the person's rights.
+//! - [`contact`](NewContact): whom a case is about.
 //! - [`lookup`](PointView): the three ledgers, standards, from a place to who answers.
 //! - [`rounds`](TodayList): patrols, today's list, the 17:00 list, coverage, the brief.
 //! - [`Field::score`]: the sheet with its reasons.
@@ -15,6 +16,7 @@
 
 mod act;
 mod album;
+mod contact;
 mod deliver;
 mod enrol;
 mod error;
@@ -31,6 +33,7 @@ mod sync;
 mod transport;
 
 pub use album::{CasePhoto, PhotoPolicy};
+pub use contact::NewContact;
 pub use enrol::Enrolment;
 pub use error::FieldError;
 pub use lookup::{Ledgers, PointView};
@@ -45,9 +48,9 @@ pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
 pub use mailbag::Exported;
 pub use sanben_store::{
-    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, Counts, Delivery, Draft, DraftField,
-    Dropped, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery,
-    Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
+    Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, ContactRow, Counts, Delivery, Draft,
+    DraftField, Dropped, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken,
+    PatrolQuery, Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
 };
 
 use sanben_domain::id::{EventId, PhotoHash, UnitId};

@@ -182,7 +182,7 @@ fn heal(writing: &mut Writing<'_>, of: DocumentId, seen: Vec<EventId>) -> Result
         .query_map([of.0.as_bytes()], |row| cbor::<Intent>(row, 0))?
         .map(|intent| intent.map(|intent| (intent.event, intent.seen)))
         .collect::<Result<_, _>>()?;
-    let here = |event| record.as_ref().is_some_and(|record| record::has_event(record, event));
+    let here = |event| record.as_ref().is_some_and(|record| record.has_event(event));
     let (mut waiting, mut passed, mut healed) = (seen, BTreeSet::new(), BTreeSet::new());
     while let Some(event) = waiting.pop() {
         match gone.get(&event) {
@@ -334,7 +334,7 @@ pub(crate) fn settle(writing: &mut Writing<'_>, of: DocumentId, at: Timestamp) -
     }
     let Some(document) = writing.document(of)? else { return Ok(()) };
     let record = document.record()?;
-    for row in rows.iter().filter(|row| record::has_event(&record, row.intent.event)) {
+    for row in rows.iter().filter(|row| record.has_event(row.intent.event)) {
         outbox::accept(writing, row.id, of, ELSEWHERE, at)?;
     }
     Ok(())

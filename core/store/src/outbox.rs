@@ -4,13 +4,13 @@
 use crate::columns::{
     KINDS, cbor, cbor_or_none, change_hash, count, document, photo_hash, signed, unreadable, variant,
 };
+use crate::contacts;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::writing::Writing;
 use rusqlite::{OptionalExtension, Row};
 use sanben_document::{ChangeHash, Intent, Kind, encode};
 use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash, UnitId};
-use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::Pending;
 use sanben_sync::wire::Rejection;
@@ -119,7 +119,7 @@ impl Store {
         self.read(|connection| {
             // Outer joins: a row without its change is damage to be told, not to be passed over.
             let mut statement = connection.prepare_cached(
-                "SELECT o.document, d.home, o.person, o.hash, c.bytes, o.intent, h.heads FROM outbox o
+                "SELECT o.document, d.home, o.person, o.hash, c.bytes, o.intent, h.heads, d.kind FROM outbox o
                  LEFT JOIN document d ON d.id = o.document
                  LEFT JOIN change c ON c.document = o.document AND c.hash = o.hash
                  LEFT JOIN cited h ON h.id = o.cited
@@ -131,7 +131,7 @@ impl Store {
             while let Some(row) = rows.next()? {
                 let change = Pending {
                     document: document(row, 0)?,
-                    home: rights::home_scope(&UnitId(row.get(1)?)),
+                    home: variant(KINDS, row, 7)?.scope(&UnitId(row.get(1)?)),
                     person: PersonId(row.get(2)?),
                     hash: change_hash(row, 3)?,
                     bytes: row.get(4)?,
@@ -293,6 +293,7 @@ pub(crate) fn moved(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), Sto
     writing.changed.outbox = true;
     match kind {
         Some(Kind::Patrol) => drop(writing.changed.patrols.insert(id)),
+        Some(Kind::Contact) => writing.changed.cases.extend(contacts::case_of(writing, id)?),
         Some(Kind::Case) | None => drop(writing.changed.cases.insert(id)),
     }
     Ok(())

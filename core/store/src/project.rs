@@ -2,6 +2,7 @@
 
 use crate::cases::case_n;
 use crate::columns::{LATENESSES, ROUNDS, SOURCES, STATUSES, cbor, document, number, signed};
+use crate::contacts;
 use crate::error::StoreError;
 use crate::identity;
 use crate::nearby;
@@ -17,7 +18,7 @@ use sanben_domain::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// The form of the read model: raised whenever the tables, the words or the folds change.
-const PROJECTION: u32 = 2;
+const PROJECTION: u32 = 3;
 const PROJECTION_KEY: &str = "projection";
 /// The last document that a rebuild has reached; absent when it is complete.
 const REBUILT_KEY: &str = "projection-rebuilt";
@@ -77,6 +78,7 @@ pub(crate) fn project(writing: &mut Writing<'_>, record: &Record) -> Result<(), 
             write_patrol(writing, patrol)?;
             writing.changed.patrols.insert(patrol.id);
         }
+        Record::Contact(contact) => contacts::write(writing, contact)?,
     }
     Ok(())
 }
@@ -96,7 +98,7 @@ pub(crate) fn remove(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), St
     if writing.prepare_cached("DELETE FROM patrol_row WHERE id = ?1")?.execute([id.0.as_bytes()])? > 0 {
         writing.changed.patrols.insert(id);
     }
-    Ok(())
+    contacts::remove(writing, id)
 }
 
 /// Folds again what changed reference data may show in another light.

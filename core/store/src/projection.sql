@@ -5,6 +5,7 @@ DROP TABLE IF EXISTS case_row;
 DROP TABLE IF EXISTS case_content;
 DROP TABLE IF EXISTS case_search;
 DROP TABLE IF EXISTS patrol_row;
+DROP TABLE IF EXISTS contact_row;
 DROP TABLE IF EXISTS place;
 DROP TABLE IF EXISTS point_box;
 DROP TABLE IF EXISTS cell_box;
@@ -74,6 +75,15 @@ CREATE TABLE patrol_row (
     state  BLOB NOT NULL
 );
 CREATE INDEX patrol_day ON patrol_row (day, id);
+
+-- Whom a case is about. Nobody searches for residents: no index of words.
+CREATE TABLE contact_row (
+    id      BLOB PRIMARY KEY,
+    case_id BLOB NOT NULL,
+    added   INTEGER NOT NULL,
+    record  BLOB NOT NULL               -- CBOR
+) WITHOUT ROWID;
+CREATE INDEX contact_case ON contact_row (case_id, added);
 
 -- Numbers of points (kind 0) and polygons (kind 1) in the two boxes.
 CREATE TABLE place (

@@ -1,7 +1,7 @@
 //! Scopes that are no longer held: what came through them goes, own work that is not delivered stays.
 
 use crate::album;
-use crate::columns::{cbor, document};
+use crate::columns::{KINDS, cbor, document};
 use crate::error::StoreError;
 use crate::photos;
 use crate::writing::Writing;
@@ -10,7 +10,7 @@ use sanben_document::encode;
 use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord};
-use sanben_domain::rights::{Scope, ScopeClass, home_scope};
+use sanben_domain::rights::{Scope, ScopeClass};
 use std::path::Path;
 
 /// Notes lost scopes and purges those noted, now and earlier. A document with own work that waits (for the
@@ -49,7 +49,8 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
 fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, StoreError> {
     let bytes = encode(scope);
     // What was recorded here and never accepted came through no scope: it lies in its home.
-    let home = if home_scope(&scope.unit) == *scope { Some(scope.unit.as_str()) } else { None };
+    let kinds = KINDS.iter().map(|kind| kind.scope(&scope.unit) == *scope);
+    let [case, patrol, contact] = kinds.collect::<Vec<_>>().try_into().unwrap_or([false; 3]);
     let rows: Vec<(DocumentId, bool, bool)> = writing
         .prepare_cached(
             "SELECT id, EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id AND s.scope <> ?1),
@@ -58,9 +59,12 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
                             WHERE c.document = d.id AND receipt IS NULL)
              FROM document d
              WHERE id IN (SELECT document FROM document_scope WHERE scope = ?1)
-                 OR home = ?2 AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id)",
+                 OR home = ?2 AND CASE kind WHEN 0 THEN ?3 WHEN 1 THEN ?4 ELSE ?5 END
+                    AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id)",
         )?
-        .query_map((&bytes, home), |row| Ok((document(row, 0)?, row.get(1)?, row.get(2)?)))?
+        .query_map((&bytes, scope.unit.as_str(), case, patrol, contact), |row| {
+            Ok((document(row, 0)?, row.get(1)?, row.get(2)?))
+        })?
         .collect::<Result<_, _>>()?;
     let mut left = false;
     for (id, elsewhere, waits) in rows {

@@ -5,8 +5,8 @@ use crate::error::StoreError;
 use crate::outbox;
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
-use sanben_document::{ChangeHash, Document, DocumentError, Intent, Record};
-use sanben_domain::id::{DocumentId, DraftId, EventId};
+use sanben_document::{ChangeHash, Document, DocumentError, Intent};
+use sanben_domain::id::{DocumentId, DraftId};
 
 /// What was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,7 +54,7 @@ pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<C
         }
         None => return Err(StoreError::NoDocument(id)),
         Some(document) if creates => {
-            let done = has_event(&document.record()?, intent.event);
+            let done = document.record()?.has_event(intent.event);
             return if done { Ok(None) } else { Err(DocumentError::WrongIntent.into()) };
         }
         Some(document) => match document.run(intent, actor) {
@@ -64,12 +64,4 @@ pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<C
     };
     writing.keep_local(id, &change)?;
     Ok(Some(change.hash))
-}
-
-/// Whether an event is in a document.
-pub(crate) fn has_event(record: &Record, event: EventId) -> bool {
-    match record {
-        Record::Case(case) => case.events.contains_key(&event),
-        Record::Patrol(patrol) => patrol.events.contains_key(&event),
-    }
 }

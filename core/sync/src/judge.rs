@@ -56,7 +56,7 @@ pub fn allowed(
     lies_in: &[Scope],
 ) -> Result<(), Rejection> {
     let Author { person, reference, writes } = author;
-    let home = rights::home_scope(admitted.record.home());
+    let home = admitted.record.scope();
     // Whom a document was shared with may work on it; a new one is begun where its author may write.
     let mut open = std::iter::once(&home).chain(lies_in);
     if home != item.home || !open.any(|scope| writes.contains(scope)) {
@@ -84,6 +84,9 @@ pub fn allowed(
             }
             (NewEvent::Patrol(event), Record::Patrol(record)) if event.by == person.id => {
                 rights::may_patrol(person, &event.act, record, reference).map_err(Rejection::NotAllowed)?;
+            }
+            (NewEvent::Contact(event), Record::Contact(_)) if event.by == person.id => {
+                rights::may_contact(person, &event.act).map_err(Rejection::NotAllowed)?;
             }
             _ => return Err(Rejection::NotTheAuthor),
         }

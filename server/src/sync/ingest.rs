@@ -416,7 +416,7 @@ impl<'a> Bench<'a> {
             let bytes = match &admitted.record {
                 Record::Case(record) => record.photos.get(photo).map_or(0, |cited| cited.bytes),
                 // A visit names its photos and does not say how large they are.
-                Record::Patrol(_) => 0,
+                Record::Patrol(_) | Record::Contact(_) => 0,
             };
             let (scope, document) = (item.home.clone(), item.document);
             self.tx.cite(&Citation { photo: *photo, scope, document, bytes })?;
@@ -436,9 +436,5 @@ enum Dependencies {
 
 /// When the author says that they acted.
 fn acted(admitted: &Admitted) -> Option<Timestamp> {
-    let at = admitted.effects.events.iter().map(|event| match event {
-        NewEvent::Case(event) => event.at.at(),
-        NewEvent::Patrol(event) => event.at.at(),
-    });
-    at.min()
+    admitted.effects.events.iter().map(NewEvent::at).min()
 }

@@ -2,6 +2,7 @@
 //! scope. A document lives in the scope of its place for good ([`home_scope`]) and is shared into the scopes
 //! of those it was handed to ([`shared_with`]).
 
+use super::keeps_contacts;
 use crate::case::{CaseAct, CaseRecord};
 use crate::id::UnitId;
 use crate::reference::{Duty, Person, Point, Reference, Role};
@@ -72,7 +73,7 @@ pub fn scopes_of(person: &Person, reference: &Reference, at: Timestamp) -> Vec<S
         let held = held && reference.units.contains_key(&person.unit);
         if held { vec![own.clone()] } else { Vec::new() }
     };
-    scopes.extend(match person.role {
+    let by_role: Vec<Scope> = match person.role {
         Role::Command | Role::Discipline => {
             let all = reference.units.keys().map(|unit| work_scope(unit, reference));
             all.chain([of_root(ScopeClass::Work)]).collect()
@@ -88,7 +89,11 @@ pub fn scopes_of(person: &Person, reference: &Reference, at: Timestamp) -> Vec<S
         // Within a community a head sees what they answer for; outside, what their firm or department was handed.
         Role::PointHead => own_when(!in_community && own.unit != root),
         Role::Volunteer => own_when(in_community),
-    });
+    };
+    if keeps_contacts(person.role) {
+        scopes.extend(by_role.iter().map(|scope| resident_scope(&scope.unit)));
+    }
+    scopes.extend(by_role);
     if person.role == Role::Discipline {
         scopes.insert(of_root(ScopeClass::Discipline));
     }
@@ -140,6 +145,12 @@ pub fn writable(person: &Person, scope: &Scope) -> bool {
 #[must_use]
 pub fn may_write(person: &Person, scope: &Scope, reference: &Reference, at: Timestamp) -> bool {
     writable(person, scope) && scopes_of(person, reference, at).contains(scope)
+}
+
+/// The scope in which the contacts of a unit's cases lie.
+#[must_use]
+pub fn resident_scope(unit: &UnitId) -> Scope {
+    Scope { unit: unit.clone(), class: ScopeClass::Resident }
 }
 
 /// The scope a case or patrol lives in, for good.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::case::{CaseAct, Outcome, Source};
+use crate::contact::ContactAct;
 use crate::event::Event;
 use crate::fixture::*;
 use crate::id::{DocumentId, EventId};
@@ -125,21 +126,47 @@ fn scopes(name: &str, when: Timestamp) -> Vec<String> {
 #[test]
 fn scopes_follow_role_team_and_points() {
     let now = march20(9, 0);
-    let outside = ["dept-huanwei:work", "dept-jijian:work"];
-    let desk = ["park:work", "park:people", "park:reference", "park-01:work", "park-02:work"];
-    let desk: Vec<_> = outside.into_iter().chain(desk).collect();
-    assert_eq!(scopes(COMMAND, now), desk);
-    let discipline =
-        ["park:work", "park:discipline", "park:people", "park:reference", "park-01:work", "park-02:work"];
-    let discipline: Vec<_> = outside.into_iter().chain(discipline).collect();
-    assert_eq!(scopes(DISCIPLINE, now), discipline);
-    assert_eq!(scopes(INSPECTOR, now), ["park:work", "park:people", "park:reference", "park-02:work"]);
-    assert_eq!(scopes(OTHER_TEAM, now), ["park:work", "park:people", "park:reference", "park-01:work"]);
-    for name in [GRID, CLERK, HEAD] {
-        assert_eq!(scopes(name, now), ["park:people", "park:reference", "park-02:work"]);
+    let units = ["dept-huanwei", "dept-jijian", "park", "park-01", "park-02"];
+    let kept = |class: &[&str]| -> Vec<String> {
+        let classes = |unit: &&str| match *unit {
+            "park" => [&["work", "resident"], class].concat(),
+            _ => vec!["work", "resident"],
+        };
+        units
+            .iter()
+            .flat_map(|unit| classes(unit).into_iter().map(move |class| format!("{unit}:{class}")))
+            .collect()
+    };
+    assert_eq!(scopes(COMMAND, now), kept(&["people", "reference"]));
+    assert_eq!(scopes(DISCIPLINE, now), kept(&["discipline", "people", "reference"]));
+    let of_team = |unit: &str| {
+        let root = ["work", "resident", "people", "reference"].map(|class| format!("park:{class}"));
+        root.into_iter()
+            .chain(["work", "resident"].map(|class| format!("{unit}:{class}")))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(scopes(INSPECTOR, now), of_team("park-02"));
+    assert_eq!(scopes(OTHER_TEAM, now), of_team("park-01"));
+    for name in [GRID, CLERK] {
+        assert_eq!(scopes(name, now), ["park:people", "park:reference", "park-02:work", "park-02:resident"]);
     }
+    assert_eq!(scopes(HEAD, now), ["park:people", "park:reference", "park-02:work"]);
     assert_eq!(scopes(VOLUNTEER, now), ["park:reference", "park-02:work"]);
     assert!(scopes_of(&park().people[&COMMAND.into()], &Reference::default(), now).is_empty());
+}
+
+#[test]
+fn contacts_are_for_offices_and_never_for_volunteers_and_heads() {
+    let park = park();
+    let adds = |name: &&str| may_contact(&park.people[&(**name).into()], &ContactAct::Add).is_ok();
+    let who: Vec<_> = EVERYBODY.into_iter().filter(adds).collect();
+    assert_eq!(who, [COMMAND, DISCIPLINE, INSPECTOR, COLLEAGUE, OTHER_TEAM, GRID, CLERK]);
+    for name in EVERYBODY {
+        let sees = scopes(name, march20(9, 0)).iter().any(|scope| scope.ends_with(":resident"));
+        assert_eq!(sees, who.contains(&name), "{name}");
+    }
+    let command = &park.people[&COMMAND.into()];
+    assert_eq!(may_contact(command, &ContactAct::Unknown), Err(Denied::Unknown));
 }
 
 #[test]
