@@ -14,6 +14,7 @@
 //! - [`life`]: what people do, step by step; [`desk`]: what the command post publishes meanwhile;
 //!   [`misfortune`]: what goes wrong.
 //! - [`check`]: what must hold; [`truth`]: what the log really has; [`score`]: sheets counted another way.
+//! - [`hostile`]: bytes from outside, fuzzed and kept.
 //! - [`story`]: a whole run. [`planted`]: bugs on purpose, to prove that runs find bugs.
 
 #![expect(
@@ -26,6 +27,7 @@
 pub mod check;
 pub mod desk;
 pub mod disk;
+pub mod hostile;
 pub mod life;
 pub mod misfortune;
 pub mod network;

@@ -19,7 +19,11 @@ use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::SignedHead;
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::wire::{Cursors, MAX_MESSAGE_BYTES, SyncRequest, SyncResponse, VERSION, Verdict, digest};
+use sanben_sync::manifest::Batch;
+use sanben_sync::wire::{
+    Cursors, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict, digest,
+};
+use std::collections::BTreeSet;
 
 /// Who asks for what, and when.
 struct Asking<'a> {
@@ -97,6 +101,7 @@ impl Server {
         let reference = self.reference_in(&*tx)?;
         let ingested = ingest(self, &mut *tx, &reference, &asking.request.batches, asking.now)?;
         let accepted = ingested.accepted;
+        let ingested = between_others(ingested, asking);
         let (response, handed) = self.page(&*tx, asking, &reference, cursors, ingested)?;
         if let Some(handed) = handed {
             hand_out(&mut *tx, asking, &handed)?;
@@ -152,6 +157,21 @@ fn hand_out(tx: &mut dyn Transaction, asking: &Asking<'_>, handed: &Handed) -> R
         Cursors::Digest(digest) => Some(digest.as_ref()),
     };
     tx.hand_out(asking.device.id, base, &handed.digest, &handed.cursors)
+}
+
+/// Whoever brings the work of another device along does not read what the desk said to its author.
+fn between_others(mut ingested: Ingested, asking: &Asking<'_>) -> Ingested {
+    let manifests = asking.request.batches.iter().filter_map(Batch::signed_list);
+    let own = manifests.filter(|manifest| manifest.device == asking.device.id);
+    let own: BTreeSet<ChangeHash> = own.flat_map(|manifest| manifest.items).map(|item| item.change).collect();
+    for (change, verdict) in &mut ingested.verdicts {
+        if let Verdict::Rejected(Rejection::Reviewed { reason }) = verdict
+            && !own.contains(change)
+        {
+            reason.clear();
+        }
+    }
+    ingested
 }
 
 /// What became of work in review; `None` while nobody has decided.

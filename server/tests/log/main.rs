@@ -38,3 +38,4 @@ mod scribe;
 mod served;
 mod servers;
 mod store;
+mod visible;

@@ -103,6 +103,27 @@ fn what_comes_too_late_is_looked_at_by_a_person_and_told_what_became_of_it() {
 }
 
 #[test]
+fn what_the_desk_said_is_for_the_author_and_not_for_who_brings_the_work_along() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (_, report) = clerk.report("park-01", "P001");
+    reassign(&desk);
+    desk.clock.fetch_add(8 * DAY_MS, Ordering::Relaxed);
+    let carried = clerk.request().batches;
+    clerk.sync(&desk.server);
+    desk.server.decide(&report.to_string(), false, "说不清").unwrap();
+    let carrier = desk.synced(COMMAND);
+    let mut request = carrier.request();
+    request.batches = carried;
+    let reply = desk.server.handle(&carrier.signed("POST", SYNC_PATH, None, pack(&request)));
+    let reason = String::new();
+    assert_eq!(response(&reply).verdicts, [(report, Verdict::Rejected(Rejection::Reviewed { reason }))]);
+    clerk.sync(&desk.server);
+    let reviewed = Rejection::Reviewed { reason: "说不清".to_owned() };
+    assert_eq!(*verdict(&clerk, report), Verdict::Rejected(reviewed));
+}
+
+#[test]
 fn nothing_enters_through_review_that_its_author_could_never_do() {
     let desk = Desk::park();
     let mut clerk = desk.synced(CLERK_01);

@@ -1,0 +1,648 @@
+//! The tenant of one story: its server, its people's devices, and what is known of every record.
+
+use super::Step;
+use super::rules::{Answers, Lies, POINTS, Published, ROLES, ROOT, Staff, UNITS, unit_of, whose};
+use super::secrets::{Secret, Secrets, photo, picture};
+use crate::device::{Device, MORNING, bytes, fill, hex, photo_hash, response};
+use crate::store::Store;
+use chrono::NaiveTime;
+use sanben_document::{Actor, ChangeHash, Document, IntentBody, Record as Content};
+use sanben_domain::case::{self, CaseAct, Handler, PhotoRef, PhotoRole, Source};
+use sanben_domain::id::{DeviceId, DocumentId, PersonId, PhotoHash, PointId, TenantId, UnitId};
+use sanben_domain::place::Coordinate;
+use sanben_domain::reference::*;
+use sanben_domain::rights::{Scope, ScopeClass};
+use sanben_domain::time::{Timestamp, Zone};
+use sanben_server::{Call, Reply, Server};
+use sanben_sync::device::Answer;
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::photo::{MAX_ASKED, PhotoStanding, Picture, Prover, ShownIn};
+use sanben_sync::wire::{Cursors, MAX_MESSAGE_BYTES, PHOTO_PATH, SYNC_PATH, SyncRequest, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+pub(crate) const PEOPLE: &[&str] = &["u1", "u2", "u3", "u4", "u5", "u6", "u7"];
+const TEAMS: &[Option<&str>] = &[None, Some("a"), Some("b")];
+const HOUR_MS: i64 = 3_600_000;
+
+/// What a change does to where its record lies.
+enum Effect {
+    Nothing,
+    Handed { to: &'static str, named: Option<&'static str>, handles: bool },
+}
+
+struct Change {
+    record: DocumentId,
+    device: DeviceId,
+    bytes: Vec<u8>,
+    effect: Effect,
+    accepted: bool,
+}
+
+struct Record {
+    author: &'static str,
+    home: &'static str,
+    cites: Option<PhotoHash>,
+    lies: Lies,
+}
+
+struct Photo {
+    bytes: Vec<u8>,
+    /// Who has the bytes, and who of those has shown it to the server.
+    held: BTreeSet<&'static str>,
+    shown: BTreeSet<&'static str>,
+}
+
+pub(crate) struct Town {
+    server: Server,
+    _folder: tempfile::TempDir,
+    clock: Arc<AtomicI64>,
+    published: Published,
+    secrets: Secrets,
+    devices: Vec<Device>,
+    /// Those that were taken out, with whose they were.
+    out: Vec<(usize, Device)>,
+    records: BTreeMap<DocumentId, Record>,
+    changes: BTreeMap<ChangeHash, Change>,
+    photos: BTreeMap<PhotoHash, Photo>,
+    /// What was accepted, as documents.
+    truth: BTreeMap<DocumentId, Document>,
+    /// What the answers to the device asking now held.
+    found: BTreeSet<Secret>,
+}
+
+impl Town {
+    pub(crate) fn new(store: &Store) -> Self {
+        // Nothing is lost here: memory does for a disk.
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        let (folder, clock) = (folder.unwrap(), Arc::new(AtomicI64::new(MORNING.0)));
+        let database = match store {
+            Store::Sqlite(_) => None,
+            Store::Postgres { url, .. } => Some(url.as_str()),
+        };
+        let time = Arc::clone(&clock);
+        let time = Arc::new(move || Timestamp(time.load(Ordering::Relaxed)));
+        let server = Server::open_at(folder.path(), database, time, Arc::new(fill)).unwrap();
+        let mut town = Self {
+            server,
+            _folder: folder,
+            clock,
+            published: Published::default(),
+            secrets: Secrets::new(),
+            devices: Vec::new(),
+            out: Vec::new(),
+            records: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            photos: BTreeMap::new(),
+            truth: BTreeMap::new(),
+            found: BTreeSet::new(),
+        };
+        town.found_tenant();
+        for who in 0..PEOPLE.len() {
+            let device = town.enrol(who);
+            town.devices.push(device);
+        }
+        town
+    }
+
+    fn found_tenant(&mut self) {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        let mut rows = vec![ReferenceRow::Tenant(Tenant {
+            id: TenantId::from(ROOT),
+            name: ROOT.to_owned(),
+            zone: Zone::CHINA,
+            day: DayPlan {
+                patrol_at: time(7),
+                look_back_at: time(17),
+                ends_at: time(18),
+                work: vec![(time(8), time(12))],
+            },
+            duplicate: DuplicateRule { metres: 20, hours: 6 },
+            offline_days: 7,
+            workflow: Workflow { steps: vec![case::Step::Report], automatic: Vec::new() },
+        })];
+        rows.extend(UNITS.iter().map(|(code, kind, parent)| {
+            let kind = match *kind {
+                "subdistrict" => UnitKind::Subdistrict,
+                "community" => UnitKind::Community,
+                "compound" => UnitKind::Compound,
+                "department" => UnitKind::Department,
+                _ => UnitKind::PropertyFirm,
+            };
+            let (id, name) = (UnitId::from(*code), (*code).to_owned());
+            ReferenceRow::Unit(Unit { id, name, kind, parent: parent.map(UnitId::from) })
+        }));
+        self.server.publish(ReferenceUpdate { rows, removed: Vec::new() }).unwrap();
+        for (point, team) in [("p1", 1), ("p2", 2), ("p3", 1), ("p4", 0), ("p5", 2), ("p6", 0)] {
+            self.walk(point, TEAMS[team]);
+        }
+        let at_first: [(&str, &str, usize); 7] = [
+            ("command", ROOT, 0),
+            ("inspector", ROOT, 1),
+            ("clerk", "c1", 0),
+            ("head", "f1", 0),
+            ("grid-member", "x1", 0),
+            ("volunteer", "c2", 0),
+            ("clerk", "d1", 0),
+        ];
+        for (person, (role, unit, team)) in PEOPLE.iter().zip(at_first) {
+            self.list(person, Staff { role, unit, team: TEAMS[team] });
+        }
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.load(Ordering::Relaxed)
+    }
+
+    fn enrol(&self, who: usize) -> Device {
+        let code = self.server.invite(&PersonId::from(PEOPLE[who]), 60_000).unwrap();
+        Device::enrol(&self.server, &code, Timestamp(self.now()))
+    }
+
+    // What the desk publishes.
+
+    fn publish(&self, row: ReferenceRow) {
+        self.server.publish(ReferenceUpdate { rows: vec![row], removed: Vec::new() }).unwrap();
+    }
+
+    fn walk(&mut self, point: &'static str, team: Option<&'static str>) {
+        self.published.walked.insert(point, team);
+        self.publish(ReferenceRow::Point(Point {
+            id: PointId::from(point),
+            name: point.to_owned(),
+            kind: "街巷".to_owned(),
+            unit: UnitId::from(unit_of(point)),
+            at: Coordinate::from_degrees(38.3, 116.8).unwrap(),
+            team: team.map(Into::into),
+        }));
+    }
+
+    fn list(&mut self, person: &'static str, staff: Staff) {
+        let name = self.secrets.letters();
+        self.secrets.keep(name.as_bytes(), Secret::Name(person));
+        self.publish(ReferenceRow::Person(Person {
+            id: PersonId::from(person),
+            name,
+            role: match staff.role {
+                "command" => Role::Command,
+                "inspector" => Role::Inspector,
+                "head" => Role::PointHead,
+                "grid-member" => Role::GridMember,
+                "volunteer" => Role::Volunteer,
+                "clerk" => Role::Clerk,
+                _ => Role::Discipline,
+            },
+            unit: UnitId::from(staff.unit),
+            team: staff.team.map(Into::into),
+        }));
+        self.published.people.insert(person, staff);
+    }
+
+    fn head(&mut self, person: &'static str, point: &'static str, hours: Option<i64>) {
+        let from = self.now();
+        let until = hours.map(|hours| from + hours * HOUR_MS);
+        let heads = &mut self.published.heads;
+        heads.retain(|held| (held.point, held.person, held.from) != (point, person, from));
+        heads.push(Answers { point, person, from, until });
+        self.publish(ReferenceRow::Assignment(Assignment {
+            point: PointId::from(point),
+            person: PersonId::from(person),
+            duty: Duty::Head,
+            from: Timestamp(from),
+            until: until.map(Timestamp),
+        }));
+    }
+
+    /// One step of the story.
+    pub(crate) fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Report { who, home, point, photo } => {
+                let photo = photo.then(|| self.new_photo(who));
+                self.report(who, UNITS[home].0, point.map(|point| POINTS[point].0), photo);
+            }
+            Step::Cite { who, home, photo } => {
+                let photo = nth(self.photos.keys(), photo);
+                self.report(who, UNITS[home].0, None, photo);
+            }
+            Step::Comment { who, record } => {
+                let words = self.secrets.letters();
+                let act = CaseAct::Comment { words: words.clone() };
+                self.act(who, record, &words, act, Effect::Nothing);
+            }
+            Step::Complete { who, record, point } => self.complete(who, record, POINTS[point].0),
+            Step::Dispatch { who, record, unit, person } => {
+                let (to, named) = (UNITS[unit].0, person.map(|person| PEOPLE[person]));
+                let handler = Handler { unit: UnitId::from(to), person: named.map(PersonId::from) };
+                let effect = Effect::Handed { to, named, handles: true };
+                self.act(who, record, "", CaseAct::Dispatch { to: handler }, effect);
+            }
+            Step::Escalate { who, record, unit } => {
+                let (to, reason) = (UNITS[unit].0, self.secrets.letters());
+                let act = CaseAct::Escalate { to: UnitId::from(to), reason: reason.clone() };
+                let effect = Effect::Handed { to, named: None, handles: false };
+                self.act(who, record, &reason, act, effect);
+            }
+            Step::Sync { who, budget } => {
+                self.devices[who].budget = budget;
+                self.sync(who);
+            }
+            Step::Send { who, photo } => {
+                if let Some(photo) = nth(self.photos.keys(), photo) {
+                    self.send(who, photo);
+                }
+            }
+            Step::Probe { who } => {
+                self.probe(who, &self.devices[who].clone());
+                if let Some((who, device)) = self.out.last().cloned() {
+                    self.probe(who, &device);
+                }
+            }
+            // Somebody has to dispatch, and the desk needs a place to stand.
+            Step::Move { who, .. } | Step::Remove { who } if who == 0 => {}
+            Step::Move { who, role, unit, team } => {
+                self.list(PEOPLE[who], Staff { role: ROLES[role], unit: UNITS[unit].0, team: TEAMS[team] });
+            }
+            Step::Remove { who } => {
+                self.published.people.remove(PEOPLE[who]);
+                let key = RowKey { kind: "person".to_owned(), key: PEOPLE[who].to_owned() };
+                self.server.publish(ReferenceUpdate { rows: Vec::new(), removed: vec![key] }).unwrap();
+            }
+            Step::Head { who, point, hours } => self.head(PEOPLE[who], POINTS[point].0, hours),
+            Step::Walk { point, team } => self.walk(POINTS[point].0, TEAMS[team]),
+            Step::Revoke { who } => {
+                if self.published.people.contains_key(PEOPLE[who]) {
+                    self.server.revoke(self.devices[who].identity.device).unwrap();
+                    let new = self.enrol(who);
+                    let old = std::mem::replace(&mut self.devices[who], new);
+                    self.out.push((who, old));
+                }
+            }
+            Step::Decide { nth: n, accept } => {
+                let open: Vec<_> = self.server.reviews().unwrap();
+                let open = open.into_iter().filter(|row| row.decided.is_none()).map(|row| row.change);
+                let open: Vec<ChangeHash> = open.collect();
+                if let Some(change) = nth(open.iter(), n) {
+                    self.decide(change, accept);
+                }
+            }
+            Step::Wait { hours } => drop(self.clock.fetch_add(hours * HOUR_MS, Ordering::Relaxed)),
+        }
+    }
+
+    fn decide(&mut self, change: ChangeHash, accept: bool) {
+        let reason = self.secrets.letters();
+        self.secrets.keep(reason.as_bytes(), Secret::Reason(change));
+        if self.server.decide(&change.to_string(), accept, &reason).is_ok() && accept {
+            self.accept(change);
+        }
+    }
+
+    // What people record.
+
+    fn new_photo(&mut self, who: usize) -> PhotoHash {
+        let camera = self.secrets.letters();
+        let seed = u64::from_str_radix(&camera, 16).unwrap();
+        let bytes = photo(seed, &camera);
+        let hash = photo_hash(&bytes);
+        let own = sanben_photo::intake(&bytes).unwrap().thumbnail.unwrap();
+        self.secrets.keep(camera.as_bytes(), Secret::Camera(hash));
+        self.secrets.keep(picture(&bytes), Secret::Picture(hash));
+        self.secrets.keep(picture(&own), Secret::Picture(hash));
+        self.photos
+            .insert(hash, Photo { bytes, held: BTreeSet::from([PEOPLE[who]]), shown: BTreeSet::new() });
+        hash
+    }
+
+    fn report(
+        &mut self,
+        who: usize,
+        home: &'static str,
+        point: Option<&'static str>,
+        photo: Option<PhotoHash>,
+    ) {
+        let words = self.secrets.letters();
+        let record = DocumentId::from_random(bytes());
+        self.secrets.keep(record.0.as_bytes(), Secret::Record(record));
+        let cite = |hash: PhotoHash| {
+            let size = u64::try_from(self.photos[&hash].bytes.len()).unwrap();
+            (hash, PhotoRef { role: PhotoRole::Before, width: 24, height: 16, bytes: size })
+        };
+        let body = IntentBody::Report {
+            home: UnitId::from(home),
+            source: Source::Own,
+            point: point.map(PointId::from),
+            standard: None,
+            description: words.clone(),
+            fix: None,
+            photos: photo.map(cite).into_iter().collect(),
+        };
+        let lies = Lies::default();
+        self.records.insert(record, Record { author: PEOPLE[who], home, cites: photo, lies });
+        self.run(who, record, &words, body, Effect::Nothing);
+    }
+
+    fn complete(&mut self, who: usize, record: usize, point: &'static str) {
+        let Some(record) = nth(self.truth.keys(), record) else { return };
+        let words = self.secrets.letters();
+        let body = IntentBody::Amend {
+            point: Some(PointId::from(point)),
+            standard: None,
+            description: Some(words.clone()),
+            fix: None,
+            photos: BTreeMap::new(),
+        };
+        self.run(who, record, &words, body, Effect::Nothing);
+    }
+
+    fn act(&mut self, who: usize, record: usize, words: &str, act: CaseAct, effect: Effect) {
+        let Some(record) = nth(self.truth.keys(), record) else { return };
+        self.run(who, record, words, IntentBody::Act { act, photos: BTreeMap::new() }, effect);
+    }
+
+    /// Records it on the person's device, whether they hold the record or have it from elsewhere.
+    fn run(&mut self, who: usize, record: DocumentId, words: &str, body: IntentBody, effect: Effect) {
+        let now = Timestamp(self.now());
+        let device = &mut self.devices[who];
+        (device.now, device.actor) = (now, Actor(bytes()));
+        let waits = device.outbox.iter().any(|pending| pending.document == record);
+        if !waits && let Some(held) = self.truth.get(&record) {
+            device.documents.insert(record, held.clone());
+        }
+        let intent = device.intent(record, body);
+        let hash = device.record(&intent);
+        let change = Change {
+            record,
+            device: device.identity.device,
+            bytes: device.outbox.last().unwrap().bytes.clone(),
+            effect,
+            accepted: false,
+        };
+        self.secrets.keep(intent.event.0.as_bytes(), Secret::Words(hash));
+        self.secrets.keep(&hash.0, Secret::Hash(hash));
+        if !words.is_empty() {
+            self.secrets.keep(words.as_bytes(), Secret::Words(hash));
+        }
+        self.changes.insert(hash, change);
+    }
+
+    /// It is in the log: from here on whoever sees the record sees it.
+    fn accept(&mut self, hash: ChangeHash) {
+        let change = self.changes.get_mut(&hash).unwrap();
+        if std::mem::replace(&mut change.accepted, true) {
+            return;
+        }
+        let record = self.records.get_mut(&change.record).unwrap();
+        match self.truth.get_mut(&change.record) {
+            Some(document) => drop(document.apply(&change.bytes).unwrap()),
+            None => {
+                let document = Document::from_changes([change.bytes.as_slice()]).unwrap();
+                self.truth.insert(change.record, document);
+            }
+        }
+        let Content::Case(content) = self.truth[&change.record].record().unwrap() else { panic!("a case") };
+        let point = |code: &PointId| POINTS.iter().find(|(point, _)| *point == code.as_str()).unwrap().0;
+        record.lies.point = content.point.as_ref().map(point);
+        record.lies.in_work_of.insert(record.home);
+        record.lies.in_work_of.extend(record.lies.point.map(|point| whose(unit_of(point))));
+        if let Effect::Handed { to, named, handles } = change.effect {
+            record.lies.in_work_of.insert(whose(to));
+            record.lies.handlers.extend(handles.then_some((to, named)));
+        }
+    }
+
+    // What devices ask, and what they get.
+
+    fn ask(&mut self, who: usize, device: &Device, call: &Call, named: &BTreeSet<ChangeHash>) -> Reply {
+        let reply = self.server.handle(call);
+        if call.path == SYNC_PATH && reply.status == 200 {
+            for (hash, verdict) in response(&reply).verdicts {
+                if matches!(verdict, Verdict::Accepted { .. }) {
+                    self.accept(hash);
+                }
+            }
+        }
+        self.look(PEOPLE[who], device.identity.device, &reply, named);
+        reply
+    }
+
+    /// Searches an answer, as it travelled and inflated.
+    fn look(&mut self, reader: &'static str, device: DeviceId, reply: &Reply, named: &BTreeSet<ChangeHash>) {
+        let mut held = reply.body.clone();
+        if let Ok(inflated) = unpack::<ciborium::Value>(&reply.body, MAX_MESSAGE_BYTES) {
+            held.extend(sanben_document::encode(&inflated));
+        }
+        held.extend(reply.headers.iter().flat_map(|(_, value)| value.bytes()));
+        let found: Vec<Secret> = self.secrets.found_in(&held).into_iter().cloned().collect();
+        for secret in found {
+            let own = match &secret {
+                Secret::Hash(hash) => named.contains(hash),
+                Secret::Reason(hash) => self.changes[hash].device == device,
+                _ => false,
+            };
+            let may = own || self.may_see(reader, device, &secret);
+            assert!(may, "{reader} ({:?}) got {secret:?}", self.published.people.get(reader));
+            self.found.insert(secret);
+        }
+    }
+
+    fn may_see(&self, reader: &'static str, device: DeviceId, secret: &Secret) -> bool {
+        if self.out.iter().any(|(_, out)| out.identity.device == device) {
+            return false;
+        }
+        let now = self.now();
+        let sees = |id: &DocumentId| self.published.sees(reader, &self.records[id].lies, now);
+        let citing = |photo: &PhotoHash| {
+            let hash = *photo;
+            let citing = self
+                .records
+                .iter()
+                .filter(move |(id, record)| record.cites == Some(hash) && self.truth.contains_key(id));
+            citing.filter(move |(id, record)| self.photos[&hash].shown.contains(record.author) && sees(id))
+        };
+        match secret {
+            Secret::Words(hash) | Secret::Hash(hash) => {
+                let change = &self.changes[hash];
+                change.accepted && sees(&change.record)
+            }
+            Secret::Record(id) | Secret::Ahead(id) => sees(id),
+            Secret::Picture(photo) => citing(photo).next().is_some(),
+            Secret::Camera(photo) => citing(photo)
+                .any(|(_, record)| self.published.sees_original(reader, record.author, &record.lies, now)),
+            Secret::Name(person) => self.published.sees_names(reader) || *person == reader,
+            Secret::Reason(_) => false,
+        }
+    }
+
+    fn sync(&mut self, who: usize) {
+        for _ in 0..400 {
+            let mut device = self.devices[who].clone();
+            device.now = Timestamp(self.now());
+            let call = device.ask();
+            let named = device.outbox.iter().map(|pending| pending.hash);
+            let named: BTreeSet<_> = named.chain(device.standing.in_review.iter().copied()).collect();
+            let reply = self.ask(who, &device, &call, &named);
+            match device.check(&call, &reply).unwrap() {
+                Answer::SendCursors => {
+                    self.devices[who].standing.confirmed = false;
+                    continue;
+                }
+                Answer::Apply(_) => {}
+                other => panic!("{other:?}"),
+            }
+            let page = device.take(&call, &reply);
+            for (hash, verdict) in &page.verdicts {
+                if matches!(verdict, Verdict::Rejected(_) | Verdict::Review { .. }) {
+                    // It begins again from what is in the log.
+                    let record = self.changes[hash].record;
+                    device.documents.remove(&record);
+                    device.documents.extend(self.truth.get(&record).map(|held| (record, held.clone())));
+                }
+            }
+            let later = page.verdicts.iter().any(|(_, verdict)| *verdict == Verdict::Later);
+            self.devices[who] = device;
+            if !page.more && (!later || page.cursors.is_empty()) {
+                return;
+            }
+        }
+        panic!("a sync that does not end");
+    }
+
+    /// Shows the server the bytes of a photo, in the way that it asks for.
+    fn send(&mut self, who: usize, photo: PhotoHash) {
+        let device = self.devices[who].clone();
+        if !self.photos[&photo].held.contains(PEOPLE[who]) {
+            return;
+        }
+        let none = BTreeSet::new();
+        let own = self
+            .records
+            .iter()
+            .filter(|(_, record)| record.cites == Some(photo) && record.author == PEOPLE[who]);
+        let own: Vec<DocumentId> = own.map(|(id, _)| *id).collect();
+        for record in own {
+            let letters = self.secrets.letters();
+            let small = super::secrets::photo(u64::from_str_radix(&letters, 16).unwrap(), "");
+            self.secrets.keep(picture(&small), Secret::Ahead(record));
+            let path = Picture::Thumbnail(ShownIn::of(record, photo)).path(photo);
+            let call = device.signed("PUT", &path, None, small);
+            self.ask(who, &device, &call, &none);
+        }
+        let path = Picture::Original.path(photo);
+        let reply = self.ask(who, &device, &device.signed("POST", &path, None, Vec::new()), &none);
+        if reply.status != 200 {
+            return;
+        }
+        let standing: PhotoStanding = unpack(&reply.body, 1024).unwrap();
+        let content = self.photos[&photo].bytes.clone();
+        let call = match standing.challenge {
+            Some(challenge) => {
+                let mut prover = Prover::new(&challenge);
+                prover.update(&content);
+                device.signed("POST", &path, None, pack(&prover.finish()))
+            }
+            None => device.signed("PUT", &path, Some(standing.offset), content),
+        };
+        let reply = self.ask(who, &device, &call, &none);
+        assert_eq!(reply.status, 200, "a photo that was cited is taken");
+        self.photos.get_mut(&photo).unwrap().shown.insert(PEOPLE[who]);
+    }
+
+    /// Asks for everything by every name there is, the own ones and others'.
+    fn probe(&mut self, who: usize, device: &Device) {
+        let all: BTreeSet<ChangeHash> = self.changes.keys().copied().collect();
+        let none = BTreeSet::new();
+        let honest = SyncRequest { batches: Vec::new(), ..device.request() };
+        let scopes = UNITS.iter().flat_map(|(unit, ..)| {
+            use ScopeClass::{Discipline, People, Reference, Resident, Work};
+            let classes = [Work, Resident, Discipline, People, Reference];
+            classes.map(|class| Scope { unit: UnitId::from(*unit), class })
+        });
+        let everywhere = |seq| Cursors::Vector(scopes.clone().map(|scope| (scope, seq)).collect());
+        let mut requests = vec![];
+        for cursors in [Cursors::Vector(Vec::new()), everywhere(0), everywhere(1), everywhere(u64::MAX >> 1)]
+        {
+            requests.push(SyncRequest { cursors, budget: u32::MAX, ..honest.clone() });
+        }
+        for other in self.devices.iter().chain(self.out.iter().map(|(_, out)| out)) {
+            // Where others stand, and the work of others, brought along.
+            let theirs = other.request();
+            requests.push(SyncRequest { cursors: theirs.cursors, ..honest.clone() });
+            requests.push(SyncRequest { batches: theirs.batches, ..honest.clone() });
+        }
+        requests.push(SyncRequest { in_review: all.iter().copied().collect(), ..honest });
+        for request in requests {
+            let call = device.signed("POST", SYNC_PATH, None, pack(&request));
+            self.ask(who, device, &call, &all);
+        }
+        let photos: Vec<PhotoHash> = self.photos.keys().copied().collect();
+        let records: Vec<DocumentId> = self.records.keys().copied().collect();
+        for photo in &photos {
+            let mut pictures = vec![Picture::Original, Picture::Rendition];
+            pictures.extend(records.iter().map(|record| Picture::Thumbnail(ShownIn::of(*record, *photo))));
+            for kind in pictures {
+                let call = device.signed("GET", &kind.path(*photo), None, Vec::new());
+                let reply = self.ask(who, device, &call, &none);
+                if kind == Picture::Original && reply.status == 200 {
+                    self.photos.get_mut(photo).unwrap().held.insert(PEOPLE[who]);
+                }
+            }
+            for (method, offset, body) in
+                [("POST", None, vec![]), ("PUT", Some(0), vec![1]), ("POST", None, vec![0, 1])]
+            {
+                if !self.photos[photo].held.contains(PEOPLE[who]) {
+                    let call = device.signed(method, &Picture::Original.path(*photo), offset, body);
+                    self.ask(who, device, &call, &none);
+                }
+            }
+        }
+        for some in photos.chunks(MAX_ASKED) {
+            let call = device.signed("POST", PHOTO_PATH, None, pack(&some));
+            self.ask(who, device, &call, &none);
+        }
+        for record in records.iter().take(4) {
+            let path = format!("/v1/records/{}", hex(record.0.as_bytes()));
+            self.ask(who, device, &device.signed("GET", &path, None, Vec::new()), &none);
+        }
+    }
+
+    /// The rules are not just wide: a new device of everybody who is listed holds all that they may see.
+    pub(crate) fn everybody_sees_what_they_may(&mut self) {
+        for who in 0..PEOPLE.len() {
+            self.sync(who);
+            if let Some(photo) = nth(self.photos.keys(), who) {
+                self.send(who, photo);
+            }
+        }
+        for who in 0..PEOPLE.len() {
+            if !self.published.people.contains_key(PEOPLE[who]) {
+                continue;
+            }
+            self.devices[who] = self.enrol(who);
+            let device = self.devices[who].clone();
+            self.found.clear();
+            self.sync(who);
+            self.probe(who, &device);
+            for (hash, change) in &self.changes {
+                let (may, got) = (
+                    self.may_see(PEOPLE[who], device.identity.device, &Secret::Words(*hash)),
+                    self.found.contains(&Secret::Words(*hash)),
+                );
+                let lies = &self.records[&change.record].lies;
+                let person = &self.published.people[PEOPLE[who]];
+                assert_eq!(may, got, "{} {person:?} of a record in {lies:?}", PEOPLE[who]);
+            }
+            for photo in self.photos.keys() {
+                let picture = Secret::Picture(*photo);
+                let may = self.may_see(PEOPLE[who], device.identity.device, &picture);
+                assert_eq!(may, self.found.contains(&picture), "{} and a photo", PEOPLE[who]);
+            }
+        }
+    }
+}
+
+fn nth<'a, T: Copy + 'a>(of: impl ExactSizeIterator<Item = &'a T>, nth: usize) -> Option<T> {
+    let len = of.len().max(1);
+    of.copied().nth(nth % len)
+}
