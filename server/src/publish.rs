@@ -9,6 +9,7 @@ use sanben_domain::id::{Epoch, TenantId, UnitId};
 use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
+use sanben_sync::chain::Link;
 use sanben_sync::manifest::Cited;
 use sanben_sync::wire::EntryBody;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -66,6 +67,8 @@ const PERSON: &str = "person";
 #[derive(Default)]
 pub(crate) struct Known {
     read: BTreeMap<Scope, u64>,
+    /// The chain there.
+    links: BTreeMap<Scope, Link>,
     rows: BTreeMap<RowKey, ReferenceRow>,
     reference: Arc<Reference>,
     /// What held at earlier heads that were asked for lately.
@@ -98,12 +101,40 @@ impl Known {
         if self.epoch != Some(life.epoch) {
             *self = Self { epoch: Some(life.epoch), ..Self::default() };
         }
-        let mut heads = BTreeMap::new();
+        let (mut heads, mut links) = (BTreeMap::new(), BTreeMap::new());
         for scope in scopes_of(&tenant) {
-            let head = view.head(&scope)?.map_or(0, |head| head.seq);
-            heads.insert(scope, head);
+            let Some(head) = view.head(&scope)? else { continue };
+            heads.insert(scope.clone(), head.seq);
+            links.insert(scope, head.link);
         }
-        self.read_to(view, heads)
+        if !self.continued(view, &heads, &links)? {
+            // The log under this process was put back to an older state.
+            *self = Self { epoch: Some(life.epoch), ..Self::default() };
+        }
+        self.read_to(view, heads)?;
+        self.links = links;
+        Ok(())
+    }
+
+    /// Whether the log still holds everything that was read.
+    fn continued(
+        &self,
+        view: &dyn Snapshot,
+        heads: &BTreeMap<Scope, u64>,
+        links: &BTreeMap<Scope, Link>,
+    ) -> Result<bool, LogError> {
+        for (scope, link) in &self.links {
+            let read = self.read.get(scope).copied().unwrap_or_default();
+            let now = if heads.get(scope) == Some(&read) {
+                links.get(scope).copied()
+            } else {
+                view.entries(scope, read.saturating_sub(1), 1)?.first().map(|entry| entry.link)
+            };
+            if now != Some(*link) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn read_to(&mut self, view: &dyn Snapshot, heads: BTreeMap<Scope, u64>) -> Result<(), LogError> {

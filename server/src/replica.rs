@@ -15,6 +15,8 @@ use std::sync::{Arc, PoisonError};
 
 /// The log is read in pages of about this many bytes.
 const PAGE_BYTES: usize = 1024 * 1024;
+/// Where the replica keeps which life of the log it was read from.
+const LIFE: &str = "log-life";
 
 impl Server {
     /// The replica, with everything that is in the log. From the first call on it follows what this server
@@ -82,6 +84,13 @@ impl Server {
             let view = self.log.read()?;
             (view.life()?.epoch, view.heads()?)
         };
+        // What only an earlier life of the log had must not stay.
+        let life = epoch.to_string();
+        match store.meta(LIFE)? {
+            Some(read) if read != life.as_bytes() => return Ok(Reached::Further),
+            Some(_) => {}
+            None => store.set_meta(LIFE, Some(life.as_bytes()))?,
+        }
         let mut scopes: Vec<_> = heads.into_iter().map(|(scope, head)| (scope, head.seq)).collect();
         // What changes are folded with comes first.
         scopes.sort_by_key(|(scope, _)| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
@@ -130,6 +139,6 @@ impl Server {
 enum Reached {
     /// As far as the log.
     Head,
-    /// Further: the log was restored from an older backup.
+    /// Further, or in another life: the log was restored from an older backup.
     Further,
 }

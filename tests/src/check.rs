@@ -189,8 +189,6 @@ pub fn check(world: &World, at_home: bool) -> Summary {
     let mut sheets = BTreeMap::new();
     acknowledged(world);
     audited(world);
-    // What a rolled back server has lost for good, those who hold it still show.
-    let whole = world.tally.rolled == 0;
     for (id, held) in &documents {
         same(&replica, *id, held, "the server's replica");
         summary.shared += usize::from(held.scopes.len() > 1);
@@ -210,15 +208,14 @@ pub fn check(world: &World, at_home: bool) -> Summary {
         let staff = scopes_of(device_person(world, number, &reference), &reference, world.time.now())
             .iter()
             .any(|scope| scope.class == ScopeClass::People);
-        if whole {
-            published(number, &mine, &reference, staff);
-        }
+        published(number, &mine, &reference, staff);
         let drift = field.now().unwrap().since(world.time.now());
         if drift.abs() > 60_000 {
             broken(Invariant::Clock, &format!("device {number} is {drift} ms off after a sync"));
         }
-        // Work in review counts on its author's device alone.
-        if whole && field.store().standing().unwrap().in_review.is_empty() {
+        // Work in review, or that waits for its foundation after a rollback, counts on its author's device alone.
+        let store = field.store();
+        if store.standing().unwrap().in_review.is_empty() && store.pending(1).unwrap().is_empty() {
             summary.scored += sheets_of(world, number, &documents, &mut sheets);
         }
         if device.person.as_str() == "U001" {
@@ -346,6 +343,8 @@ fn within_scopes(
         rows.iter().filter(|row| wanted(&row.state)).map(|row| row.document).collect()
     };
     let reviewed = of(|state| matches!(state, OutboxState::InReview { .. }));
+    let pending = of(|state| matches!(state, OutboxState::Pending));
+    let rolled = world.tally.rolled > 0;
     let waiting = of(|state| !matches!(state, OutboxState::Accepted { .. }));
     let uploads = !store.uploads().unwrap().is_empty();
     for (id, held) in documents {
@@ -355,8 +354,8 @@ fn within_scopes(
             let len = changes.len();
             broken(Invariant::Scope, &format!("{scope} has {len} of the {whole} changes of {id}"));
         }
-        if reviewed.contains(id) || world.tally.rolled > 0 {
-            // More than the log has, until a person has looked at it.
+        if reviewed.contains(id) || rolled && pending.contains(id) {
+            // More than the log has, until a person has looked at it, or until what it builds on has come back.
         } else if !inside.is_empty() {
             same(store, *id, held, &format!("device {number}"));
         } else if loaded(store, *id, "a device").is_some() && !waiting.contains(id) && !uploads {
@@ -364,8 +363,10 @@ fn within_scopes(
         }
     }
     let listed = cases_of(device.field()).into_iter().chain(patrols_of(device.field()));
-    let expected = |id: &DocumentId| documents.contains_key(id) || reviewed.contains(id);
-    let mut strange = listed.filter(|id| !expected(id) && world.tally.rolled == 0);
+    let expected = |id: &DocumentId| {
+        documents.contains_key(id) || reviewed.contains(id) || rolled && pending.contains(id)
+    };
+    let mut strange = listed.filter(|id| !expected(id));
     if let Some(id) = strange.next() {
         broken(Invariant::SameTruth, &format!("device {number} lists {id}, which is not in the log"));
     }

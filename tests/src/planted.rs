@@ -286,7 +286,7 @@ pub static BUGS: &[Bug] = &[
         name: "a removed person stays",
         seam: Seam::Device(trigger!(
             "DELETE", "reference_row", "OLD.kind = 'person'",
-            "INSERT INTO reference_row VALUES (OLD.kind, OLD.key || '-', OLD.body)"
+            "INSERT INTO reference_row (kind, key, body) VALUES (OLD.kind, OLD.key || '-', OLD.body)"
         )),
     },
     Bug {

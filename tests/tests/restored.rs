@@ -4,7 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use sanben_domain::case::CaseAct;
-use sanben_domain::id::{CaseId, PersonId, PointId};
+use sanben_domain::id::{CaseId, EventId, PersonId, PointId, UnitId};
+use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
+use sanben_domain::score::{Announcement, Fact, Period};
+use sanben_domain::time::{Timestamp, Zone};
 use sanben_field::{Field, NewCase, Platform, SyncReport};
 use sanben_server::{Server, import};
 use sanben_tests::network::Wire;
@@ -78,6 +81,9 @@ fn what_a_rolled_back_log_forgot_comes_back_from_the_devices() {
     // Recording goes on meanwhile.
     let meanwhile = head.act(before, CaseAct::Comment { words: "看过了".to_owned() }, &[]).unwrap();
 
+    let replica = server.replica().unwrap();
+    assert!(replica.case(before).unwrap().is_some());
+    assert!(replica.case(after).unwrap().is_none(), "the running replica has no ghosts");
     let report = sync(&inspector, &server);
     assert!(report.restored && report.accepted > 0);
     for field in [&head, &inspector, &head] {
@@ -94,4 +100,64 @@ fn what_a_rolled_back_log_forgot_comes_back_from_the_devices() {
     let newcomer = device(&server, &at("newcomer"), "U001");
     assert_eq!(newcomer.case(after).unwrap().record, told.record);
     assert!(server.audit().unwrap().faults.is_empty());
+}
+
+#[test]
+fn devices_show_the_same_once_they_have_read_a_new_life() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    let server = Server::open_system(&at("server")).unwrap();
+    server.publish_import(&import::read(&park()).unwrap()).unwrap();
+    let inspector = device(&server, &at("inspector"), "U008");
+    let desk = device(&server, &at("desk"), "U001");
+    let kept = record(&inspector, "备份之前");
+    sync(&inspector, &server);
+    sync(&desk, &server);
+    drop(server);
+    copy_log(&at("server"), &at("copy"));
+    let server = Server::open_system(&at("server")).unwrap();
+
+    // Lost with the disk, and so is the device it was recorded on: a case, a word in another, an announcement.
+    let lost = record(&inspector, "备份之后");
+    inspector.act(kept, CaseAct::Comment { words: "看过了".to_owned() }, &[]).unwrap();
+    sync(&inspector, &server);
+    let gone = announcement();
+    let update =
+        ReferenceUpdate { rows: vec![ReferenceRow::Announcement(gone.clone())], removed: Vec::new() };
+    server.publish(update).unwrap();
+    sync(&desk, &server);
+    assert!(desk.case(lost).is_ok());
+    assert!(desk.reference().unwrap().announcements.contains_key(&gone.id));
+    drop((server, inspector));
+    copy_log(&at("copy"), &at("server"));
+    let server = Server::open_system(&at("server")).unwrap();
+
+    assert!(sync(&desk, &server).restored);
+    let newcomer = device(&server, &at("newcomer"), "U001");
+    assert_eq!(desk.case(kept).unwrap().record, newcomer.case(kept).unwrap().record);
+    assert!(desk.case(lost).is_err(), "what the log does not have is shown by nobody");
+    assert_eq!(*desk.reference().unwrap(), *newcomer.reference().unwrap());
+    let now = newcomer.now().unwrap();
+    let community = UnitId::from("park-02");
+    let sheet = |field: &Field| {
+        field
+            .score(&community, Period::month_of(Zone::CHINA.day(now)), Some(now))
+            .unwrap()
+            .to_bytes()
+            .unwrap()
+    };
+    assert_eq!(sheet(&desk), sheet(&newcomer), "the same cut, the same bytes");
+}
+
+fn announcement() -> Announcement {
+    Announcement {
+        id: EventId::from_random([9; 16]),
+        community: UnitId::from("park-02"),
+        fact: Fact::PraiseCity,
+        point: None,
+        check: None,
+        at: Timestamp(1_773_961_200_000),
+        words: "表扬".to_owned(),
+        evidence: Vec::new(),
+    }
 }

@@ -250,6 +250,7 @@ fn empty() -> SyncRequest {
         v: VERSION,
         epoch: None,
         cursors: Cursors::Vector(Vec::new()),
+        links: None,
         batches: Vec::new(),
         in_review: Vec::new(),
         proof: None,

@@ -1,11 +1,11 @@
 //! Changes that arrive from the log.
 
-use crate::attention;
 use crate::columns::{change_hash, document};
 use crate::error::StoreError;
 use crate::outbox::{self, OutboxId};
 use crate::store::Store;
 use crate::writing::{Writing, holds, load};
+use crate::{attention, life};
 use rusqlite::{Connection, OptionalExtension};
 use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError, encode};
 use sanben_domain::id::DocumentId;
@@ -80,6 +80,7 @@ pub(crate) fn apply(writing: &mut Writing<'_>, entries: &[Arrived]) -> Result<()
         let mut fresh = Vec::new();
         for entry in &entries {
             if holds(writing, id, entry.hash)? {
+                life::brought(writing, id, entry.hash)?;
                 accept_own(writing, entry)?;
             } else if let Some(bytes) = &entry.bytes {
                 fresh.push((*entry, bytes.as_slice()));

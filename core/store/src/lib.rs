@@ -25,6 +25,7 @@ mod error;
 mod hot;
 mod identity;
 mod installation;
+mod life;
 mod mailbag;
 mod migrate;
 mod nearby;

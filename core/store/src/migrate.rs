@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003_review.sql"),
     include_str!("migrations/004_photos.sql"),
     include_str!("migrations/005_mailbag.sql"),
+    include_str!("migrations/006_lives.sql"),
 ];
 
 /// The version this program writes.

@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::outbox::{self, OutboxId};
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
-use crate::{arrive, attention, identity, purge, reference};
+use crate::{arrive, attention, identity, life, purge, reference};
 use rusqlite::OptionalExtension;
 use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -17,12 +17,10 @@ use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Arrived, Cursor, Page, Standing};
 use sanben_sync::manifest::Cited;
 use sanben_sync::wire::{Rejection, Verdict};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-const EPOCH: &str = "epoch";
-const CONFIRMED: &str = "confirmed";
-/// The scopes held when the log began its present life; absent once that has been read to its end.
-const HELD_BEFORE: &str = "held-before";
+pub(crate) const EPOCH: &str = "epoch";
+pub(crate) const CONFIRMED: &str = "confirmed";
 const OFFSET: &str = "clock-offset";
 /// The device's clock at the last page, and the last outbox row of then.
 const SYNCED: &str = "clock-synced";
@@ -114,61 +112,8 @@ impl Store {
             identity::set(writing, SYNCED, Some(&encode(&(now.0, last))))?;
             let lost = lost(writing, page)?;
             purge::lost(writing, &lost, self.dir())?;
-            writing.finish()
-        })
-    }
-
-    /// The log was restored and lives anew: its cursors begin again, and own work that the old life accepted
-    /// since an instant of the server's clock is offered again, with its photos. The heads of the old life are
-    /// kept as proof.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn begin_life(&self, epoch: Epoch, since: Timestamp) -> Result<Changed, StoreError> {
-        self.write(|writing| {
-            if identity::get(writing, EPOCH)?.as_deref() == Some(epoch.0.as_bytes().as_slice()) {
-                return writing.finish();
-            }
-            writing.execute(
-                "INSERT OR REPLACE INTO past_head
-                 SELECT (SELECT value FROM meta WHERE key = ?1), scope, head FROM cursor
-                 WHERE EXISTS (SELECT 1 FROM meta WHERE key = ?1)",
-                [EPOCH],
-            )?;
-            // What was held before and is not named any more when the new life has been read is lost.
-            let mut held: BTreeSet<Scope> = held_before(writing)?;
-            held.extend(
-                writing
-                    .prepare_cached("SELECT scope FROM cursor")?
-                    .query_map([], |row| cbor::<Scope>(row, 0))?
-                    .collect::<Result<Vec<_>, _>>()?,
-            );
-            identity::set(writing, HELD_BEFORE, Some(&encode(&held)))?;
-            writing.execute("DELETE FROM cursor", [])?;
-            // Which scopes a document is in, the new life says again.
-            writing.execute("DELETE FROM document_scope", [])?;
-            identity::set(writing, EPOCH, Some(epoch.0.as_bytes().as_slice()))?;
-            identity::set(writing, CONFIRMED, None)?;
-            let again: Vec<(i64, DocumentId)> = writing
-                .prepare_cached(
-                    "SELECT id, document FROM outbox o WHERE (state = 4 OR state = 1 AND at >= ?1)
-                     AND EXISTS (SELECT 1 FROM change c WHERE c.document = o.document AND c.hash = o.hash)",
-                )?
-                .query_map([since.0], |row| Ok((row.get(0)?, document(row, 1)?)))?
-                .collect::<Result<_, _>>()?;
-            for (id, of) in again {
-                writing
-                    .prepare_cached(
-                        "UPDATE outbox SET state = 0, seq = NULL, at = NULL, rejection = NULL WHERE id = ?1",
-                    )?
-                    .execute([id])?;
-                writing
-                    .prepare_cached(
-                        "UPDATE photo SET receipt = NULL, sent = 0
-                         WHERE hash IN (SELECT hash FROM outbox_photo WHERE outbox = ?1)",
-                    )?
-                    .execute([id])?;
-                outbox::moved(writing, of)?;
+            if !page.more {
+                life::settle(writing, self.dir())?;
             }
             writing.finish()
         })
@@ -225,6 +170,7 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
             Verdict::Accepted { seq } => {
                 let at = received.get(hash).copied().unwrap_or(page.now);
                 outbox::accept(writing, id, of, *seq, at)?;
+                life::brought(writing, of, *hash)?;
             }
             Verdict::Rejected(rejection) => {
                 refused.entry(of).or_default().insert(*hash, rejection.clone());
@@ -239,24 +185,18 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
     Ok(())
 }
 
-fn held_before(writing: &Writing<'_>) -> Result<BTreeSet<Scope>, StoreError> {
-    Ok(identity::get(writing, HELD_BEFORE)?.and_then(|bytes| decode(&bytes)).unwrap_or_default())
-}
-
 /// The scopes that are lost with this page: those it names, and with the last one of a new life those that were held
 /// in the old one and did not come back.
 fn lost(writing: &mut Writing<'_>, page: &Page) -> Result<Vec<Scope>, StoreError> {
     let mut lost = page.lost.clone();
-    if page.more {
-        return Ok(lost);
-    }
-    for scope in held_before(writing)? {
-        let mut statement = writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?;
-        if !statement.exists([encode(&scope)])? {
-            lost.push(scope);
+    if !page.more {
+        for scope in life::held_before(writing)? {
+            let mut statement = writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?;
+            if !statement.exists([encode(&scope)])? {
+                lost.push(scope);
+            }
         }
     }
-    identity::set(writing, HELD_BEFORE, None)?;
     Ok(lost)
 }
 

@@ -82,6 +82,16 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
     Ok(!left)
 }
 
+/// A document that is in the log no more, and in which nothing waits for the server.
+pub(crate) fn gone(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+    let refused = "SELECT 1 FROM outbox WHERE document = ?1 AND state = 2";
+    if writing.prepare_cached(refused)?.exists([id.0.as_bytes()])? {
+        // A person has still to decide what becomes of their report, and its photos with it.
+        return writing.drop_document(id);
+    }
+    forget(writing, id, dir)
+}
+
 fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
     let key = [id.0.as_bytes()];
     let photos = cited(writing, id)?;

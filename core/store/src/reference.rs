@@ -59,11 +59,17 @@ pub(crate) fn update(writing: &mut Writing<'_>, update: &ReferenceUpdate) -> Res
         let body = encode(row);
         let before = stored(writing, &key)?;
         if before.as_deref() == Some(body.as_slice()) {
+            writing
+                .prepare_cached(
+                    "UPDATE reference_row SET doubted = 0 WHERE kind = ?1 AND key = ?2 AND doubted = 1",
+                )?
+                .execute((&key.kind, &key.key))?;
             continue;
         }
         writing
             .prepare_cached(
-                "INSERT INTO reference_row VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET body = excluded.body",
+                "INSERT INTO reference_row (kind, key, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET body = excluded.body, doubted = 0",
             )?
             .execute((&key.kind, &key.key, &body))?;
         note(writing, before);
@@ -71,16 +77,27 @@ pub(crate) fn update(writing: &mut Writing<'_>, update: &ReferenceUpdate) -> Res
         nearby::place(writing, row)?;
         writing.reference_moved();
     }
-    for key in &update.removed {
-        let before = stored(writing, key)?;
-        if before.is_some() {
-            writing
-                .prepare_cached("DELETE FROM reference_row WHERE kind = ?1 AND key = ?2")?
-                .execute((&key.kind, &key.key))?;
-            nearby::displace(writing, key)?;
-            note(writing, before);
-            writing.reference_moved();
-        }
+    update.removed.iter().try_for_each(|key| remove(writing, key))
+}
+
+/// Removes the rows that a new life of the log has not brought again.
+pub(crate) fn drop_doubted(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    let doubted: Vec<RowKey> = writing
+        .prepare_cached("SELECT kind, key FROM reference_row WHERE doubted = 1")?
+        .query_map([], |row| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? }))?
+        .collect::<Result<_, _>>()?;
+    doubted.iter().try_for_each(|key| remove(writing, key))
+}
+
+fn remove(writing: &mut Writing<'_>, key: &RowKey) -> Result<(), StoreError> {
+    let before = stored(writing, key)?;
+    if before.is_some() {
+        writing
+            .prepare_cached("DELETE FROM reference_row WHERE kind = ?1 AND key = ?2")?
+            .execute((&key.kind, &key.key))?;
+        nearby::displace(writing, key)?;
+        note(writing, before);
+        writing.reference_moved();
     }
     Ok(())
 }

@@ -4,7 +4,9 @@
 use crate::chain::{Link, SignedHead};
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
 use crate::manifest::{Batch, Cited, Manifest, ManifestItem};
-use crate::wire::{Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, digest};
+use crate::wire::{
+    Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, link_mark, linked_digest,
+};
 use sanben_document::{ChangeHash, ChangeHeader, decode};
 use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, TenantId};
 use sanben_domain::reference::ReferenceUpdate;
@@ -52,8 +54,9 @@ pub struct Standing {
 }
 
 impl Standing {
-    fn vector(&self) -> Vec<(Scope, u64)> {
-        self.cursors.iter().map(|(scope, cursor)| (scope.clone(), cursor.seq)).collect()
+    fn vector(&self) -> Vec<(Scope, u64, ByteBuf)> {
+        let cursors = self.cursors.iter();
+        cursors.map(|(scope, cursor)| (scope.clone(), cursor.seq, link_mark(&cursor.link))).collect()
     }
 }
 
@@ -118,10 +121,17 @@ pub fn request(
         Batch::sign(&manifest, changes, &identity.key)
     };
     let vector = standing.vector();
+    let (cursors, links) = if standing.confirmed {
+        (Cursors::Digest(linked_digest(&vector)), None)
+    } else {
+        let (cursors, links) = vector.into_iter().map(|(scope, seq, link)| ((scope, seq), link)).unzip();
+        (Cursors::Vector(cursors), Some(links))
+    };
     SyncRequest {
         v: VERSION,
         epoch: standing.epoch,
-        cursors: if standing.confirmed { Cursors::Digest(digest(&vector)) } else { Cursors::Vector(vector) },
+        cursors,
+        links,
         batches: batches.into_iter().map(sign).collect(),
         in_review: standing.in_review.clone(),
         proof: None,

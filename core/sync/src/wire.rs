@@ -1,6 +1,6 @@
 //! The messages of `POST /v1/sync`. Fields are only ever added, with a default; unknown ones are ignored.
 
-use crate::chain::SignedHead;
+use crate::chain::{Link, SignedHead};
 use crate::manifest::{Batch, ManifestHash};
 use sanben_document::{ChangeHash, Refusal};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -30,8 +30,8 @@ pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cursors {
-    /// The digest of the vector that the server itself handed out last ([`digest`]): 16 bytes, for any
-    /// number of scopes.
+    /// The digest of the vector that the server itself handed out last ([`linked_digest`]; an older device's:
+    /// [`digest`]): 16 bytes, for any number of scopes.
     Digest(ByteBuf),
     /// The last number applied per scope.
     Vector(Vec<(Scope, u64)>),
@@ -47,6 +47,11 @@ pub struct SyncRequest {
     pub epoch: Option<Epoch>,
     /// Where it stands.
     pub cursors: Cursors,
+    /// With a vector: the beginning of the chain ([`link_mark`]) after each of its numbers, in its order, so
+    /// that a log that was rolled back and has grown again to the very same number is seen at once. Absent
+    /// from an older device, and where a digest covers them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<Vec<ByteBuf>>,
     /// Its signed work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub batches: Vec<Batch>,
@@ -191,9 +196,29 @@ pub enum Rejection {
     },
 }
 
-/// The digest of a cursor vector: the first 16 bytes of SHA-256 over its sorted CBOR.
+/// How much of a link a request names. A rolled-back log would have to be searched for 2^63 other entries to
+/// look like the old one, and the signed head that the device keeps would still differ.
+const LINK_MARK: usize = 8;
+
+/// The beginning of a link.
+#[must_use]
+pub fn link_mark(link: &Link) -> ByteBuf {
+    ByteBuf::from(link.0.get(..LINK_MARK).unwrap_or_default())
+}
+
+/// The digest of a cursor vector with its links: the first 16 bytes of SHA-256 over its sorted CBOR.
+#[must_use]
+pub fn linked_digest(cursors: &[(Scope, u64, ByteBuf)]) -> ByteBuf {
+    shortened(cursors)
+}
+
+/// The digest of a cursor vector as devices without links make it: the first 16 bytes of SHA-256 over its sorted CBOR.
 #[must_use]
 pub fn digest(cursors: &[(Scope, u64)]) -> ByteBuf {
+    shortened(cursors)
+}
+
+fn shortened<T: Ord + Serialize>(cursors: &[T]) -> ByteBuf {
     use sha2::Digest;
     let mut sorted: Vec<_> = cursors.iter().collect();
     sorted.sort();

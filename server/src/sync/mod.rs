@@ -21,15 +21,25 @@ use sanben_sync::chain::SignedHead;
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::manifest::Batch;
 use sanben_sync::wire::{
-    Cursors, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict, digest,
+    Cursors, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict, digest, linked_digest,
 };
-use std::collections::BTreeSet;
+use serde_bytes::ByteBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who asks for what, and when.
 struct Asking<'a> {
     device: &'a Device,
     request: &'a SyncRequest,
     now: Timestamp,
+}
+
+/// Where a device says that it stands.
+struct Stand {
+    cursors: CursorVector,
+    /// The beginnings of the chain after them; empty where the device named none, or a digest vouches for them.
+    links: BTreeMap<Scope, ByteBuf>,
+    /// Whether the device makes its digest with links.
+    linked: bool,
 }
 
 /// Cursors that an answer hands out, to be remembered with it.
@@ -77,12 +87,12 @@ impl Server {
     fn fetch(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
         let (response, handed) = {
             let view = self.log.read()?;
-            let cursors = match standing(&*view, asking)? {
-                Standing::At(cursors) => cursors,
+            let stand = match standing(&*view, asking)? {
+                Standing::At(stand) => stand,
                 Standing::Unknown(answer) => return Ok(*answer),
             };
             let reference = self.reference_in(&*view)?;
-            self.page(&*view, asking, &reference, cursors, Ingested::default())?
+            self.page(&*view, asking, &reference, stand, Ingested::default())?
         };
         if let Some(handed) = handed {
             let mut tx = self.log.begin()?;
@@ -94,15 +104,15 @@ impl Server {
 
     fn exchange(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
         let mut tx = self.log.begin()?;
-        let cursors = match standing(&*tx, asking)? {
-            Standing::At(cursors) => cursors,
+        let stand = match standing(&*tx, asking)? {
+            Standing::At(stand) => stand,
             Standing::Unknown(answer) => return Ok(*answer),
         };
         let reference = self.reference_in(&*tx)?;
         let ingested = ingest(self, &mut *tx, &reference, &asking.request.batches, asking.now)?;
         let accepted = ingested.accepted;
         let ingested = between_others(ingested, asking);
-        let (response, handed) = self.page(&*tx, asking, &reference, cursors, ingested)?;
+        let (response, handed) = self.page(&*tx, asking, &reference, stand, ingested)?;
         if let Some(handed) = handed {
             hand_out(&mut *tx, asking, &handed)?;
         }
@@ -120,7 +130,7 @@ impl Server {
         view: &dyn Snapshot,
         asking: &Asking<'_>,
         reference: &Reference,
-        cursors: CursorVector,
+        stand: Stand,
         ingested: Ingested,
     ) -> Result<(SyncResponse, Option<Handed>), Fault> {
         let epoch = view.life()?.epoch;
@@ -128,7 +138,8 @@ impl Server {
         let person = person.filter(|_| asking.device.revoked.is_none());
         let held = person.map(|person| scopes_of(person, reference, asking.now)).unwrap_or_default();
         let place = Place { view, epoch, key: &self.secret, sent: &ingested.sent };
-        let page = place.page(held, cursors, asking.request.budget)?;
+        let linked = stand.linked;
+        let page = place.page(held, stand, asking.request.budget)?;
         let mut verdicts = ingested.verdicts;
         for change in &asking.request.in_review {
             verdicts.extend(decided(view, *change, asking.device.id)?.map(|verdict| (*change, verdict)));
@@ -145,9 +156,11 @@ impl Server {
         if page.more {
             return Ok((response, None));
         }
-        let digest = digest(&page.cursors).into_vec();
+        let cursors: CursorVector =
+            page.cursors.iter().map(|(scope, seq, _)| (scope.clone(), *seq)).collect();
+        let digest = if linked { linked_digest(&page.cursors) } else { digest(&cursors) }.into_vec();
         let known = view.handed(asking.device.id, &digest)?.is_some();
-        Ok((response, (!known).then_some(Handed { cursors: page.cursors, digest })))
+        Ok((response, (!known).then_some(Handed { cursors, digest })))
     }
 }
 
@@ -184,7 +197,7 @@ fn decided(view: &dyn Snapshot, change: ChangeHash, device: DeviceId) -> Result<
 
 /// Where a device stands.
 enum Standing {
-    At(CursorVector),
+    At(Stand),
     /// In another life of the log, or where nobody remembers: the answer that says so.
     Unknown(Box<SyncResponse>),
 }
@@ -195,12 +208,21 @@ fn standing(view: &dyn Snapshot, asking: &Asking<'_>) -> Result<Standing, LogErr
         // The device sees from the epoch that this is not the log it knows.
         return Ok(Standing::Unknown(Box::new(empty)));
     }
-    let cursors = match &asking.request.cursors {
-        Cursors::Vector(vector) => Some(vector.clone()),
-        Cursors::Digest(digest) => view.handed(asking.device.id, digest)?,
+    let stand = match &asking.request.cursors {
+        Cursors::Vector(vector) => {
+            let marks = asking.request.links.iter().flatten();
+            let links = vector.iter().zip(marks).map(|((scope, _), mark)| (scope.clone(), mark.clone()));
+            let linked = asking.request.links.is_some();
+            Some(Stand { cursors: vector.clone(), links: links.collect(), linked })
+        }
+        // It was handed out in this very life of the log, and its links with it.
+        Cursors::Digest(told) => view.handed(asking.device.id, told)?.map(|cursors| {
+            let linked = digest(&cursors) != *told;
+            Stand { cursors, links: BTreeMap::new(), linked }
+        }),
     };
-    Ok(match cursors {
-        Some(cursors) => Standing::At(cursors),
+    Ok(match stand {
+        Some(stand) => Standing::At(stand),
         None => Standing::Unknown(Box::new(SyncResponse { send_cursors: true, ..empty })),
     })
 }

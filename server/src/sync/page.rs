@@ -1,12 +1,14 @@
 //! What a device gets back: the entries after its cursors of the scopes its person holds now.
 
-use crate::log::{CursorVector, Head, Linked, LogError, Snapshot};
+use super::Stand;
+use crate::log::{Head, Linked, LogError, Snapshot};
 use sanben_document::ChangeHash;
 use sanben_domain::id::Epoch;
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::keys::SecretKey;
-use sanben_sync::wire::{Entry, EntryBody, ScopeEntries};
+use sanben_sync::wire::{Entry, EntryBody, ScopeEntries, link_mark};
+use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// However much a device asks for, an answer stays well below the largest message.
@@ -26,34 +28,35 @@ pub(super) struct Page {
     pub(super) scopes: Vec<ScopeEntries>,
     pub(super) lost: Vec<Scope>,
     pub(super) more: bool,
-    /// Where the device stands once it has applied this.
-    pub(super) cursors: CursorVector,
+    /// Where the device stands once it has applied this, with the beginning of each chain there; those of the
+    /// heads, so of use only when there is no more.
+    pub(super) cursors: Vec<(Scope, u64, ByteBuf)>,
 }
 
 impl Place<'_> {
-    pub(super) fn page(
-        &self,
-        mut held: Vec<Scope>,
-        cursors: CursorVector,
-        budget: u32,
-    ) -> Result<Page, LogError> {
-        let mut stands: BTreeMap<Scope, u64> = cursors.into_iter().collect();
+    pub(super) fn page(&self, mut held: Vec<Scope>, stand: Stand, budget: u32) -> Result<Page, LogError> {
+        let links = stand.links;
+        let mut stands: BTreeMap<Scope, u64> = stand.cursors.into_iter().collect();
         // What everything else is read with comes first.
         held.sort_by_key(|scope| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
         let lost: Vec<Scope> = stands.keys().filter(|scope| !held.contains(scope)).cloned().collect();
         stands.retain(|scope, _| held.contains(scope));
         let heads = self.view.heads()?;
+        let head_of = |scope: &Scope| match heads.get(scope) {
+            Some(head) => *head,
+            None => Head { seq: 0, link: Link::genesis(self.epoch, scope) },
+        };
         let mut left = usize::try_from(budget).unwrap_or(MAX_BUDGET).min(MAX_BUDGET);
         // A document may be in several of the scopes: its bytes go once.
         let mut sent = self.sent.clone();
         let (mut scopes, mut more) = (Vec::new(), false);
         for scope in held {
-            let head = heads
-                .get(&scope)
-                .copied()
-                .unwrap_or_else(|| Head { seq: 0, link: Link::genesis(self.epoch, &scope) });
+            let head = head_of(&scope);
             let stand = stands.get(&scope).copied();
-            if stand == Some(head.seq) {
+            // The same number behind another chain: the head alone goes back, and the device sees that this log
+            // was rolled back.
+            if stand == Some(head.seq) && links.get(&scope).is_none_or(|mark| *mark == link_mark(&head.link))
+            {
                 continue;
             }
             if left == 0 {
@@ -65,7 +68,9 @@ impl Place<'_> {
             stands.insert(scope, part.head.seq);
             scopes.push(part);
         }
-        Ok(Page { scopes, lost, more, cursors: stands.into_iter().collect() })
+        let cursors = stands.into_iter().map(|(scope, seq)| (seq, link_mark(&head_of(&scope).link), scope));
+        let cursors = cursors.map(|(seq, mark, scope)| (scope, seq, mark)).collect();
+        Ok(Page { scopes, lost, more, cursors })
     }
 
     fn part(

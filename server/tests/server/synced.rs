@@ -3,13 +3,13 @@
 use crate::device::*;
 use sanben_domain::id::{PersonId, PointId};
 use sanben_domain::reference::{Assignment, Duty, ReferenceRow, ReferenceUpdate};
-use sanben_domain::rights::Scope;
+use sanben_domain::rights::{Scope, home_scope};
 use sanben_server::Server;
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Answer, AnswerError, Standing};
 use sanben_sync::frame::pack;
 use sanben_sync::keys::SecretKey;
-use sanben_sync::wire::{Cursors, EntryBody, SYNC_PATH, SyncRequest, Verdict};
+use sanben_sync::wire::{Cursors, EntryBody, SYNC_PATH, SyncRequest, Verdict, digest};
 use std::collections::BTreeMap;
 
 #[test]
@@ -248,4 +248,58 @@ fn heads_of(device: &mut Device, server: &Server) -> BTreeMap<Scope, SignedHead>
 fn newcomer_answer(device: &mut Device, server: &Server) -> Answer {
     let call = device.ask();
     device.check(&call, &server.handle(&call)).unwrap()
+}
+
+#[test]
+fn a_log_that_was_rolled_back_and_grew_to_the_same_number_is_seen_at_once() {
+    let desk = Desk::park();
+    let mut device = desk.synced(CLERK_01);
+    device.report("park-01", "P001");
+    device.sync(&desk.server);
+    let backup = desk.dir.path().join("backup.db");
+    rusqlite::Connection::open(desk.dir.path().join("log.db"))
+        .unwrap()
+        .execute("VACUUM INTO ?1", [backup.to_str().unwrap()])
+        .unwrap();
+    device.report("park-01", "P001");
+    device.sync(&desk.server);
+
+    let restored = tempfile::tempdir().unwrap();
+    std::fs::copy(&backup, restored.path().join("log.db")).unwrap();
+    std::fs::copy(desk.dir.path().join("server.key"), restored.path().join("server.key")).unwrap();
+    let server = open(restored.path(), &desk.clock);
+    let code = server.invite(&PersonId::from(CLERK_01), 60_000).unwrap();
+    let mut newcomer = Device::enrol(&server, &code, desk.now());
+    newcomer.report("park-01", "P001");
+    newcomer.sync(&server);
+    let scope = home_scope(&"park-01".into());
+    assert_eq!(
+        newcomer.standing.cursors[&scope].seq, device.standing.cursors[&scope].seq,
+        "the very same number"
+    );
+
+    // With the digest it is not known; with numbers and links the other chain shows.
+    let answer = |device: &Device| {
+        let call = device.ask();
+        device.check(&call, &server.handle(&call)).unwrap()
+    };
+    assert_eq!(answer(&device), Answer::SendCursors);
+    device.standing.confirmed = false;
+    assert_eq!(answer(&device), Answer::Prove(scope));
+    // A device of an earlier version names no links, and is answered as before.
+    let older = SyncRequest { links: None, ..device.request() };
+    let call = device.signed("POST", SYNC_PATH, None, pack(&older));
+    let Answer::Apply(page) = device.check(&call, &server.handle(&call)).unwrap() else {
+        panic!("nothing new")
+    };
+    assert!(page.cursors.is_empty() && page.confirmed);
+    // So is its digest from then on.
+    let numbers: Vec<_> =
+        device.standing.cursors.iter().map(|(scope, cursor)| (scope.clone(), cursor.seq)).collect();
+    let quiet = SyncRequest { cursors: Cursors::Digest(digest(&numbers)), ..older };
+    let call = device.signed("POST", SYNC_PATH, None, pack(&quiet));
+    let Answer::Apply(page) = device.check(&call, &server.handle(&call)).unwrap() else {
+        panic!("nothing new")
+    };
+    assert!(page.cursors.is_empty() && page.confirmed);
 }

@@ -1,10 +1,11 @@
 use super::{Log, at_minute, comment, device, record, report, report_with_photo};
-use crate::OutboxState;
 use crate::tests::recording::photo;
+use crate::{OutboxState, Store};
 use sanben_domain::id::{Epoch, UnitId};
+use sanben_domain::reference::ReferenceUpdate;
 use sanben_domain::rights::{Scope, ScopeClass, home_scope};
 use sanben_sync::chain::{Link, SignedHead};
-use sanben_sync::device::{Arrived, Cursor};
+use sanben_sync::device::{Arrived, Cursor, Page};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::wire::{Rejection, Verdict};
 
@@ -152,8 +153,122 @@ fn work_of_others_on_top_of_what_a_new_life_refuses_is_set_aside_and_stops_nothi
     store.apply(&page, at_minute(70)).unwrap();
     let events = super::events(&store, first.document);
     assert_eq!(events, [first.event].into());
-    assert_eq!(store.quarantined().unwrap().len(), 1, "theirs comes back when its foundation does");
+    assert_eq!(store.quarantined().unwrap(), [], "the new life does not have it, so it waits for nothing");
+    assert_eq!(past_changes(&store), 1, "and is kept");
     assert_eq!(store.needs_attention().unwrap().len(), 1);
+}
+
+fn past_changes(store: &Store) -> i64 {
+    let file = rusqlite::Connection::open(store.dir().join("sanben.db")).unwrap();
+    file.query_row("SELECT count(*) FROM past_change", [], |row| row.get(0)).unwrap()
+}
+
+/// The page of a new life that has this much of each scope's log, before it has looked at anybody's work.
+fn new_life(log: &mut Log, store: &Store, scopes: &[&str], life: Epoch) -> Page {
+    let entries = log.entries.clone();
+    let mut page = log.answer(store, scopes);
+    log.entries = entries;
+    let held = |arrived: &Arrived| log.entries.values().flatten().any(|entry| entry.hash == arrived.hash);
+    page.changes.retain(held);
+    page.verdicts.clear();
+    page.epoch = life;
+    page
+}
+
+#[test]
+fn what_only_the_old_life_had_is_taken_out_and_own_work_never() {
+    let ((_a, store), (_b, other)) = (device(), device());
+    let mut log = Log::new();
+    // Theirs with an answer of ours, theirs alone with a later word of theirs, ours of long ago.
+    let (answered, silent, mine) =
+        (report("垃圾", at_minute(0)), report("占道", at_minute(1)), report("井盖", at_minute(2)));
+    record(&other, &answered);
+    record(&other, &silent);
+    record(&store, &mine);
+    log.sync(&other);
+    log.sync(&store);
+    record(&other, &comment(&other, silent.document, "后来的话"));
+    log.sync(&other);
+    log.sync(&store);
+    let own = comment(&store, answered.document, "我的话");
+    record(&store, &own);
+
+    // The restored log knows of the silent case as it was reported, and of nothing else.
+    let life = Epoch(uuid::Uuid::from_u128(9));
+    store.begin_life(life, at_minute(61)).unwrap();
+    for entries in log.entries.values_mut() {
+        entries.retain(|entry| entry.document == silent.document);
+        entries.truncate(1);
+        entries.iter_mut().for_each(|entry| entry.seq = 1);
+    }
+    let page = new_life(&mut log, &store, &["c1", "c2"], life);
+    store.apply(&page, at_minute(70)).unwrap();
+
+    assert_eq!(super::events(&store, silent.document), [silent.event].into(), "as the log has it");
+    assert_eq!(
+        super::events(&store, answered.document),
+        [answered.event, own.event].into(),
+        "what own work builds on stays with it"
+    );
+    let pending: Vec<_> = store.pending(usize::MAX).unwrap().iter().map(|change| change.document).collect();
+    assert_eq!(pending, [mine.document, answered.document], "however long ago it was accepted");
+    assert_eq!(past_changes(&store), 1);
+    // Once: the next page moves nothing.
+    let page = new_life(&mut log, &store, &["c1", "c2"], life);
+    store.apply(&page, at_minute(71)).unwrap();
+    assert_eq!(store.pending(usize::MAX).unwrap().len(), 2);
+    // Its author offers it again: it is back.
+    let (_c, healed) = device();
+    log.entries.clear();
+    let mut back = Log::new();
+    other.begin_life(life, at_minute(0)).unwrap();
+    let mut page = back.answer(&other, &["c1"]);
+    page.epoch = life;
+    other.apply(&page, at_minute(72)).unwrap();
+    back.sync(&healed);
+    assert_eq!(super::events(&healed, silent.document).len(), 2);
+}
+
+#[test]
+fn rows_that_the_new_life_does_not_bring_go_at_its_end_and_not_before() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let life = Epoch(uuid::Uuid::from_u128(10));
+    store.begin_life(life, at_minute(0)).unwrap();
+    let kept: Vec<_> = super::park()
+        .into_iter()
+        .filter(|row| row.key().key != "p2" && row.key().kind != "assignment")
+        .collect();
+    let mut page = new_life(&mut log, &store, &[], life);
+    page.more = true;
+    page.references = vec![ReferenceUpdate { rows: kept.clone(), removed: Vec::new() }];
+    store.apply(&page, at_minute(60)).unwrap();
+    assert!(store.reference().unwrap().points.contains_key(&"p2".into()), "the rest may still bring it");
+    page.more = false;
+    page.references.clear();
+    store.apply(&page, at_minute(61)).unwrap();
+    assert_eq!(*store.reference().unwrap(), sanben_domain::reference::Reference::from_rows(kept));
+    let at = sanben_domain::place::Coordinate::from_degrees(30.001, 104.0).unwrap();
+    assert!(!store.nearest_points(at, 9).unwrap().contains(&"p2".into()), "nor on the map");
+}
+
+#[test]
+fn what_an_old_life_said_of_photos_is_asked_again() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let picture = photo(b"one");
+    store.put_photo(&picture, b"one").unwrap();
+    let kept = report_with_photo("新的", picture.hash);
+    record(&store, &kept);
+    log.sync(&store);
+    let file = rusqlite::Connection::open(store.dir().join("sanben.db")).unwrap();
+    file.execute("INSERT INTO photo_ahead VALUES (?1, ?2)", (kept.document.0.as_bytes(), picture.hash.0))
+        .unwrap();
+    file.execute("INSERT INTO photo_elsewhere VALUES (?1, 5, x'00')", [[7; 32]]).unwrap();
+    store.begin_life(Epoch(uuid::Uuid::from_u128(11)), at_minute(0)).unwrap();
+    let count = |sql: &str| file.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM photo_ahead"), 0);
+    assert_eq!(count("SELECT count(*) FROM photo_elsewhere WHERE received IS NOT NULL"), 0);
 }
 
 #[test]
