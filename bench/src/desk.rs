@@ -6,8 +6,8 @@ use crate::measure::worked;
 use sanben_domain::id::PersonId;
 use sanben_domain::time::Timestamp;
 use sanben_field::{
-    Clock, Field, Http, Incoming, NoConnection, Options, Outgoing, Platform, SyncReport, SystemRandom,
-    Transport,
+    Budget, Clock, Field, Http, Incoming, NoConnection, Options, Outgoing, Platform, SyncReport,
+    SystemRandom, Transport,
 };
 use sanben_server::{Call, Server, import};
 use sanben_sync::wire::SIGNATURE_HEADER;
@@ -93,7 +93,7 @@ impl Desk {
 
 /// Syncs until nothing is left.
 pub(crate) fn sync(field: &Field, transport: &dyn Transport) -> Outcome<SyncReport> {
-    Ok(field.sync(transport, &mut |_| ControlFlow::Continue(()))?)
+    Ok(field.sync(transport, Budget::unlimited(), &mut |_| ControlFlow::Continue(()))?)
 }
 
 /// A call in this process. It keeps how long the server took, and the bodies it was sent.

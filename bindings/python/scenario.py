@@ -217,7 +217,11 @@ class Scenario(unittest.TestCase):
             self.phone.sync(cancel=token)
         with self.assertRaises(FieldFailure.Listener):
             self.phone.sync(Progress(then=lambda: 1 // 0))
-        self.assertEqual(self.phone.sync().rejected, 0)
+        with self.assertRaises(FieldFailure.Invalid):
+            self.phone.sync(budget=SyncBudget(millis=-1))
+        self.assertEqual(self.phone.sync(budget=SyncBudget(requests=0)).stopped, Stopped.REQUESTS)
+        report = self.phone.sync(budget=SyncBudget(millis=60_000, bytes=10_000_000))
+        self.assertEqual((report.stopped, report.rejected, report.more), (None, 0, False))
 
     def a_failing_observer_harms_nothing(self):
         observation = self.phone.observe(Changed(then=lambda changes: 1 // 0))

@@ -8,11 +8,11 @@ use crate::observe::{FieldObserver, Observation};
 use crate::place::{Ledgers, PointView, Standard, Whereabouts, coordinate};
 use crate::record::{Draft, DraftField, NewCase, Reported};
 use crate::score::{Period, ScoreSheet};
-use crate::sync::{self, CancelToken, Counts, Enrolment, SyncProgress, SyncReport};
+use crate::sync::{self, CancelToken, Counts, Enrolment, SyncBudget, SyncProgress, SyncReport};
 use crate::today::TodayView;
 use crate::value::{PageToken, PhotoHash, Uuid, timestamp};
 use sanben_domain::id::{DocumentId, DraftId};
-use sanben_field::{Http, OutboxId, Platform};
+use sanben_field::{Http, OutboxId, Platform, Poke};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -231,19 +231,31 @@ impl Field {
         self.call(|field| Ok(field.score(&community.into(), period.into(), as_of.map(timestamp))?.into()))
     }
 
-    /// Syncs until there is nothing more to send or fetch. What was done before a failure is kept.
+    /// Syncs until there is nothing more to send or fetch, or the budget is used up: `stopped` says so then,
+    /// and the next sync goes on there. What was done before a failure is kept.
     ///
     /// # Errors
     /// [`FieldFailure::NotEnrolled`], [`FieldFailure::Network`], [`FieldFailure::WrongServer`],
     /// [`FieldFailure::Refused`], [`FieldFailure::Busy`] while another sync runs,
     /// [`FieldFailure::Cancelled`], [`FieldFailure::Listener`].
-    #[uniffi::method(default(progress = None, cancel = None))]
+    #[uniffi::method(default(progress = None, cancel = None, budget = None))]
     pub fn sync(
         &self,
         progress: Option<Arc<dyn SyncProgress>>,
         cancel: Option<Arc<CancelToken>>,
+        budget: Option<SyncBudget>,
     ) -> Result<SyncReport, FieldFailure> {
-        self.call(|field| sync::run(field, &self.server()?, progress.as_ref(), cancel.as_ref()))
+        self.call(|field| sync::run(field, &self.server()?, progress.as_ref(), cancel.as_ref(), budget))
+    }
+
+    /// Waits, up to about a minute, until the server says that there is something to sync; `false` when nothing
+    /// came. For a thread of its own, beside everything else: a shell that is in front syncs, waits, and syncs
+    /// again; after a failure it rests a little longer each time.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Network`], [`FieldFailure::Refused`].
+    pub fn await_poke(&self) -> Result<bool, FieldFailure> {
+        self.call(|field| Ok(field.await_poke(&self.server()?)? == Poke::Sync))
     }
 
     /// Tells the observer of every change until the returned observation is stopped or let go.

@@ -43,7 +43,7 @@ pub use place::{
 };
 pub use record::{Draft, DraftField, NewCase, Reported};
 pub use score::{Announced, Deadline, Period, ScoreLine, ScoreReason, ScoreSheet, Suspension};
-pub use sync::{CancelToken, Counts, Enrolment, SyncProgress, SyncReport};
+pub use sync::{CancelToken, Counts, Enrolment, Stopped, SyncBudget, SyncProgress, SyncReport};
 pub use thread::{ActKind, Ignored, Outcome, ThreadEntry};
 pub use today::{Coverage, PointVisit, TodayView, VisitResult};
 pub use value::{Day, PageToken, PhotoHash, Uuid};

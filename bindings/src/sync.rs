@@ -61,6 +61,64 @@ pub struct SyncReport {
     pub bytes_up: i64,
     /// Bytes received.
     pub bytes_down: i64,
+    /// What of its budget was used up when it stopped before everything was done; the next sync goes on there.
+    pub stopped: Option<Stopped>,
+    /// Own changes that still wait.
+    pub changes_waiting: i64,
+    /// Mailbags of others that still wait to be handed in.
+    pub mailbags_waiting: i64,
+    /// There is more to fetch, as far as the server has said.
+    pub more: bool,
+}
+
+/// Which part of its budget a sync has used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Stopped {
+    /// The time.
+    Time,
+    /// The bytes.
+    Bytes,
+    /// The requests.
+    Requests,
+}
+
+impl From<sanben_field::Stopped> for Stopped {
+    fn from(stopped: sanben_field::Stopped) -> Self {
+        match stopped {
+            sanben_field::Stopped::Time => Self::Time,
+            sanben_field::Stopped::Bytes => Self::Bytes,
+            sanben_field::Stopped::Requests => Self::Requests,
+        }
+    }
+}
+
+/// How much one sync may take; what it leaves the next one does. Stopping by it is no failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, uniffi::Record)]
+pub struct SyncBudget {
+    /// Milliseconds; a request under way when they are over is given up.
+    #[uniffi(default = None)]
+    pub millis: Option<i64>,
+    /// Bytes, sent and received together.
+    #[uniffi(default = None)]
+    pub bytes: Option<i64>,
+    /// Requests.
+    #[uniffi(default = None)]
+    pub requests: Option<i64>,
+}
+
+impl SyncBudget {
+    fn into_core(self) -> Result<sanben_field::Budget, FieldFailure> {
+        let amount = |amount: Option<i64>| amount.map(u64::try_from).transpose();
+        let budget = || {
+            Ok(sanben_field::Budget {
+                time_ms: amount(self.millis)?,
+                bytes: amount(self.bytes)?,
+                requests: amount(self.requests)?,
+            })
+        };
+        let negative = |_: std::num::TryFromIntError| FieldError::Invalid("a budget is not negative");
+        Ok(budget().map_err(negative)?)
+    }
 }
 
 impl From<sanben_field::SyncReport> for SyncReport {
@@ -79,6 +137,10 @@ impl From<sanben_field::SyncReport> for SyncReport {
             requests: count(report.requests),
             bytes_up: count(report.bytes_up),
             bytes_down: count(report.bytes_down),
+            stopped: report.stopped.map(Stopped::from),
+            changes_waiting: count(report.changes_waiting),
+            mailbags_waiting: count(report.mailbags_waiting),
+            more: report.more,
         }
     }
 }
@@ -127,13 +189,15 @@ pub(crate) fn run(
     transport: &dyn Transport,
     progress: Option<&Arc<dyn SyncProgress>>,
     cancel: Option<&Arc<CancelToken>>,
+    budget: Option<SyncBudget>,
 ) -> Result<SyncReport, FieldFailure> {
     let cancelled = || cancel.is_some_and(|token| token.0.load(Ordering::Relaxed));
     if cancelled() {
         return Err(FieldFailure::Cancelled);
     }
+    let budget = budget.unwrap_or_default().into_core()?;
     let mut thrown = None;
-    let outcome = field.sync(transport, &mut |report| {
+    let outcome = field.sync(transport, budget, &mut |report| {
         if let Some(Err(failure)) = progress.map(|progress| progress.advanced((*report).into())) {
             thrown = Some(failure);
             return ControlFlow::Break(());

@@ -55,7 +55,10 @@ fn main() -> ExitCode {
     let done = match &line.command {
         Command::Demo(args) => return demo::run(args, line.json, language),
         Command::Serve(args) => serve(args, line.json, &world),
-        command => command::run(command, &world).and_then(|done| Ok(print(&done, line.json)?)),
+        Command::Field(args) => {
+            command::stay(args, line.json, &world).unwrap_or_else(|| finish(&line, &world))
+        }
+        _ => finish(&line, &world),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,6 +66,11 @@ fn main() -> ExitCode {
         Err(CommandError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(&error, line.json, language),
     }
+}
+
+/// Runs a command that comes to an end by itself.
+fn finish(line: &CommandLine, world: &World) -> Result<(), CommandError> {
+    Ok(print(&command::run(&line.command, world)?, line.json)?)
 }
 
 fn serve(args: &command::serve::ServeArgs, json: bool, world: &World) -> Result<(), CommandError> {

@@ -38,6 +38,12 @@ pub(crate) enum Misread {
     /// Not the hash of a photo.
     #[error("not a hash")]
     Hash,
+    /// Not a length of time.
+    #[error("not a span")]
+    Span,
+    /// Not a number of bytes.
+    #[error("not a size")]
+    Size,
 }
 
 impl Misread {
@@ -53,6 +59,8 @@ impl Misread {
             Self::Word(words) => say!(language, "misread-word", words = words.join(", ")),
             Self::Handler => say!(language, "misread-handler"),
             Self::Hash => say!(language, "misread-hash"),
+            Self::Span => say!(language, "misread-span"),
+            Self::Size => say!(language, "misread-size"),
         }
     }
 }
@@ -178,6 +186,25 @@ pub(crate) fn photo(text: &str) -> Result<PhotoHash, Misread> {
     text.trim().parse().map_err(|_| Misread::Hash)
 }
 
+/// A length of time such as `500ms`, `20s` or `2m`, in milliseconds.
+pub(crate) fn span(text: &str) -> Result<u64, Misread> {
+    measured(text, &[("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]).ok_or(Misread::Span)
+}
+
+/// A number of bytes such as `800`, `64KiB` or `2MB`.
+pub(crate) fn size(text: &str) -> Result<u64, Misread> {
+    let units = [("", 1), ("b", 1), ("kb", 1_000), ("kib", 1 << 10), ("mb", 1_000_000), ("mib", 1 << 20)];
+    measured(text, &units).ok_or(Misread::Size)
+}
+
+/// A whole number and its unit.
+fn measured(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let (_, each) = units.iter().find(|(name, _)| *name == unit.trim())?;
+    number.parse::<u64>().ok()?.checked_mul(*each)
+}
+
 /// At least this many characters of an id name a case.
 pub(crate) const SHORTEST_PREFIX: usize = 6;
 
@@ -238,6 +265,16 @@ mod tests {
         assert_eq!(at("2026-02-30"), Err(Misread::Instant));
         assert_eq!(month("2026-03"), Ok(NaiveDate::from_ymd_opt(2026, 3, 1).unwrap()));
         assert_eq!(month("2026-13"), Err(Misread::Month));
+    }
+
+    #[test]
+    fn amounts_have_units() {
+        assert_eq!((span("20s"), span("2 m"), span("500ms")), (Ok(20_000), Ok(120_000), Ok(500)));
+        assert_eq!((size("2MB"), size("64KiB"), size("800")), (Ok(2_000_000), Ok(65_536), Ok(800)));
+        for text in ["", "s", "-1s", "20", "1.5s", "99999999999999999999s", "9223372036854775807h"] {
+            assert_eq!(span(text), Err(Misread::Span), "{text}");
+        }
+        assert_eq!(size("2 giga"), Err(Misread::Size));
     }
 
     #[test]

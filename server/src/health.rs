@@ -39,9 +39,9 @@ impl Server {
     }
 
     /// Numbers for Prometheus.
-    pub(crate) fn metrics(&self, metrics: &Metrics) -> String {
+    pub(crate) fn metrics(&self, metrics: &Metrics, waiting: usize) -> String {
         let counts = self.log.read().and_then(|view| view.counts()).ok();
-        metrics.text(counts.as_ref(), self.free())
+        metrics.text(counts.as_ref(), self.free(), waiting)
     }
 
     /// Bytes left on the disk of the server's folder; nothing when the system does not say.

@@ -23,6 +23,7 @@ pub mod log;
 mod mailbag;
 mod metrics;
 mod photos;
+mod poke;
 mod proof;
 mod publish;
 mod replica;

@@ -4,6 +4,7 @@
 //! network), so an address may ask much more than a device. A device's bucket is only charged for calls that
 //! it has signed: nobody can empty the bucket of another.
 
+use sanben_sync::poke::HELD_MS;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -38,6 +39,10 @@ pub struct Limits {
     pub stall: Duration,
     /// A connection is closed after this, once its request is answered.
     pub life: Duration,
+    /// Devices that wait for a poke at once. Those beyond are told to come later.
+    pub waiting: usize,
+    /// So long each of them waits; then it asks anew.
+    pub poke: Duration,
     /// When the server stops: for requests that are on their way.
     pub stop: Duration,
 }
@@ -59,6 +64,8 @@ impl Limits {
         body: Duration::from_secs(90),
         stall: Duration::from_secs(60),
         life: Duration::from_secs(15 * 60),
+        waiting: 2_048,
+        poke: Duration::from_millis(HELD_MS),
         stop: Duration::from_secs(30),
     };
 }

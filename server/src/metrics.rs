@@ -14,6 +14,7 @@ pub(crate) enum Route {
     Sync,
     Enrol,
     Photo,
+    Poke,
     Health,
     Other,
 }
@@ -24,6 +25,7 @@ impl Route {
             Self::Sync => "sync",
             Self::Enrol => "enrol",
             Self::Photo => "photo",
+            Self::Poke => "poke",
             Self::Health => "health",
             Self::Other => "other",
         }
@@ -40,6 +42,7 @@ pub(crate) enum Limit {
     Room,
     Time,
     Handshake,
+    Waiting,
 }
 
 impl Limit {
@@ -52,6 +55,7 @@ impl Limit {
             Self::Room => "room",
             Self::Time => "time",
             Self::Handshake => "handshake",
+            Self::Waiting => "waiting",
         }
     }
 }
@@ -100,14 +104,21 @@ impl Metrics {
     }
 
     /// All of it as text. `counts` is nothing when the log does not answer, `free` when the disk does not.
-    pub(crate) fn text(&self, counts: Option<&Counts>, free: Option<u64>) -> String {
+    /// `waiting`: how many devices wait for a poke.
+    pub(crate) fn text(&self, counts: Option<&Counts>, free: Option<u64>, waiting: usize) -> String {
         let mut text = String::new();
         // Writing into a string does not fail.
-        let _ = self.write(&mut text, counts, free);
+        let _ = self.write(&mut text, counts, free, waiting);
         text
     }
 
-    fn write(&self, out: &mut String, counts: Option<&Counts>, free: Option<u64>) -> fmt::Result {
+    fn write(
+        &self,
+        out: &mut String,
+        counts: Option<&Counts>,
+        free: Option<u64>,
+        waiting: usize,
+    ) -> fmt::Result {
         head(out, "sanben_calls_total", "counter", "Answered calls by kind and HTTP status.")?;
         for ((route, status), calls) in &*held(&self.calls) {
             writeln!(out, "sanben_calls_total{{kind=\"{}\",status=\"{status}\"}} {calls}", route.name())?;
@@ -133,6 +144,7 @@ impl Metrics {
         one(out, "sanben_sent_bytes_total", "counter", "Bytes of answer bodies.", sent)?;
         let connections = self.connections.load(Relaxed);
         one(out, "sanben_connections", "gauge", "Open connections.", connections)?;
+        one(out, "sanben_waiting", "gauge", "Devices that wait for a poke.", waiting)?;
         one(out, "sanben_log_up", "gauge", "1 when the log answers.", u8::from(counts.is_some()))?;
         if let Some(counts) = counts {
             for (name, help, value) in [

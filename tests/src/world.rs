@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use sanben_document::ChangeHash;
 use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash};
 use sanben_domain::time::Timestamp;
-use sanben_field::{Clock, Field, FieldError, Options, OutboxState, Platform, Random, SyncReport};
+use sanben_field::{Budget, Clock, Field, FieldError, Options, OutboxState, Platform, Random, SyncReport};
 use sanben_server::{Call, Server, import};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -380,7 +380,7 @@ impl World {
             if let Some(Bug { seam: Seam::Wire(tamper), .. }) = self.bug {
                 wire.tamper(*tamper, &self.server_dir());
             }
-            let outcome = device.field().sync(&wire, &mut |_| ControlFlow::Continue(()));
+            let outcome = device.field().sync(&wire, Budget::unlimited(), &mut |_| ControlFlow::Continue(()));
             let (late, fates) = wire.into_parts();
             (outcome, late, fates)
         };

@@ -4,7 +4,7 @@
 
 use sanben_domain::case::Outcome;
 use sanben_domain::id::{PersonId, PhotoHash, PointId};
-use sanben_field::{Changed, FieldError, Http, NewCase, Observer, SyncReport};
+use sanben_field::{Budget, Changed, FieldError, Http, NewCase, Observer, SyncReport};
 use sanben_tests::network::Wire;
 use sanben_tests::world::{World, park};
 use sha2::{Digest, Sha256};
@@ -98,11 +98,14 @@ fn a_long_photo_can_be_stopped_in_the_middle_and_goes_on_there() {
         0..200_000 => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),
     };
-    assert!(matches!(field.sync(&wire, stop_at_first_piece), Err(FieldError::Cancelled)));
+    assert!(matches!(
+        field.sync(&wire, Budget::unlimited(), stop_at_first_piece),
+        Err(FieldError::Cancelled)
+    ));
     let upload = field.store().uploads().unwrap()[0];
     assert_eq!(upload.hash, hash);
     assert!(upload.offset > 0 && upload.offset < upload.size, "{upload:?}");
-    let report = field.sync(&wire, &mut |_| ControlFlow::Continue(())).unwrap();
+    let report = field.sync(&wire, Budget::unlimited(), &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!((report.photos_delivered, report.photos_waiting), (1, 0));
     assert!(report.bytes_up < upload.size, "what had arrived was not sent again");
 }
@@ -174,7 +177,9 @@ fn a_captive_portal_is_no_connection_and_no_forgery() {
     let redirect =
         format!("HTTP/1.1 302 Found\r\nlocation: {login}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     let signed = page.replace("\r\n\r\n", &format!("\r\n{SIGNATURE_HEADER}: {}\r\n\r\n", "00".repeat(64)));
-    let outcome = |url: String| field.sync(&Http::new(&url), &mut |_| ControlFlow::Continue(())).unwrap_err();
+    let outcome = |url: String| {
+        field.sync(&Http::new(&url), Budget::unlimited(), &mut |_| ControlFlow::Continue(())).unwrap_err()
+    };
     for (url, code, says) in [
         (login, "network", "not from the server"),
         (portal(redirect), "network", "302"),

@@ -9,7 +9,7 @@ use sanben_domain::id::{CaseId, PhotoHash, PointId};
 use sanben_domain::patrol::{Round, VisitResult};
 use sanben_field::photo::intake;
 use sanben_field::{
-    FieldError, Held, Incoming, NewCase, NoConnection, Outgoing, PhotoPolicy, SyncReport, Transport,
+    Budget, FieldError, Held, Incoming, NewCase, NoConnection, Outgoing, PhotoPolicy, SyncReport, Transport,
 };
 use sanben_tests::network::Wire;
 use sanben_tests::world::{World, park};
@@ -77,7 +77,7 @@ impl Transport for Line<'_> {
 }
 
 fn sync(world: &World, device: usize, line: &Line<'_>) -> Result<SyncReport, FieldError> {
-    world.devices[device].field().sync(line, &mut |_| ControlFlow::Continue(()))
+    world.devices[device].field().sync(line, Budget::unlimited(), &mut |_| ControlFlow::Continue(()))
 }
 
 /// How many photos of a case are delivered, and of how many, as a device sees it.

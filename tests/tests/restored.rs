@@ -8,7 +8,7 @@ use sanben_domain::id::{CaseId, EventId, PersonId, PointId, UnitId};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_domain::score::{Announcement, Fact, Period};
 use sanben_domain::time::{Timestamp, Zone};
-use sanben_field::{Field, NewCase, Platform, SyncReport};
+use sanben_field::{Budget, Field, NewCase, Platform, SyncReport};
 use sanben_server::{Server, import};
 use sanben_tests::network::Wire;
 use sanben_tests::world::park;
@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 fn sync(field: &Field, server: &Server) -> SyncReport {
-    field.sync(&Wire::perfect(server), &mut |_| ControlFlow::Continue(())).unwrap()
+    field.sync(&Wire::perfect(server), Budget::unlimited(), &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn device(server: &Server, dir: &Path, person: &str) -> Field {

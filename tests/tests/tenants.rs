@@ -13,8 +13,8 @@ use sanben_domain::id::{DeviceId, Epoch, PersonId, PhotoHash, PointId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_field::{
-    CaseQuery, Clock, Field, FieldError, Incoming, NewCase, NoConnection, Options, Outgoing, Platform,
-    Transport,
+    Budget, CaseQuery, Clock, Field, FieldError, Incoming, NewCase, NoConnection, Options, Outgoing,
+    Platform, Transport,
 };
 use sanben_server::{Call, HandInError, Reply, Server, import};
 use sanben_sync::device::{Identity, request_message};
@@ -129,7 +129,8 @@ impl Tenant {
     }
 
     fn sync(&self, role: &str) {
-        let report = self.field(role).sync(self, &mut |_| ControlFlow::Continue(())).unwrap();
+        let report =
+            self.field(role).sync(self, Budget::unlimited(), &mut |_| ControlFlow::Continue(())).unwrap();
         assert_eq!((report.rejected, report.photos_waiting), (0, 0));
     }
 
@@ -340,7 +341,7 @@ fn codes(from: &Tenant, to: &Tenant, scratch: &Path) {
     let again = from.field("both").enrol("sim://server", &to.unused.to_string(), to);
     assert!(matches!(again, Err(FieldError::AlreadyEnrolled)));
     // And whom it syncs with by mistake is not its server.
-    let astray = from.field("both").sync(to, &mut |_| ControlFlow::Continue(()));
+    let astray = from.field("both").sync(to, Budget::unlimited(), &mut |_| ControlFlow::Continue(()));
     assert!(astray.is_err());
     assert_eq!(from.field("both").enrolment().unwrap().tenant.0, from.id);
 }
@@ -488,7 +489,7 @@ fn one_key_for_both(from: &Tenant, to: &Tenant) {
     assert!(judged > 0);
     assert_eq!(to.kept(), before);
     // The store of here goes to the server there, is known, and still believes no word of it.
-    let astray = from.field("both").sync(to, &mut |_| ControlFlow::Continue(()));
+    let astray = from.field("both").sync(to, Budget::unlimited(), &mut |_| ControlFlow::Continue(()));
     assert!(matches!(astray, Err(FieldError::Server(_))), "{astray:?}");
 }
 

@@ -122,6 +122,8 @@ misread-instant = write it as 2026-03-20 or 2026-03-20T17:00
 misread-word = write one of { $words }
 misread-handler = write UNIT or UNIT/PERSON, such as park-02/U060
 misread-hash = write the 64 digits that show lists
+misread-span = write it as 20s, 2m or 500ms
+misread-size = write it as 800, 64KiB or 2MB
 
 usage-unknown-argument = “{ $argument }” is not known here
 usage-unknown-command = there is no command “{ $command }”

@@ -124,6 +124,10 @@ cmd-field-enroll = Makes this store the device of a person (needs a network)
 
 cmd-field-sync = Delivers and fetches until nothing is left (needs a network)
     .url = The server's new address, when it has moved or changed its certificate; it must still be the same server, and is kept
+    .time = No longer than this, such as 20s or 2m; what is not done goes on with the next sync
+    .bytes = No more bytes than this up and down, such as 64KiB or 2MB
+    .requests = No more requests than this
+    .watch = Stays, syncs whenever the server has news, and prints a line for each change; Ctrl-C ends it
 
 cmd-field-points = The points and who answers for them
     .text = A part of name, kind, id or community

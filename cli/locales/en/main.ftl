@@ -154,6 +154,23 @@ sync-traffic =
         [one] 1 request
        *[other] { $requests } requests
     }, { $up } bytes up, { $down } bytes down
+sync-stopped-time = the time is over: waiting for the next sync: changes { $changes }, photos { $photos }{ $more ->
+        [yes] , and there is more to fetch
+       *[no] {""}
+    }
+sync-stopped-bytes = the bytes are used up: waiting for the next sync: changes { $changes }, photos { $photos }{ $more ->
+        [yes] , and there is more to fetch
+       *[no] {""}
+    }
+sync-stopped-requests = the requests are used up: waiting for the next sync: changes { $changes }, photos { $photos }{ $more ->
+        [yes] , and there is more to fetch
+       *[no] {""}
+    }
+follow-live = synced; waiting for news (Ctrl-C ends it)
+follow-offline = not connected: { $why }; it is tried again a little later
+follow-gone = { $case }  no longer yours to see; it has left this device
+follow-patrol = { $patrol }  a patrol has changed
+follow-reference = reference data has changed
 sync-attention =
     { $n ->
         [one] 1 change was refused by the server and needs attention: see outbox

@@ -122,6 +122,8 @@ misread-instant = 应写成 2026-03-20 或 2026-03-20T17:00
 misread-word = 应为其中之一：{ $words }
 misread-handler = 应写成 单位 或 单位/人员，如 park-02/U060
 misread-hash = 应为 64 位的照片编号，见 show
+misread-span = 应写成 20s、2m 或 500ms
+misread-size = 应写成 800、64KiB 或 2MB
 
 usage-unknown-argument = 不认识“{ $argument }”
 usage-unknown-command = 没有“{ $command }”这个命令

@@ -143,6 +143,23 @@ sync-delivered =
        *[other] { $sent } 条中的 { $accepted } 条
     }
 sync-traffic = { $requests } 次请求，上行 { $up } 字节，下行 { $down } 字节
+sync-stopped-time = 到了限定的时间：还剩 { $changes } 条改动、{ $photos } 张照片待送达{ $more ->
+        [yes] ，还有内容待取回
+       *[no] {""}
+    }，下次 sync 接着做
+sync-stopped-bytes = 用完了限定的流量：还剩 { $changes } 条改动、{ $photos } 张照片待送达{ $more ->
+        [yes] ，还有内容待取回
+       *[no] {""}
+    }，下次 sync 接着做
+sync-stopped-requests = 用完了限定的请求次数：还剩 { $changes } 条改动、{ $photos } 张照片待送达{ $more ->
+        [yes] ，还有内容待取回
+       *[no] {""}
+    }，下次 sync 接着做
+follow-live = 已同步，等着新内容（按 Ctrl-C 结束）
+follow-offline = 连不上：{ $why }；稍后自动再试
+follow-gone = { $case }  不再归你看，已从本机移走
+follow-patrol = { $patrol }  巡查有更新
+follow-reference = 基础数据有更新
 sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
 sync-in-review = 有 { $n } 条由指挥部复核，结果出来会告诉你
 sync-restored = 服务器的账本是从备份恢复的：近期送达的内容已重新提交

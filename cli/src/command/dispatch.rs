@@ -2,9 +2,9 @@
 
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
-    discard, drafts, enroll, export_log, import, invite, ledgers, look_back, merge, outbox, photo, points,
-    ranking, record, rectify, resend, restore, review, salvage, score, show, standards, sync, today, unmerge,
-    verify_log, visit, whereabouts,
+    discard, drafts, enroll, export_log, follow, import, invite, ledgers, look_back, merge, outbox, photo,
+    points, ranking, record, rectify, resend, restore, review, salvage, score, show, standards, sync, today,
+    unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -91,6 +91,7 @@ fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> 
         FieldCommand::Enroll(args) => {
             done(&enroll::run(args, &new_store(store, platform)?, &Http::new(&args.url))?, language)
         }
+        FieldCommand::Sync(args) if args.watch => Err(CommandError::Endless),
         FieldCommand::Sync(args) => done(&sync::run(args, &field()?)?, language),
         FieldCommand::Points(args) => done(&points::run(args, &field()?)?, language),
         FieldCommand::Standards(args) => done(&standards::run(args, &field()?)?, language),
@@ -125,6 +126,20 @@ fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> 
         FieldCommand::Discard(args) => done(&discard::run(args, &field()?)?, language),
         FieldCommand::Photo(args) => done(&photo::run(args, &field()?)?, language),
         FieldCommand::Salvage(args) => done(&salvage::run(args, store, platform)?, language),
+    }
+}
+
+/// Runs a command of a device that does not come to an end by itself; `None` for one that does.
+///
+/// # Errors
+/// Whatever the command meets.
+pub(crate) fn stay(args: &FieldArgs, json: bool, world: &World) -> Option<Result<(), CommandError>> {
+    let field = || open_store(&args.store, &world.platform);
+    match &args.command {
+        FieldCommand::Sync(args) if args.watch => {
+            Some(field().and_then(|field| follow::run(args, field, json, world)))
+        }
+        _ => None,
     }
 }
 

@@ -18,6 +18,7 @@ mod dispatch;
 pub(crate) mod drafts;
 pub(crate) mod enroll;
 pub(crate) mod export_log;
+pub(crate) mod follow;
 pub(crate) mod home;
 pub(crate) mod import;
 pub(crate) mod invite;
@@ -45,4 +46,4 @@ pub(crate) mod verify_log;
 pub(crate) mod visit;
 pub(crate) mod whereabouts;
 
-pub(crate) use dispatch::{Done, World, run, run_words, system_random};
+pub(crate) use dispatch::{Done, World, run, run_words, stay, system_random};

@@ -3,8 +3,9 @@
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
+use crate::reading;
 use crate::table::Table;
-use sanben_field::{Field, Http, SyncReport, Transport};
+use sanben_field::{Budget, Field, Http, Stopped, SyncReport, Transport};
 use serde::Serialize;
 use std::ops::ControlFlow;
 
@@ -14,6 +15,24 @@ pub(crate) struct SyncArgs {
     /// The server's address, when it has moved; it must still be the same server.
     #[arg(long)]
     pub(crate) url: Option<String>,
+    /// No longer than this, milliseconds.
+    #[arg(long = "for", value_name = "TIME", value_parser = reading::span)]
+    pub(crate) time: Option<u64>,
+    /// No more than this, up and down.
+    #[arg(long, value_name = "SIZE", value_parser = reading::size)]
+    pub(crate) bytes: Option<u64>,
+    /// No more than these.
+    #[arg(long, value_name = "N")]
+    pub(crate) requests: Option<u64>,
+    /// Stay, and tell what changes.
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+impl SyncArgs {
+    pub(crate) fn budget(&self) -> Budget {
+        Budget { time_ms: self.time, bytes: self.bytes, requests: self.requests }
+    }
 }
 
 /// Syncs over HTTP with the server at which the store was enrolled.
@@ -21,10 +40,12 @@ pub(crate) struct SyncArgs {
 /// # Errors
 /// As [`Field::sync`].
 pub(crate) fn run(args: &SyncArgs, field: &Field) -> Result<Synced, CommandError> {
-    let Some(url) = &args.url else { return over(&Http::new(&field.enrolment()?.url), field) };
-    let synced = over(&Http::new(url), field)?;
-    // It is the same server: its answers were signed.
-    field.set_url(url)?;
+    let Some(url) = &args.url else { return over(&Http::new(&field.enrolment()?.url), args.budget(), field) };
+    let synced = over(&Http::new(url), args.budget(), field)?;
+    // It is the same server when it has told something: its answers are signed.
+    if !synced.report.more || synced.report.accepted + synced.report.received > 0 {
+        field.set_url(url)?;
+    }
     Ok(synced)
 }
 
@@ -32,8 +53,8 @@ pub(crate) fn run(args: &SyncArgs, field: &Field) -> Result<Synced, CommandError
 ///
 /// # Errors
 /// As [`Field::sync`].
-pub(crate) fn over(transport: &dyn Transport, field: &Field) -> Result<Synced, CommandError> {
-    let report = field.sync(transport, &mut |_| ControlFlow::Continue(()))?;
+pub(crate) fn over(transport: &dyn Transport, budget: Budget, field: &Field) -> Result<Synced, CommandError> {
+    let report = field.sync(transport, budget, &mut |_| ControlFlow::Continue(()))?;
     let counts = field.counts()?;
     Ok(Synced { report, needs_attention: counts.rejected, quarantined: counts.quarantined })
 }
@@ -50,6 +71,25 @@ pub(crate) struct Synced {
     pub(crate) quarantined: u64,
 }
 
+impl Synced {
+    /// What was used up, and what waits because of it.
+    fn left(&self, why: Stopped, language: Language) -> String {
+        let (changes, photos) = (self.report.changes_waiting, self.report.photos_waiting);
+        let more = if self.report.more { "yes" } else { "no" };
+        match why {
+            Stopped::Time => {
+                say!(language, "sync-stopped-time", changes = changes, photos = photos, more = more)
+            }
+            Stopped::Bytes => {
+                say!(language, "sync-stopped-bytes", changes = changes, photos = photos, more = more)
+            }
+            Stopped::Requests => {
+                say!(language, "sync-stopped-requests", changes = changes, photos = photos, more = more)
+            }
+        }
+    }
+}
+
 impl Outcome for Synced {
     fn show(&self, language: Language) -> String {
         let SyncReport { sent, accepted, received, photos_delivered, photos_waiting, .. } = self.report;
@@ -64,6 +104,10 @@ impl Outcome for Synced {
         let traffic = say!(language, "sync-traffic", requests = self.report.requests, up = up, down = down);
         table.pair(say!(language, "label-traffic"), traffic);
         let mut text = table.lines();
+        if let Some(why) = self.report.stopped {
+            text.push_str(&self.left(why, language));
+            text.push('\n');
+        }
         if self.needs_attention > 0 {
             text.push_str(&say!(language, "sync-attention", n = self.needs_attention));
             text.push('\n');

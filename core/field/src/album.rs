@@ -1,9 +1,9 @@
 //! Looking at photos: where those of a case are, fetching what is not here, and making room.
 
-use crate::Field;
 use crate::error::FieldError;
 use crate::sync::SyncReport;
 use crate::transport::Transport;
+use crate::{Field, SyncCall};
 use sanben_domain::case::PhotoRef;
 use sanben_domain::id::{CaseId, DocumentId, PhotoHash};
 use sanben_domain::time::Timestamp;
@@ -74,8 +74,8 @@ impl Field {
         for asked in unsure.chunks(MAX_ASKED) {
             let mut report = SyncReport::default();
             let body = pack(&asked);
-            let answer =
-                self.signed_call(&identity, transport, "POST", PHOTO_PATH, None, body, &mut report)?;
+            let call = SyncCall::new("POST", PHOTO_PATH, None, body);
+            let answer = self.signed_call(&identity, transport, call, &mut report)?;
             let arrivals: Vec<Arrival> = unpack(&answer.body, MAX_MESSAGE_BYTES)
                 .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
             let arrivals: Vec<_> = arrivals
@@ -111,7 +111,8 @@ impl Field {
         }
         let (identity, mut report) = (self.identity()?, SyncReport::default());
         let path = Picture::Thumbnail(ShownIn::of(document, photo)).path(photo);
-        let answer = self.signed_call(&identity, transport, "GET", &path, None, Vec::new(), &mut report)?;
+        let call = SyncCall::new("GET", &path, None, Vec::new());
+        let answer = self.signed_call(&identity, transport, call, &mut report)?;
         let changed = self.store.keep_thumbnail(photo, &answer.body)?;
         self.tell(changed);
         Ok(answer.body)
@@ -170,9 +171,8 @@ impl Field {
                 return Err(FieldError::Refused("a photo without an end".to_owned()));
             }
             let path = picture.path(hash);
-            let piece = self
-                .signed_call(identity, transport, "GET", &path, Some(offset), Vec::new(), &mut report)?
-                .body;
+            let call = SyncCall::new("GET", &path, Some(offset), Vec::new());
+            let piece = self.signed_call(identity, transport, call, &mut report)?.body;
             fetched.append(&piece)?;
             if piece.len() < MAX_PIECE_BYTES {
                 return Ok(fetched.take()?);

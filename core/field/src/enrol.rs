@@ -42,8 +42,13 @@ impl Field {
         let code: Code = code.parse()?;
         let (device, key) = self.enrolment_key()?;
         let ask = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
-        let request =
-            Outgoing { method: "POST", path: ENROL_PATH.to_owned(), headers: Vec::new(), body: pack(&ask) };
+        let request = Outgoing {
+            method: "POST",
+            path: ENROL_PATH.to_owned(),
+            headers: Vec::new(),
+            body: pack(&ask),
+            within: None,
+        };
         let answer = transport.call(&request)?;
         // The login page of a public network, or whatever else stands at a mistyped address: no word of ours.
         let stranger = |_| NoConnection(format!("{NOT_OURS} (status {})", answer.status));

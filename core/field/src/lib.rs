@@ -11,11 +11,13 @@
 //! - [`lookup`](PointView): the three ledgers, standards, from a place to who answers.
 //! - [`rounds`](TodayList): patrols, today's list, the 17:00 list, coverage, the brief.
 //! - [`Field::score`]: the sheet with its reasons.
-//! - [`Field::sync`]: delivering and fetching, with progress and a way to stop.
+//! - [`Field::sync`]: delivering and fetching, with progress, a budget and a way to stop; [`Field::follow`] stays
+//!   up to date.
 //! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
 mod album;
+mod budget;
 mod contact;
 mod deliver;
 mod enrol;
@@ -25,6 +27,7 @@ mod lookup;
 mod mailbag;
 mod observe;
 mod platform;
+mod poke;
 mod record;
 mod rounds;
 mod salvage;
@@ -33,16 +36,19 @@ mod sync;
 mod transport;
 
 pub use album::{CasePhoto, PhotoPolicy};
+pub use budget::{Budget, Stopped};
 pub use contact::NewContact;
 pub use enrol::Enrolment;
 pub use error::FieldError;
 pub use lookup::{Ledgers, PointView};
 pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
+pub use poke::{Follower, Heard, Poke};
 pub use record::{Completion, NewCase, Reported};
 pub use rounds::TodayList;
 pub use salvage::BroughtIn;
 pub use sanben_photo as photo;
+pub(crate) use sync::SyncCall;
 pub use sync::{SyncReport, Watch};
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 

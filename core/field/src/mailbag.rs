@@ -2,11 +2,10 @@
 //! person takes it along. It stays in the outbox here until the server itself says what became of it.
 
 use crate::Field;
+use crate::budget::{Halt, Line};
 use crate::error::FieldError;
-use crate::sync::{SyncReport, Watch};
-use crate::transport::Transport;
 use sanben_store::Mailbag;
-use sanben_sync::device::{Identity, request};
+use sanben_sync::device::request;
 use sanben_sync::frame::unpack;
 use sanben_sync::mailbag::{Carried, MAILBAG_PATH, MAX_MAILBAG_BYTES, look, seal};
 use sha2::{Digest, Sha256};
@@ -79,32 +78,26 @@ impl Field {
         Ok(self.store.mailbags()?)
     }
 
-    pub(crate) fn hand_in_mailbags(
-        &self,
-        identity: &Identity,
-        transport: &dyn Transport,
-        report: &mut SyncReport,
-        watch: Watch<'_>,
-    ) -> Result<(), FieldError> {
+    pub(crate) fn hand_in_mailbags(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
         for mailbag in self.store.mailbags()?.into_iter().filter(|mailbag| mailbag.received.is_none()) {
             let Some(bytes) = self.store.mailbag_bytes(mailbag.hash)? else { continue };
-            match self.signed_call(identity, transport, "POST", MAILBAG_PATH, None, bytes, report) {
+            // The server has it as a whole or not at all.
+            line.fits(bytes.len() as u64)?;
+            match line.call("POST", MAILBAG_PATH, None, bytes) {
                 Ok(answer) => {
                     let carried: Carried = unpack(&answer.body, 1024).map_err(|_| {
                         FieldError::Refused("an answer that is not of this protocol".to_owned())
                     })?;
                     if carried.hash == mailbag.hash {
                         self.store.mailbag_received(mailbag.hash, carried.received)?;
-                        report.carried += 1;
+                        line.report.carried += 1;
                     }
                 }
-                Err(stop @ FieldError::Network(_)) => return Err(stop),
+                Err(halt) if halt.is_final() => return Err(halt),
                 // One that the server cannot open must not hold up the device's own photos; it stays, and says so.
-                Err(_) => report.carried_refused += 1,
+                Err(_) => line.report.carried_refused += 1,
             }
-            if watch(report).is_break() {
-                return Err(FieldError::Cancelled);
-            }
+            line.told()?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! Each round trip is one transaction on either side, so stopping anywhere (budget, cancel, a cut line, a
 //! kill) loses nothing and the next call goes on where this one stopped.
 
+use crate::budget::{Budget, Halt, Line, Stopped};
 use crate::error::FieldError;
 use crate::transport::{Incoming, Outgoing, Transport};
 use crate::{Field, hex};
@@ -17,6 +18,7 @@ use sanben_sync::wire::{
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::sync::TryLockError;
+use std::time::Duration;
 
 /// Own work that a log accepted this lately is offered again when the log was restored from an older state, ms.
 const OFFERED_AGAIN_MS: i64 = 60 * 24 * 60 * 60 * 1000;
@@ -65,17 +67,52 @@ pub struct SyncReport {
     pub bytes_up: u64,
     /// Bytes of bodies received.
     pub bytes_down: u64,
+    /// What of its budget was used up when it stopped before everything was done; the next sync goes on there.
+    #[serde(default)]
+    pub stopped: Option<Stopped>,
+    /// Own changes that still wait for the server.
+    #[serde(default)]
+    pub changes_waiting: u64,
+    /// Mailbags of others that still wait to be handed in.
+    #[serde(default)]
+    pub mailbags_waiting: u64,
+    /// There is more to fetch, as far as the server has said.
+    #[serde(default)]
+    pub more: bool,
 }
 
 /// A caller's wish to stop is asked for after every round trip and every piece of a photo.
 pub type Watch<'a> = &'a mut dyn FnMut(&SyncReport) -> ControlFlow<()>;
 
+/// One signed request.
+pub(crate) struct SyncCall<'a> {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'a str,
+    pub(crate) offset: Option<u64>,
+    pub(crate) body: Vec<u8>,
+    /// An answer later than this is of no use.
+    pub(crate) within: Option<Duration>,
+}
+
+impl<'a> SyncCall<'a> {
+    /// A question that somebody waits for.
+    pub(crate) fn new(method: &'static str, path: &'a str, offset: Option<u64>, body: Vec<u8>) -> Self {
+        Self { method, path, offset, body, within: None }
+    }
+}
+
 impl Field {
-    /// Syncs until there is nothing more to send or fetch, or `watch` stops it.
+    /// Syncs until there is nothing more to send or fetch, the budget is used up ([`SyncReport::stopped`] says
+    /// so), or `watch` stops it.
     ///
     /// # Errors
     /// [`FieldError::Network`] when the line was cut; everything acknowledged so far is kept.
-    pub fn sync(&self, transport: &dyn Transport, watch: Watch<'_>) -> Result<SyncReport, FieldError> {
+    pub fn sync(
+        &self,
+        transport: &dyn Transport,
+        budget: Budget,
+        watch: Watch<'_>,
+    ) -> Result<SyncReport, FieldError> {
         let _one_at_a_time = match self.syncing.try_lock() {
             Ok(guard) => guard,
             // A sync that panicked left nothing half done: each round trip is one transaction.
@@ -83,30 +120,58 @@ impl Field {
             Err(TryLockError::WouldBlock) => return Err(FieldError::Busy),
         };
         let identity = self.identity()?;
-        let mut report = SyncReport::default();
+        let begun = self.platform.clock.monotonic_ms();
+        // Nobody knows before the first answer.
+        let mut report = SyncReport { more: true, ..SyncReport::default() };
+        let mut line =
+            Line { field: self, identity: &identity, transport, report: &mut report, watch, budget, begun };
         let outcome = self
-            .exchange_work(&identity, transport, &mut report, watch)
-            .and_then(|()| self.hand_in_mailbags(&identity, transport, &mut report, watch))
-            .and_then(|()| self.deliver_photos(&identity, transport, &mut report, watch));
+            .exchange_work(&mut line)
+            .and_then(|()| self.hand_in_mailbags(&mut line))
+            .and_then(|()| self.deliver_photos(&mut line));
         let mut jitter = [0];
         self.platform.random.fill(&mut jitter);
         let [jitter] = jitter;
         let mut pace = self.pace();
-        match &outcome {
-            Ok(()) => *pace = pace.succeeded(),
-            Err(FieldError::Network(_)) => *pace = pace.failed(self.platform.clock.wall(), jitter),
-            Err(_) => {}
+        let failure = match outcome {
+            Ok(()) => {
+                *pace = pace.succeeded();
+                None
+            }
+            Err(Halt::Stopped(why)) => {
+                report.stopped = Some(why);
+                None
+            }
+            Err(Halt::Failed(error)) => {
+                if matches!(error, FieldError::Network(_)) {
+                    *pace = pace.failed(self.platform.clock.wall(), jitter);
+                }
+                Some(error)
+            }
+        };
+        drop(pace);
+        if let Some(error) = failure {
+            return Err(error);
         }
-        outcome.map(|()| report)
+        report.changes_waiting = self.store.pending_count()?;
+        if report.stopped.is_some() {
+            // Those of work without a verdict, too.
+            let counts = self.store.counts()?;
+            report.photos_waiting = counts.photos.saturating_sub(counts.photos_delivered);
+            let mailbags = self.store.mailbags()?;
+            report.mailbags_waiting = mailbags.iter().filter(|bag| bag.received.is_none()).count() as u64;
+        }
+        Ok(report)
     }
 
-    fn exchange_work(
-        &self,
-        identity: &Identity,
-        transport: &dyn Transport,
-        report: &mut SyncReport,
-        watch: Watch<'_>,
-    ) -> Result<(), FieldError> {
+    /// Whether a sync is under way.
+    #[must_use]
+    pub fn is_syncing(&self) -> bool {
+        matches!(self.syncing.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
+    fn exchange_work(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
+        let identity = line.identity;
         // Until the server says that it does not remember the digest.
         let mut digest = true;
         // The proof that the log was rolled back, when it does not continue what its server once signed.
@@ -115,13 +180,21 @@ impl Field {
         for _ in 0..MAX_ROUNDS {
             let mut standing = self.store.standing()?;
             standing.confirmed &= digest;
-            let budget = self.pace().budget();
-            let pending = self.store.pending(usize::try_from(budget).unwrap_or(usize::MAX))?;
-            let asking = request(identity, &standing, &pending, budget, self.platform.clock.wall());
-            let body = pack(&SyncRequest { proof: proof.take(), ..asking });
-            report.sent += pending.len() as u64;
+            let room = line.room()?;
+            let pending = self.store.pending(usize::try_from(room).unwrap_or(usize::MAX))?;
+            let ask = |room| {
+                let asking = request(identity, &standing, &pending, room, self.platform.clock.wall());
+                pack(&SyncRequest { proof: proof.clone(), ..asking })
+            };
+            let mut body = ask(room);
+            if line.budget.bytes.is_some() {
+                // What goes up does not come down.
+                body = ask(room.saturating_sub(u32::try_from(body.len()).unwrap_or(u32::MAX)));
+            }
+            proof = None;
             let asked = self.platform.clock.wall();
-            let answer = self.signed_call(identity, transport, "POST", SYNC_PATH, None, body, report)?;
+            let answer = line.call("POST", SYNC_PATH, None, body)?;
+            line.report.sent += pending.len() as u64;
             let response: SyncResponse = unpack(&answer.body, MAX_MESSAGE_BYTES)
                 .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
             let page = match check(identity, &standing, response)? {
@@ -133,11 +206,11 @@ impl Field {
                 Answer::NewLife(epoch) => {
                     lives += 1;
                     if lives > MAX_LIVES {
-                        return Err(FieldError::Refused("a log that is never the same".to_owned()));
+                        return Err(FieldError::Refused("a log that is never the same".to_owned()).into());
                     }
                     let since = Timestamp(self.now()?.0.saturating_sub(OFFERED_AGAIN_MS));
                     self.tell(self.store.begin_life(epoch, since)?);
-                    report.restored = true;
+                    line.report.restored = true;
                     continue;
                 }
                 Answer::Prove(scope) => {
@@ -156,6 +229,7 @@ impl Field {
             let changed = self.store.apply(&page, middle)?;
             self.anchor_clock();
             self.tell(changed);
+            let report = &mut *line.report;
             report.received += page.changes.iter().filter(|change| change.bytes.is_some()).count() as u64;
             report.received += page.references.len() as u64;
             for (_, verdict) in &page.verdicts {
@@ -167,15 +241,14 @@ impl Field {
                 }
             }
             if page.revoked {
-                return Err(FieldError::Refused("revoked-device".to_owned()));
+                return Err(FieldError::Refused("revoked-device".to_owned()).into());
             }
             let stuck = !pending.is_empty()
                 && page.verdicts.iter().all(|(_, verdict)| matches!(verdict, Verdict::Later));
             let grown = self.pace().succeeded();
             *self.pace() = grown;
-            if watch(report).is_break() {
-                return Err(FieldError::Cancelled);
-            }
+            report.more = page.more;
+            line.told()?;
             if !page.more && (stuck || self.store.pending(1)?.is_empty()) {
                 return Ok(());
             }
@@ -183,17 +256,14 @@ impl Field {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one request, spelled out")]
     pub(crate) fn signed_call(
         &self,
         identity: &Identity,
         transport: &dyn Transport,
-        method: &'static str,
-        path: &str,
-        offset: Option<u64>,
-        body: Vec<u8>,
+        call: SyncCall<'_>,
         report: &mut SyncReport,
     ) -> Result<Incoming, FieldError> {
+        let SyncCall { method, path, offset, body, within } = call;
         let offset = offset.map(|offset| offset.to_string());
         let message = request_message(method, path, offset.as_deref().unwrap_or_default(), &body);
         let signature = identity.key.sign(Purpose::Request, &message);
@@ -202,7 +272,7 @@ impl Field {
         headers.extend(offset.map(|offset| (OFFSET_HEADER, offset)));
         report.requests += 1;
         report.bytes_up += body.len() as u64;
-        let answer = transport.call(&Outgoing { method, path: path.to_owned(), headers, body })?;
+        let answer = transport.call(&Outgoing { method, path: path.to_owned(), headers, body, within })?;
         report.bytes_down += answer.body.len() as u64;
         let by_server = answer.signature.as_deref().map(|header| {
             hex::read(header)

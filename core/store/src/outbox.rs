@@ -148,6 +148,18 @@ impl Store {
         })
     }
 
+    /// How many changes wait for the server.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn pending_count(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT count(*) FROM outbox WHERE state = 0";
+            let count: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+            Ok(u64::try_from(count).unwrap_or(0))
+        })
+    }
+
     /// The events that wait for the server.
     ///
     /// # Errors

@@ -13,6 +13,7 @@
 //! - [`enrol`]: a short code gives a device its key, its certificate and the server's name.
 //! - [`photo`]: how photos travel, apart from all that.
 //! - [`mailbag`]: work carried by hand.
+//! - [`poke`]: the word that it is time to sync.
 //! - [`pace`]: how much to ask for and when to try again on a bad network.
 
 pub mod chain;
@@ -25,4 +26,5 @@ pub mod mailbag;
 pub mod manifest;
 pub mod pace;
 pub mod photo;
+pub mod poke;
 pub mod wire;

@@ -1,6 +1,6 @@
 //! One request: read within its limits, handed to the server, answered, counted.
 
-use super::{Door, Visitor};
+use super::{Door, Visitor, handled, waiting};
 use crate::call::{Call, Code, Reply};
 use crate::enrol::MAX_REQUEST_BYTES;
 use crate::health::{ALIVE_PATH, METRICS_PATH, READY_PATH};
@@ -13,6 +13,7 @@ use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use sanben_domain::id::DeviceId;
 use sanben_sync::mailbag::{MAILBAG_PATH, MAX_MAILBAG_BYTES};
+use sanben_sync::poke::POKE_PATH;
 use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER};
 use sanben_sync::wire::{MAX_MESSAGE_BYTES, SYNC_PATH};
 use std::convert::Infallible;
@@ -54,6 +55,7 @@ fn route(path: &str) -> Route {
         ENROL_PATH => Route::Enrol,
         HEALTH_PATH | ALIVE_PATH | READY_PATH => Route::Health,
         path if path.starts_with(PHOTO_PATH) => Route::Photo,
+        path if path.starts_with(POKE_PATH) => Route::Poke,
         _ => Route::Other,
     }
 }
@@ -97,11 +99,14 @@ async fn called(visitor: &Visitor, request: Request<Incoming>, received: &mut u6
         headers: ours(&parts.headers),
         body,
     };
-    // Only now: a slow line must not keep others waiting.
-    let Ok(_slot) = desk.slots.acquire().await else { return refused(Code::Failed) };
-    let server = Arc::clone(&desk.server);
-    let handled = tokio::task::spawn_blocking(move || server.handle(&call)).await;
-    let reply = handled.unwrap_or_else(|_| Code::Failed.into());
+    let reply = if call.method == "GET" && call.path.starts_with(POKE_PATH) {
+        let Some(reply) = waiting::held(desk, call).await else { return refused(Code::Busy) };
+        reply
+    } else {
+        // Only now is anything of the server's taken up: a slow line must not keep others waiting.
+        let server = Arc::clone(&desk.server);
+        handled(desk, move || server.handle(&call)).await.unwrap_or_else(|| Code::Failed.into())
+    };
     // Only what the device has signed counts against it.
     if let Some(device) = device.filter(|_| reply.status != Code::BadSignature.status()) {
         let _ = desk.devices.take(device, Instant::now());
@@ -121,7 +126,7 @@ async fn monitored(visitor: &Visitor, path: &str) -> Response<Full<Bytes>> {
             Err(why) if inside => text(StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
             Err(_) => text(StatusCode::SERVICE_UNAVAILABLE, "not ready\n".to_owned()),
         },
-        METRICS_PATH => text(StatusCode::OK, desk.server.metrics(&desk.metrics)),
+        METRICS_PATH => text(StatusCode::OK, desk.server.metrics(&desk.metrics, desk.waiters.len())),
         _ => text(StatusCode::NOT_FOUND, format!("{METRICS_PATH}, {ALIVE_PATH}, {READY_PATH}\n")),
     });
     told.await.unwrap_or_else(|_| refused(Code::Failed))

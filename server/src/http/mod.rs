@@ -1,11 +1,13 @@
 //! The socket in front of [`Server::handle`]: HTTP/1.1 in, with or without TLS, calls through, limits around.
 //! Everything that waits for the disk runs on threads of its own, so that the socket never does.
 //!
-//! [`connection`] keeps the time of a connection, [`answer`] turns one request into one call.
+//! [`connection`] keeps the time of a connection, [`answer`] turns one request into one call, [`waiting`] holds
+//! open those of devices that wait for news.
 
 mod answer;
 mod connection;
 mod patient;
+mod waiting;
 
 use crate::limits::{Buckets, Limits, household};
 use crate::metrics::{Limit, Metrics};
@@ -20,6 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use waiting::Waiters;
 
 /// More calls than this at once wait: each may hold a message and a document in memory.
 const AT_ONCE: usize = 32;
@@ -82,7 +85,10 @@ impl Front {
         }
         let tls = self.tls.map(|tls| TlsAcceptor::from(tls.config));
         let stop = self.limits.stop;
+        let (end, ended) = watch::channel(());
         let desk = Arc::new(Desk {
+            waiters: Waiters::hearing(&server, self.limits.waiting),
+            ended: ended.clone(),
             server,
             devices: Buckets::new(self.limits.device),
             addresses: Buckets::new(self.limits.address),
@@ -91,7 +97,6 @@ impl Front {
             room: Arc::new(Semaphore::new(ROOM_BYTES)),
             metrics: Metrics::default(),
         });
-        let (end, ended) = watch::channel(());
         let mut open = JoinSet::new();
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
@@ -143,6 +148,18 @@ struct Desk {
     slots: Arc<Semaphore>,
     room: Arc<Semaphore>,
     metrics: Metrics,
+    waiters: Arc<Waiters>,
+    /// Its sender is gone when the server stops.
+    ended: watch::Receiver<()>,
+}
+
+/// Does something that may wait for the disk; `None` when it panicked.
+async fn handled<T: Send + 'static>(
+    desk: &Arc<Desk>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let _slot = desk.slots.acquire().await.ok()?;
+    tokio::task::spawn_blocking(work).await.ok()
 }
 
 /// Whoever is at the other end of a connection.

@@ -33,6 +33,7 @@ mod killed;
 mod lost;
 mod numbers;
 mod opened;
+mod poked;
 mod processes;
 mod scribe;
 mod served;

@@ -48,6 +48,10 @@ impl Process {
         panic!("the process ended without saying {word}")
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn go_on(&mut self) {
         self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     }
@@ -116,7 +120,8 @@ fn hold(address: &str) {
 
 /// Serves until it is killed or its input ends.
 fn serve_at(address: &str, folder: &Path) {
-    let server = Server::open_at(folder, Some(address), Arc::new(|| MORNING), Arc::new(fill)).unwrap();
+    let database = Some(address).filter(|address| address.starts_with("postgresql:"));
+    let server = Server::open_at(folder, database, Arc::new(|| MORNING), Arc::new(fill)).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

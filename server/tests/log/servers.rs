@@ -15,7 +15,7 @@ const DEVICES: usize = 6;
 const REPORTS: usize = 14;
 
 /// One call; `None` when nobody answered, or not to the end.
-fn send(address: &str, call: &Call) -> Option<Reply> {
+pub(crate) fn send(address: &str, call: &Call) -> Option<Reply> {
     let config = ureq::Agent::config_builder().http_status_as_error(false);
     let agent = config.timeout_global(Some(Duration::from_secs(20))).build().new_agent();
     let mut request = ureq::http::Request::builder().method(call.method.as_str());

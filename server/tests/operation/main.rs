@@ -4,9 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod backed_up;
+mod budgeted;
 mod limited;
+mod line;
 mod logged;
 mod office;
+mod poked;
 mod proven;
 mod stopped;
 mod trusted;

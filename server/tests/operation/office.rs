@@ -2,7 +2,7 @@
 
 use sanben_domain::id::{CaseId, PersonId, PointId};
 use sanben_domain::place::{Coordinate, Fix};
-use sanben_field::{Field, FieldError, Http, NewCase, Platform, SyncReport};
+use sanben_field::{Budget, Field, FieldError, Http, NewCase, Platform, SyncReport};
 use sanben_server::{Front, Server, import};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -64,18 +64,22 @@ impl Device {
     }
 
     pub(crate) fn sync(&self, url: &str) -> Result<SyncReport, FieldError> {
-        self.field.sync(&Http::new(url), &mut |_| ControlFlow::Continue(()))
+        self.field.sync(&Http::new(url), Budget::unlimited(), &mut |_| ControlFlow::Continue(()))
     }
 
     pub(crate) fn report(&self, words: &str) -> CaseId {
         let photo = self.dir.path().join("taken.jpg");
         std::fs::write(&photo, PHOTO).unwrap();
+        self.report_with(words, &photo)
+    }
+
+    pub(crate) fn report_with(&self, words: &str, photo: &Path) -> CaseId {
         let case = NewCase {
             point: Some(PointId::from("P001")),
             description: words.to_owned(),
             fix: Coordinate::from_degrees(30.123_456_7, 104.765_432_1)
                 .map(|coordinate| Fix { coordinate, accuracy_m: Some(12) }),
-            photos: vec![photo],
+            photos: vec![photo.to_owned()],
             ..NewCase::default()
         };
         self.field.record(case).unwrap().case

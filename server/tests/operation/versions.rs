@@ -74,7 +74,9 @@ fn goes_on(frozen: u32) {
     // And sends it.
     let open = Open::of(Arc::clone(&server), Front::new(Limits::LOCAL), None);
     let url = open.plain();
-    let report = field.sync(&Http::new(&url), &mut |_| ControlFlow::Continue(())).unwrap();
+    let report = field
+        .sync(&Http::new(&url), sanben_field::Budget::unlimited(), &mut |_| ControlFlow::Continue(()))
+        .unwrap();
     assert_eq!((report.accepted, report.rejected, report.photos_delivered), (counts.pending, 0, 1));
     assert_eq!(field.counts().unwrap().pending, 0);
     let after = server.counts().unwrap();

@@ -24,6 +24,9 @@ pub struct Outgoing {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whoever asks gives up after this long. A transport that cannot give up in the middle may take longer by
+    /// the one request.
+    pub within: Option<Duration>,
 }
 
 /// An answer.
@@ -67,6 +70,8 @@ impl std::fmt::Debug for Http {
 
 /// No answer is larger than this, bytes as they travel.
 const MAX_ANSWER: u64 = 48 * 1024 * 1024;
+/// No request takes longer than this.
+const LONGEST: Duration = Duration::from_secs(120);
 /// What stands between an address and its pin.
 const PIN: &str = "#sha256=";
 
@@ -90,7 +95,7 @@ impl Http {
             // The server never redirects; whoever does is not the server.
             .max_redirects(0)
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(LONGEST))
             .build();
         let (address, pin) = match base.split_once('#') {
             Some((address, _)) => (address, Some(read_pin(base))),
@@ -145,6 +150,8 @@ impl Transport for Http {
             builder = builder.header(*name, value);
         }
         let http = builder.body(request.body.as_slice()).map_err(|error| NoConnection(error.to_string()))?;
+        let within = request.within.map_or(LONGEST, |within| within.min(LONGEST));
+        let http = agent.configure_request(http).timeout_global(Some(within)).build();
         let mut answer = agent.run(http).map_err(|error| self.failed(&error))?;
         let signature = answer.headers().get(sanben_sync::wire::SIGNATURE_HEADER);
         let signature = signature.and_then(|value| value.to_str().ok()).map(str::to_owned);

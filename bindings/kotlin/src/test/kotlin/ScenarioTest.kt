@@ -235,7 +235,10 @@ class ScenarioTest {
         assertFailsWith<FieldFailure.Cancelled> { phone.sync(Progress(then = token::cancel), token) }
         assertFailsWith<FieldFailure.Cancelled> { phone.sync(cancel = token) }
         assertFailsWith<FieldFailure.Listener> { phone.sync(Progress(then = { error("broken") })) }
-        assertEquals(0, phone.sync().rejected)
+        assertFailsWith<FieldFailure.Invalid> { phone.sync(budget = SyncBudget(millis = -1)) }
+        assertEquals(Stopped.REQUESTS, phone.sync(budget = SyncBudget(requests = 0)).stopped)
+        val report = phone.sync(budget = SyncBudget(millis = 60_000, bytes = 10_000_000))
+        assertEquals(Triple(null, 0L, false), Triple(report.stopped, report.rejected, report.more))
     }
 
     private fun aFailingObserverHarmsNothing() {
