@@ -160,6 +160,7 @@ impl From<FieldError> for FieldFailure {
             FieldError::BadCode(_) => Self::CodeMalformed,
             FieldError::Server(server) => Self::WrongServer { detail: server.to_string() },
             FieldError::Refused(detail) => Self::Refused { detail },
+            FieldError::Carrier(why) => Self::Refused { detail: why.name().to_owned() },
             FieldError::Cancelled => Self::Cancelled,
             FieldError::Other(detail) => Self::Unexpected { detail },
         }

@@ -5,12 +5,12 @@ use crate::command::{
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
     contact::ContactArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
     discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, export_log::ExportLogArgs,
-    import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, merge::MergeArgs,
-    outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs, record::RecordArgs,
-    rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs,
-    score::ScoreArgs, serve::ServeArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs,
-    today::TodayArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs,
-    whereabouts::WhereArgs,
+    handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
+    look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs,
+    ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs,
+    review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs,
+    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs,
+    verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -142,6 +142,10 @@ pub(crate) enum FieldCommand {
     Export(ExportArgs),
     /// Somebody else's.
     Carry(CarryArgs),
+    /// A mailbag for others in the same network.
+    Mailbag(MailbagArgs),
+    /// The own work, into such a mailbag.
+    HandIn(GiveArgs),
     /// Refused work again.
     Resend(ResendArgs),
     /// Refused work given up.

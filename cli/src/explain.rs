@@ -48,6 +48,7 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
                 None => say!(language, "error-refused", why = why.as_str()),
             }
         }
+        FieldError::Carrier(why) => words::not_taken(language, *why),
         FieldError::Cancelled => say!(language, "error-cancelled"),
         FieldError::Other(detail) => say!(language, "error-other", detail = detail.as_str()),
     }

@@ -11,6 +11,7 @@ use sanben_domain::reference::{Duty, Role, TimeLimit};
 use sanben_domain::rights::Denied;
 use sanben_domain::score::{Deadline, Fact, ScorePoints};
 use sanben_server::Wrong;
+use sanben_sync::handover::NotTaken;
 use sanben_sync::wire::Rejection;
 
 /// How far a case has come.
@@ -28,6 +29,19 @@ pub(crate) fn status(language: Language, status: Status) -> String {
         Status::Closed => say!(language, "status-closed"),
         Status::Voided => say!(language, "status-voided"),
         Status::Merged => say!(language, "status-merged"),
+    }
+}
+
+/// Why a carrier did not take a mailbag.
+#[must_use]
+pub(crate) fn not_taken(language: Language, why: NotTaken) -> String {
+    match why {
+        NotTaken::WrongCode => say!(language, "not-taken-wrong-code"),
+        NotTaken::AnotherServer => say!(language, "not-taken-another-server"),
+        NotTaken::Full => say!(language, "not-taken-full"),
+        NotTaken::TooOften => say!(language, "not-taken-too-often"),
+        NotTaken::TooLarge => say!(language, "not-taken-too-large"),
+        NotTaken::Malformed => say!(language, "not-taken-malformed"),
     }
 }
 

@@ -304,6 +304,12 @@ cmd-field-export = Without a network: seals undelivered work into a file for som
 cmd-field-carry = Takes somebody's file along; it goes to the server with the next sync
     .file = What field export wrote
 
+cmd-field-mailbag = Collects the sealed work of others over a local network without internet; the next sync hands it to the server
+    .listen = Address and port (default 0.0.0.0:7302)
+
+cmd-field-hand-in = Hands what waits, sealed, to a device that collects; it stays here until the server itself answers
+    .address = As the collecting device shows it, such as http://192.168.1.20:7302/#ABCD-EFGH
+
 cmd-field-resend = Sends a refused change again as it is (after rights or reference data changed)
     .number = Its number in outbox
 

@@ -171,6 +171,16 @@ follow-offline = not connected: { $why }; it is tried again a little later
 follow-gone = { $case }  no longer yours to see; it has left this device
 follow-patrol = { $patrol }  a patrol has changed
 follow-reference = reference data has changed
+mailbag-collecting = collecting; others type or scan:
+    { $address }
+    (Ctrl-C ends it; the next sync with a network hands it to the server)
+mailbag-taken = taken: { $kib } KiB
+mailbag-known = it was here already
+mailbag-refused = not taken: { $why }
+mailbag-closed = taken in all: { $n }; a sync with a network hands them to the server
+mailbag-of-these-known = { $n }, of which the carrier had { $known } already
+mailbag-photos-left = { $n } are not in it and go with this device's own sync
+mailbag-carried = carried, which is not delivered: everything stays here until the server itself answers
 sync-attention =
     { $n ->
         [one] 1 change was refused by the server and needs attention: see outbox
@@ -303,6 +313,7 @@ review-none = Nothing to review.
 review-open = open
 review-accepted = taken in
 review-refused = refused
+label-mailbags = mailbags
 label-changes = changes
 label-left-over = left over
 carry-sealed = Sealed: only the server can open it. Give it to a colleague with a network (field carry) or to the desk (carry). Photos are not in it; they follow from this device. What waits here stays until the server says what became of it.

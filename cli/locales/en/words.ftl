@@ -156,3 +156,10 @@ remedy-update = update this program and resend; if it is refused again, ask the 
 remedy-own-device = have the person record it on their own device, then discard this one
 remedy-ask-or-discard = resend after the command post has changed the rights, or discard with a reason
 remedy-first-one-first = see to the earlier one first; resending that one resends this one too
+
+not-taken-wrong-code = the carrier has another code: type or scan the address as it is shown now
+not-taken-another-server = the carrier belongs to another server: find one of your own tenant
+not-taken-full = the carrier is full until it has delivered: find another one, or come again
+not-taken-too-often = the carrier was asked too often: try again in a minute
+not-taken-too-large = too large for a carrier: export it to a file
+not-taken-malformed = the carrier did not understand: update both programs

@@ -304,6 +304,12 @@ cmd-field-export = 没有网络时把待传的内容密封成文件，请人捎�
 cmd-field-carry = 替别人捎带待传文件，下次同步时交给服务器
     .file = field export 写出的文件
 
+cmd-field-mailbag = 没有外网时，在局域网里代收别人的待传内容（密封，本机看不到），有网络时一并交给服务器
+    .listen = 监听的地址和端口（默认 0.0.0.0:7302）
+
+cmd-field-hand-in = 把待传的内容密封后交给同一局域网里代收的设备；本机照样保留，直到服务器回执
+    .address = 对方显示的地址，如 http://192.168.1.20:7302/#ABCD-EFGH
+
 cmd-field-resend = 把被退回的一条原样重发（授权或基础数据改过之后）
     .number = outbox 里的序号
 

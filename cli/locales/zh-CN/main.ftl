@@ -160,6 +160,16 @@ follow-offline = 连不上：{ $why }；稍后自动再试
 follow-gone = { $case }  不再归你看，已从本机移走
 follow-patrol = { $patrol }  巡查有更新
 follow-reference = 基础数据有更新
+mailbag-collecting = 正在代收。请对方输入或扫码：
+    { $address }
+    （按 Ctrl-C 结束；之后有网络时 sync 就交给服务器）
+mailbag-taken = 收下一包，{ $kib } KiB
+mailbag-known = 这一包早就收过
+mailbag-refused = 没有收：{ $why }
+mailbag-closed = 共收下 { $n } 包；有网络时运行 sync 交给服务器
+mailbag-of-these-known = { $n } 包，其中 { $known } 包对方早就有
+mailbag-photos-left = { $n } 张不在里面，等本机自己同步时送
+mailbag-carried = 对方已代收，但还不算送达：本机照样保留，以服务器的回执为准
 sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
 sync-in-review = 有 { $n } 条由指挥部复核，结果出来会告诉你
 sync-restored = 服务器的账本是从备份恢复的：近期送达的内容已重新提交
@@ -268,6 +278,7 @@ review-none = 没有待复核的内容。
 review-open = 待复核
 review-accepted = 已采纳
 review-refused = 未采纳
+label-mailbags = 包数
 label-changes = 记录数
 label-left-over = 未装下
 carry-sealed = 已密封：只有服务器能打开。请交给能上网的同事（field carry）或指挥部（carry）；照片不在里面，等本机联网时再传。本机的待传内容照旧保留，直到服务器给出结果。

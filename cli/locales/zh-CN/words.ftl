@@ -136,3 +136,10 @@ remedy-update = 请更新程序后重发（resend）；仍被退回请联系指�
 remedy-own-device = 请操作人用自己的设备再记一次，然后放弃这条（discard）
 remedy-ask-or-discard = 请指挥部改授权后重发（resend），或写明原因放弃（discard）
 remedy-first-one-first = 先处理前一条；前一条重发时它会一起重发
+
+not-taken-wrong-code = 对方的码已经换了：请照它现在显示的地址输入或扫码
+not-taken-another-server = 对方属于另一台服务器：请找本辖区的设备
+not-taken-full = 对方已经装满，送达之前收不下：请换一台，或稍后再来
+not-taken-too-often = 对方一分钟内被问得太多：请过一分钟再试
+not-taken-too-large = 内容太大，对方收不下：请用 export 写成文件
+not-taken-malformed = 对方看不懂：请两边都更新程序

@@ -2,9 +2,9 @@
 
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
-    discard, drafts, enroll, export_log, follow, import, invite, ledgers, look_back, merge, outbox, photo,
-    points, ranking, record, rectify, resend, restore, review, salvage, score, show, standards, sync, today,
-    unmerge, verify_log, visit, whereabouts,
+    discard, drafts, enroll, export_log, follow, handover, import, invite, ledgers, look_back, merge, outbox,
+    photo, points, ranking, record, rectify, resend, restore, review, salvage, score, show, standards, sync,
+    today, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -121,6 +121,8 @@ fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> 
         FieldCommand::Ranking(args) => done(&ranking::run(args, &field()?)?, language),
         FieldCommand::Outbox(args) => done(&outbox::run(args, &field()?)?, language),
         FieldCommand::Export(args) => done(&carry::export(args, &field()?)?, language),
+        FieldCommand::Mailbag(_) => Err(CommandError::Endless),
+        FieldCommand::HandIn(args) => done(&handover::give(args, &field()?)?, language),
         FieldCommand::Carry(args) => done(&carry::carry(args, &field()?)?, language),
         FieldCommand::Resend(args) => done(&resend::run(args, &field()?)?, language),
         FieldCommand::Discard(args) => done(&discard::run(args, &field()?)?, language),
@@ -138,6 +140,9 @@ pub(crate) fn stay(args: &FieldArgs, json: bool, world: &World) -> Option<Result
     match &args.command {
         FieldCommand::Sync(args) if args.watch => {
             Some(field().and_then(|field| follow::run(args, field, json, world)))
+        }
+        FieldCommand::Mailbag(args) => {
+            Some(field().and_then(|field| handover::collect(args, &field, json, world)))
         }
         _ => None,
     }

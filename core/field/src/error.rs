@@ -9,6 +9,7 @@ use sanben_domain::score::ScoreError;
 use sanben_store::StoreError;
 use sanben_sync::device::AnswerError;
 use sanben_sync::enrol::{BadCode, EnrolRefusal};
+use sanben_sync::handover::NotTaken;
 
 /// An error of the field API.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +70,9 @@ pub enum FieldError {
     /// The server refuses this device.
     #[error("the server refuses this device ({0}): ask the desk; recording goes on working")]
     Refused(String),
+    /// A carrier did not take a mailbag.
+    #[error("{0}")]
+    Carrier(NotTaken),
     /// The caller stopped it.
     #[error("stopped; what was done so far is kept")]
     Cancelled,
@@ -103,6 +107,7 @@ impl FieldError {
             Self::BadCode(_) => "code-malformed",
             Self::Server(_) => "wrong-server",
             Self::Refused(_) => "refused",
+            Self::Carrier(_) => "not-taken",
             Self::Cancelled => "cancelled",
             Self::Other(_) => "other",
         }

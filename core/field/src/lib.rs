@@ -13,15 +13,18 @@
 //! - [`Field::score`]: the sheet with its reasons.
 //! - [`Field::sync`]: delivering and fetching, with progress, a budget and a way to stop; [`Field::follow`] stays
 //!   up to date.
+//! - [`Field::hand_over`], [`Field::collect`]: sealed work to and from other devices in the same network.
 //! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
 mod album;
 mod budget;
+mod carrier;
 mod contact;
 mod deliver;
 mod enrol;
 mod error;
+mod handover;
 mod hex;
 mod lookup;
 mod mailbag;
@@ -37,9 +40,11 @@ mod transport;
 
 pub use album::{CasePhoto, PhotoPolicy};
 pub use budget::{Budget, Stopped};
+pub use carrier::{CarrierLimits, Doorkeeper, Knock, reachable};
 pub use contact::NewContact;
 pub use enrol::Enrolment;
 pub use error::FieldError;
+pub use handover::HandedOver;
 pub use lookup::{Ledgers, PointView};
 pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};

@@ -9,7 +9,6 @@ use crate::{Field, Platform};
 use sanben_sync::frame::unpack;
 use sanben_sync::pace::Pace;
 use sanben_sync::poke::{HELD_MS, Poked, path};
-use sanben_sync::wire::digest;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -64,8 +63,7 @@ impl Field {
         if !standing.confirmed {
             return Ok(Poke::Sync);
         }
-        let cursors: Vec<_> = standing.cursors.iter().map(|(scope, at)| (scope.clone(), at.seq)).collect();
-        let path = path(&digest(&cursors));
+        let path = path(&standing.digest());
         let call = SyncCall { within: Some(ANSWERED), ..SyncCall::new("GET", &path, None, Vec::new()) };
         let answer = self.signed_call(&identity, transport, call, &mut SyncReport::default())?;
         let Poked { sync } = unpack(&answer.body, 1024)

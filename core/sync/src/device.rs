@@ -58,6 +58,12 @@ impl Standing {
         let cursors = self.cursors.iter();
         cursors.map(|(scope, cursor)| (scope.clone(), cursor.seq, link_mark(&cursor.link))).collect()
     }
+
+    /// The digest that stands for all of this where the server has handed it out.
+    #[must_use]
+    pub fn digest(&self) -> ByteBuf {
+        linked_digest(&self.vector())
+    }
 }
 
 /// A change that waits in the outbox.

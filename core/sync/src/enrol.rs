@@ -12,7 +12,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Crockford's Base32: no I, L, O, U, so that a code survives being read aloud.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const HALF: usize = 10;
 
 /// What a person types into a new device: 50 random bits and 50 bits of the server key's fingerprint,
@@ -43,8 +43,20 @@ fn fingerprint(server: &PublicKey) -> String {
     letters(server.fingerprint().get(..HALF).unwrap_or_default())
 }
 
-fn letters(bytes: &[u8]) -> String {
+pub(crate) fn letters(bytes: &[u8]) -> String {
     bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 31))).map(|c| char::from(*c)).collect()
+}
+
+/// A code as somebody typed it, without what only helps the eye.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
 }
 
 impl fmt::Display for Code {
@@ -70,15 +82,7 @@ impl FromStr for Code {
     type Err = BadCode;
 
     fn from_str(text: &str) -> Result<Self, BadCode> {
-        let plain: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect();
+        let plain = plain(text);
         let valid = plain.len() == 2 * HALF && plain.bytes().all(|byte| ALPHABET.contains(&byte));
         let (secret, fingerprint) = plain.split_at_checked(HALF).filter(|_| valid).ok_or(BadCode)?;
         Ok(Self { secret: secret.to_owned(), fingerprint: fingerprint.to_owned() })

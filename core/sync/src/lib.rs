@@ -13,6 +13,7 @@
 //! - [`enrol`]: a short code gives a device its key, its certificate and the server's name.
 //! - [`photo`]: how photos travel, apart from all that.
 //! - [`mailbag`]: work carried by hand.
+//! - [`handover`]: handing it to another device in the same network.
 //! - [`poke`]: the word that it is time to sync.
 //! - [`pace`]: how much to ask for and when to try again on a bad network.
 
@@ -20,6 +21,7 @@ pub mod chain;
 pub mod device;
 pub mod enrol;
 pub mod frame;
+pub mod handover;
 pub mod judge;
 pub mod keys;
 pub mod mailbag;

@@ -21,7 +21,7 @@ pub struct Poked {
     pub sync: bool,
 }
 
-/// The path for a digest ([`crate::wire::digest`]).
+/// The path for a digest ([`crate::device::Standing::digest`]).
 #[must_use]
 pub fn path(digest: &[u8]) -> String {
     digest.iter().fold(POKE_PATH.to_owned(), |mut path, byte| {

@@ -9,7 +9,6 @@ use sanben_domain::id::PersonId;
 use sanben_server::{Call, Server};
 use sanben_sync::frame::unpack;
 use sanben_sync::poke::{Poked, path};
-use sanben_sync::wire::digest;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread::JoinHandle;
@@ -21,8 +20,7 @@ every_store![news_reach_who_waits_at_another_server, many_wait_for_little];
 const SOON: Duration = Duration::from_secs(2);
 
 fn ask(device: &Device) -> Call {
-    let cursors: Vec<_> = device.standing.cursors.iter().map(|(scope, at)| (scope.clone(), at.seq)).collect();
-    device.signed("GET", &path(&digest(&cursors)), None, Vec::new())
+    device.signed("GET", &path(&device.standing.digest()), None, Vec::new())
 }
 
 /// Waits on a thread of its own; gives the answer and when it came.

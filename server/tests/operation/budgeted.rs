@@ -4,6 +4,7 @@ use crate::line::{FAST, Line, SILENT};
 use crate::office::*;
 use sanben_field::{Budget, Field, FieldError, Http, Platform, Stopped, SyncReport};
 use sanben_server::{Front, Limits};
+use sha2::{Digest, Sha256};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,16 @@ fn sync(field: &Field, url: &str, budget: Budget) -> Result<(SyncReport, Duratio
     Ok((report, begun.elapsed()))
 }
 
+/// A morning of another device at P001, in words that do not pack well.
+fn busy_morning(office: &Office, url: &str) {
+    let inspector = office.device(INSPECTOR, url);
+    for case in 0..60_u8 {
+        let words: String = (0..12_u8).map(|part| format!("{:x}", Sha256::digest([case, part]))).collect();
+        inspector.note(&words);
+    }
+    inspector.sync(url).unwrap();
+}
+
 fn time(ms: u64) -> Budget {
     Budget { time_ms: Some(ms), ..Budget::unlimited() }
 }
@@ -24,6 +35,7 @@ fn time(ms: u64) -> Budget {
 fn a_slow_line_is_left_in_time_and_every_sync_comes_further() {
     let office = Office::park();
     let open = office.open(Front::new(Limits::LOCAL));
+    busy_morning(&office, &open.plain());
     let line = Line::to(open.address, FAST);
     let device = Device::new();
     device.field.enrol(&line.url(), &office.code(HEAD), &Http::new(&line.url())).unwrap();
@@ -73,6 +85,7 @@ fn bytes_are_spent_in_portions() {
     const PORTION: u64 = 12 * 1024;
     let office = Office::park();
     let open = office.open(Front::new(Limits::LOCAL));
+    busy_morning(&office, &open.plain());
     let line = Line::to(open.address, FAST);
     let device = Device::new();
     device.field.enrol(&line.url(), &office.code(CLERK), &Http::new(&line.url())).unwrap();

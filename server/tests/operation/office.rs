@@ -73,6 +73,12 @@ impl Device {
         self.report_with(words, &photo)
     }
 
+    /// A report of words alone.
+    pub(crate) fn note(&self, words: &str) -> CaseId {
+        let (point, description) = (Some(PointId::from("P001")), words.to_owned());
+        self.field.record(NewCase { point, description, ..NewCase::default() }).unwrap().case
+    }
+
     pub(crate) fn report_with(&self, words: &str, photo: &Path) -> CaseId {
         let case = NewCase {
             point: Some(PointId::from("P001")),

@@ -3,7 +3,7 @@
 use crate::world::{MORNING, World, park};
 use sanben_domain::case::{CaseAct, Handler};
 use sanben_domain::id::{CaseId, PhotoHash, PointId, UnitId};
-use sanben_field::{Field, Incoming, NewCase, NoConnection, Outgoing, Transport};
+use sanben_field::{Budget, Field, Incoming, NewCase, NoConnection, Outgoing, Transport};
 use sanben_server::{Call, Reply, Server};
 use sanben_sync::device::{Identity, answer_message, request_message};
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
@@ -90,7 +90,8 @@ impl Scene {
         let line = Line { server: world.server(), spoken: RefCell::default(), no_photos: true };
         let author = world.devices[0].field();
         let command = world.devices[1].field();
-        let sync = |field: &Field| drop(field.sync(&line, &mut |_| ControlFlow::Continue(())));
+        let sync =
+            |field: &Field| drop(field.sync(&line, Budget::unlimited(), &mut |_| ControlFlow::Continue(())));
         let new = NewCase {
             point: Some(PointId::from("P011")),
             description: "南入口有大片垃圾".to_owned(),
