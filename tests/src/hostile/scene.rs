@@ -178,7 +178,7 @@ impl Scene {
     pub fn answer(&self, body: &[u8]) {
         let liar = Liar { body, key: &self.server_key };
         let mut rounds = 0;
-        let _ = self.field().sync(&liar, &mut |_| {
+        let _ = self.field().sync(&liar, Budget::unlimited(), &mut |_| {
             rounds += 1;
             if rounds > 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
