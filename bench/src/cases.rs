@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::desk::DAY_MS;
 use crate::words::Writer;
 use sanben_document::{Actor, Document, Intent, IntentBody};
-use sanben_domain::case::{CaseAct, Outcome as Found, PhotoRef, PhotoRole, Source};
+use sanben_domain::case::{CaseAct, Handler, Outcome as Found, PhotoRef, PhotoRole, Source};
 use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash, PointId, StandardId, UnitId};
 use sanben_domain::place::{Coordinate, Fix};
 use sanben_domain::reference::{Reference, Role};
@@ -65,7 +65,6 @@ impl Town {
         let spot = writer.one(&self.spots).ok_or("there is no point to report at")?;
         let standard = writer.one(&self.standards).cloned();
         let document = DocumentId::from_random(writer.bytes());
-        let metres = |writer: &mut Writer| i32::try_from(writer.below(4_000)).unwrap_or_default() - 2_000;
         let coordinate =
             Coordinate { lat_e7: spot.at.lat_e7 + metres(writer), lon_e7: spot.at.lon_e7 + metres(writer) };
         let taken = PhotoRef { role: PhotoRole::Before, width: 4000, height: 3000, bytes: 2_400_000 };
@@ -103,6 +102,102 @@ impl Town {
         Ok(intents.collect())
     }
 
+    /// A case that took long, by one person: twelve acts after its report, three photos cited, no sentence said
+    /// twice.
+    pub(crate) fn whole(&self, writer: &mut Writer, at: Timestamp, person: &str) -> Outcome<Vec<Intent>> {
+        let spot = writer.one(&self.spots).ok_or("there is no point to report at")?;
+        let standard = writer.one(&self.standards).cloned();
+        let document = DocumentId::from_random(writer.bytes());
+        let mut cited = |role, bytes| {
+            let taken = PhotoRef { role, width: 4000, height: 3000, bytes };
+            (PhotoHash(writer.bytes()), taken)
+        };
+        let before = cited(PhotoRole::Before, 2_400_000);
+        let after = cited(PhotoRole::After, 2_100_000);
+        let seen_again = cited(PhotoRole::LookBack, 1_900_000);
+        let act = |act, photo: Option<(PhotoHash, PhotoRef)>| IntentBody::Act {
+            act,
+            photos: photo.into_iter().collect(),
+        };
+        let bodies = [
+            Self::report(spot, standard, writer, [before]),
+            act(CaseAct::Confirm, None),
+            act(CaseAct::File, None),
+            act(CaseAct::Dispatch { to: Handler { unit: spot.community.clone(), person: None } }, None),
+            act(CaseAct::Acknowledge { words: writer.entry() }, None),
+            act(CaseAct::Comment { words: writer.entry() }, None),
+            act(
+                CaseAct::Rectify { words: writer.entry(), photos: vec![after.0], on_the_spot: false },
+                Some(after),
+            ),
+            act(
+                CaseAct::LookBack {
+                    outcome: Found::Failed,
+                    words: writer.entry(),
+                    photos: vec![seen_again.0],
+                },
+                Some(seen_again),
+            ),
+            act(CaseAct::Rework { reason: writer.entry() }, None),
+            act(CaseAct::Rectify { words: writer.entry(), photos: vec![], on_the_spot: false }, None),
+            act(CaseAct::Comment { words: writer.entry() }, None),
+            act(CaseAct::LookBack { outcome: Found::Passed, words: writer.entry(), photos: vec![] }, None),
+            act(CaseAct::Close, None),
+        ];
+        let (mut seen, mut minutes) = (Vec::new(), 0);
+        let intents = bodies.into_iter().map(|body| {
+            let event = EventId::from_random(writer.bytes());
+            minutes += 17;
+            Intent {
+                v: 1,
+                document,
+                event,
+                at: Stamp::exact(at.plus_ms(minutes * 60_000)),
+                by: PersonId::from(person),
+                seen: std::mem::replace(&mut seen, vec![event]),
+                body,
+            }
+        });
+        Ok(intents.collect())
+    }
+
+    /// A report with three photos cited, of a case that has just begun.
+    pub(crate) fn begun(&self, writer: &mut Writer, at: Timestamp, person: &str) -> Outcome<Intent> {
+        let spot = writer.one(&self.spots).ok_or("there is no point to report at")?;
+        let standard = writer.one(&self.standards).cloned();
+        let document = DocumentId::from_random(writer.bytes());
+        let taken = PhotoRef { role: PhotoRole::Before, width: 4000, height: 3000, bytes: 2_200_000 };
+        let photos = [(); 3].map(|()| (PhotoHash(writer.bytes()), taken));
+        Ok(Intent {
+            v: 1,
+            document,
+            event: EventId::from_random(writer.bytes()),
+            at: Stamp::exact(at),
+            by: PersonId::from(person),
+            seen: Vec::new(),
+            body: Self::report(spot, standard, writer, photos),
+        })
+    }
+
+    fn report(
+        spot: &Spot,
+        standard: Option<StandardId>,
+        writer: &mut Writer,
+        photos: impl IntoIterator<Item = (PhotoHash, PhotoRef)>,
+    ) -> IntentBody {
+        let coordinate =
+            Coordinate { lat_e7: spot.at.lat_e7 + metres(writer), lon_e7: spot.at.lon_e7 + metres(writer) };
+        IntentBody::Report {
+            home: spot.community.clone(),
+            source: Source::Subdistrict,
+            point: Some(spot.point.clone()),
+            standard,
+            description: writer.entry(),
+            fix: Some(Fix { coordinate, accuracy_m: Some(12) }),
+            photos: photos.into_iter().collect(),
+        }
+    }
+
     /// Reports alone.
     pub(crate) fn reports(
         &self,
@@ -117,6 +212,11 @@ impl Town {
         }
         Ok(reports)
     }
+}
+
+/// Somewhere within two hundred metres.
+fn metres(writer: &mut Writer) -> i32 {
+    i32::try_from(writer.below(4_000)).unwrap_or_default() - 2_000
 }
 
 /// The changes of a case as they come out of the log.

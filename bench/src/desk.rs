@@ -56,14 +56,20 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn open(dir: &Path) -> Outcome<Self> {
+        let Self { server } = Self::reopen(dir)?;
+        let park = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/park");
+        server.publish_import(&import::read(&park)?)?;
+        Ok(Self { server })
+    }
+
+    /// The server in a folder as it was left.
+    pub(crate) fn reopen(dir: &Path) -> Outcome<Self> {
         let Platform { clock, random, .. } = platform(true);
         let server = Server::open(
             dir,
             Arc::new(move || clock.wall()),
             Arc::new(move |bytes: &mut [u8]| random.fill(bytes)),
         )?;
-        let park = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/park");
-        server.publish_import(&import::read(&park)?)?;
         Ok(Self { server: Arc::new(server) })
     }
 

@@ -5,6 +5,7 @@
 //! loopback HTTP. Subject and baseline take turns, several runs each; a figure is the median over the runs.
 
 mod cases;
+mod crowd;
 mod desk;
 mod ingest;
 mod lists;
@@ -12,10 +13,13 @@ mod measure;
 mod memory;
 mod record;
 mod report;
+mod rows;
 mod score;
+mod served;
 mod shelf;
 mod sync;
 mod words;
+mod work;
 
 use clap::Parser;
 use report::{Table, load};
@@ -44,6 +48,12 @@ struct Args {
     /// Uses the store in this folder and prints the memory held.
     #[arg(long, value_name = "DIR", hide = true)]
     memory_of: Option<PathBuf>,
+    /// Does a device's day through the counting proxy and writes cases and figures into this folder, for the peer.
+    #[arg(long, value_name = "DIR", hide = true)]
+    peer: Option<PathBuf>,
+    /// Serves this folder and tells memory and time on a processor.
+    #[arg(long, value_name = "DIR", hide = true)]
+    serve: Option<PathBuf>,
 }
 
 /// How much of everything.
@@ -60,6 +70,9 @@ struct Scale {
     pushed: usize,
     ingested: usize,
     ingests: usize,
+    /// Devices at once, and how often each syncs.
+    crowd: usize,
+    rounds: usize,
 }
 
 const FULL: Scale = Scale {
@@ -71,6 +84,8 @@ const FULL: Scale = Scale {
     pushed: 10_000,
     ingested: 1_000,
     ingests: 3,
+    crowd: 200,
+    rounds: 5,
 };
 const QUICK: Scale = Scale {
     shelf: [100, 300, 1_000],
@@ -81,6 +96,8 @@ const QUICK: Scale = Scale {
     pushed: 200,
     ingested: 100,
     ingests: 1,
+    crowd: 10,
+    rounds: 2,
 };
 
 /// One run of the program.
@@ -95,12 +112,14 @@ struct Run<'a> {
 type Benchmark = fn(&mut Run<'_>) -> Outcome<()>;
 
 /// In this order; the number says at which size of the growing store.
-const BENCHMARKS: [(&str, Option<usize>, Benchmark); 9] = [
+const BENCHMARKS: [(&str, Option<usize>, Benchmark); 11] = [
     ("open", Some(0), lists::open),
     ("open", Some(1), lists::open),
     ("memory", Some(1), memory::run),
     ("record", Some(1), record::run),
     ("sync", None, sync::run),
+    ("work", None, work::run),
+    ("crowd", None, crowd::run),
     ("score", None, score::run),
     ("ingest", None, ingest::run),
     ("open", Some(2), lists::open),
@@ -119,7 +138,13 @@ fn main() -> Outcome<()> {
     if let Some(dir) = &args.memory_of {
         return memory::of(dir);
     }
+    if let Some(dir) = &args.serve {
+        return served::serve(dir);
+    }
     let scale = if args.quick { &QUICK } else { &FULL };
+    if let Some(dir) = &args.peer {
+        return work::peer(dir, scale.pushed, scale.ingests);
+    }
     let scratch = match &args.dir {
         Some(dir) => tempfile::tempdir_in(dir)?,
         None => tempfile::tempdir()?,

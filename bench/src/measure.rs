@@ -39,9 +39,18 @@ impl Samples {
 
     /// What nineteen of twenty stay below.
     pub(crate) fn slow(&self) -> Duration {
+        self.share(95)
+    }
+
+    /// What so many of a hundred stay below.
+    pub(crate) fn share(&self, percent: usize) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort();
-        sorted.get(sorted.len() * 19 / 20).copied().unwrap_or_default()
+        sorted.get(sorted.len() * percent / 100).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn total(&self) -> Duration {

@@ -3,6 +3,7 @@
 
 use crate::desk::{COMMAND, Desk, platform};
 use crate::report::{Row, bytes, grouped};
+use crate::served::memory;
 use crate::{Outcome, Run};
 use sanben_domain::case::CaseAct;
 use sanben_field::{CaseQuery, Field};
@@ -59,9 +60,6 @@ pub(crate) fn of(dir: &Path) -> Outcome<()> {
         std::hint::black_box(field.case(case)?);
         field.act(case, CaseAct::Comment { words: "已到现场".to_owned() }, &[])?;
     }
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib: u64 = held.ok_or("the system does not tell")?.trim().trim_end_matches(" kB").parse()?;
-    println!("{}", kib * 1024);
+    println!("{}", memory("/proc/self/status", "VmRSS:")?);
     Ok(())
 }

@@ -211,6 +211,18 @@ impl Writer {
         self.say(&SEEN_AGAIN).to_owned()
     }
 
+    /// What somebody writes about a problem whose day matters: said nowhere else.
+    pub(crate) fn entry(&mut self) -> String {
+        let (place, what, how, answer) =
+            (self.say(&WHERE), self.say(&WHAT), self.say(&HOW), self.say(&ANSWERS));
+        let (cell, door, minute) = (self.below(60) + 1, self.below(300) + 1, self.below(720));
+        format!(
+            "{place}{what}{how}，{answer}（第{cell}网格{door}号，{}时{}分）",
+            6 + minute / 60,
+            minute % 60
+        )
+    }
+
     /// A remark in the thread.
     pub(crate) fn remark(&mut self) -> String {
         format!("{}{}，{}", self.say(&WHERE), self.say(&WHAT), self.say(&ANSWERS))

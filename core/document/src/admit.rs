@@ -156,7 +156,7 @@ pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<
         return Err(Refusal::TooLarge);
     }
     let effects = effects(before.is_none(), touched, &record)?;
-    reload(&after)?;
+    reload(&after, &record)?;
     Ok(Admitted { header, after, record, effects })
 }
 
@@ -280,15 +280,17 @@ fn small(value: &ScalarValue) -> Result<(), Refusal> {
 
 fn apply_to_copy(before: Option<&Document>, change: automerge::Change) -> Result<Document, Refusal> {
     let hash: ChangeHash = change.hash().into();
-    let mut copy = before.cloned().unwrap_or_else(Document::empty);
-    let bytes = change.raw_bytes().to_vec();
-    copy.apply(&bytes).map_err(|error| match error {
+    let applied = match before {
+        Some(document) => document.with(change),
+        None => Document::empty().with(change),
+    };
+    let after = applied.map_err(|error| match error {
         // What the library cannot apply is a second change under one number.
         DocumentError::Library(_) => Refusal::Fork,
         _ => Refusal::Unstable,
     })?;
     // Automerge queues a change it cannot place instead of refusing it.
-    if copy.holds(hash) { Ok(copy) } else { Err(Refusal::Fork) }
+    if after.holds(hash) { Ok(after) } else { Err(Refusal::Fork) }
 }
 
 fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, Refusal> {
@@ -360,13 +362,13 @@ fn field(key: &str) -> Option<Field> {
     }
 }
 
-fn reload(after: &Document) -> Result<(), Refusal> {
+fn reload(after: &Document, record: &Record) -> Result<(), Refusal> {
     let saved = guarded(|| after.save()).ok_or(Refusal::Unstable)?;
     let loaded =
         guarded(|| Automerge::load(&saved)).ok_or(Refusal::Unstable)?.map_err(|_| Refusal::Unstable)?;
     let mut heads: Vec<ChangeHash> = loaded.get_heads().into_iter().map(Into::into).collect();
     heads.sort();
-    if heads == after.heads() && content::read(&loaded) == content::read(after.inner()) {
+    if heads == after.heads() && content::read(&loaded, None).as_ref() == Some(record) {
         Ok(())
     } else {
         Err(Refusal::Unstable)

@@ -1,7 +1,7 @@
 //! How a record lies in a document: the names of registers and containers, and reading them out.
 
 use crate::codec::decode;
-use automerge::{Automerge, ObjId, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, ScalarValueRef, Value, ValueRef};
 use sanben_domain::case::{CaseAct, CaseRecord};
 use sanben_domain::contact::{ContactAct, ContactRecord};
 use sanben_domain::event::Event;
@@ -10,6 +10,7 @@ use sanben_domain::patrol::{PatrolAct, PatrolRecord, Round};
 use sanben_domain::rights::{Scope, home_scope, resident_scope};
 use sanben_domain::time::Stamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(crate) const KIND: &str = "kind";
@@ -155,16 +156,6 @@ pub(crate) fn event<A: DeserializeOwned>(bytes: &[u8], unknown: A) -> Option<Eve
     })
 }
 
-pub(crate) fn text(document: &Automerge, key: &str) -> Option<String> {
-    match document.get(ROOT, key).ok()?? {
-        (Value::Scalar(value), _) => match value.as_ref() {
-            ScalarValue::Str(text) => Some(text.to_string()),
-            _ => None,
-        },
-        (Value::Object(_), _) => None,
-    }
-}
-
 pub(crate) fn bytes(document: &Automerge, object: &ObjId, key: &str) -> Option<Vec<u8>> {
     match document.get(object, key).ok()?? {
         (Value::Scalar(value), _) => match value.as_ref() {
@@ -177,69 +168,124 @@ pub(crate) fn bytes(document: &Automerge, object: &ObjId, key: &str) -> Option<V
 
 pub(crate) fn map(document: &Automerge, key: &str) -> Option<ObjId> {
     match document.get(ROOT, key).ok()?? {
-        (Value::Object(automerge::ObjType::Map), id) => Some(id),
+        (Value::Object(ObjType::Map), id) => Some(id),
         _ => None,
     }
 }
 
-fn entries<K: std::str::FromStr + Ord, V>(
-    document: &Automerge,
-    container: &str,
-    read: impl Fn(&K, &[u8]) -> Option<V>,
-) -> Option<BTreeMap<K, V>> {
-    let object = map(document, container)?;
-    let keys = document.keys(&object);
-    Some(
-        keys.filter_map(|name| {
-            let key = name.parse().ok()?;
-            let value = read(&key, &bytes(document, &object, &name)?)?;
+/// The registers and containers below the root, read in one pass.
+struct Root<'a> {
+    document: &'a Automerge,
+    held: BTreeMap<Cow<'a, str>, (ValueRef<'a>, ObjId)>,
+}
+
+impl<'a> Root<'a> {
+    fn of(document: &'a Automerge) -> Self {
+        let held = document.map_range(ROOT, ..).map(|item| {
+            let id = item.id();
+            (item.key, (item.value, id))
+        });
+        Self { document, held: held.collect() }
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        match self.held.get(key)? {
+            (ValueRef::Scalar(ScalarValueRef::Str(text)), _) => Some(text.clone().into_owned()),
+            _ => None,
+        }
+    }
+
+    fn bytes(&self, key: &str) -> Option<&[u8]> {
+        match self.held.get(key)? {
+            (ValueRef::Scalar(ScalarValueRef::Bytes(bytes)), _) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The entries of a container. Those in `known` are taken from there: an entry never changes.
+    fn entries<K: std::str::FromStr + Ord, V: Clone>(
+        &self,
+        container: &str,
+        known: Option<&BTreeMap<K, V>>,
+        read: impl Fn(&K, &[u8]) -> Option<V>,
+    ) -> Option<BTreeMap<K, V>> {
+        let (ValueRef::Object(ObjType::Map), object) = self.held.get(container)? else { return None };
+        let entries = self.document.map_range(object, ..).filter_map(|item| {
+            let key = item.key.parse().ok()?;
+            if let Some(value) = known.and_then(|known| known.get(&key)) {
+                return Some((key, value.clone()));
+            }
+            let ValueRef::Scalar(ScalarValueRef::Bytes(bytes)) = item.value else { return None };
+            let value = read(&key, &bytes)?;
             Some((key, value))
-        })
-        .collect(),
-    )
+        });
+        Some(entries.collect())
+    }
+
+    fn events<A: DeserializeOwned + Clone>(
+        &self,
+        known: Option<&BTreeMap<EventId, Event<A>>>,
+        unknown: &A,
+    ) -> Option<BTreeMap<EventId, Event<A>>> {
+        self.entries(EVENTS, known, |id, bytes| event(bytes, unknown.clone()).filter(|event| event.id == *id))
+    }
 }
 
-fn events<A: DeserializeOwned + Clone>(
-    document: &Automerge,
-    unknown: &A,
-) -> Option<BTreeMap<EventId, Event<A>>> {
-    entries(document, EVENTS, |id, bytes| event(bytes, unknown.clone()).filter(|event| event.id == *id))
-}
-
-/// Reads the content; `None` when the document is not one of ours.
-pub(crate) fn read(document: &Automerge) -> Option<Record> {
-    let id = DocumentId(uuid::Uuid::from_slice(&bytes(document, &ROOT, ID)?).ok()?);
-    let home = UnitId(text(document, HOME)?);
-    match text(document, KIND)?.as_str() {
-        "case" => Some(Record::Case(CaseRecord {
-            id,
-            home,
-            point: text(document, POINT).map(PointId),
-            standard: text(document, STANDARD).map(StandardId),
-            description: text(document, DESCRIPTION).unwrap_or_default(),
-            fix: bytes(document, &ROOT, FIX).and_then(|bytes| decode(&bytes)),
-            photos: entries(document, PHOTOS, |_, bytes| decode(bytes))?,
-            events: events(document, &CaseAct::Unknown)?,
-        })),
-        "patrol" => Some(Record::Patrol(PatrolRecord {
-            id,
-            home,
-            team: TeamId(text(document, TEAM)?),
-            day: text(document, DAY)?.parse().ok()?,
-            round: round(&text(document, ROUND)?)?,
-            events: events(document, &PatrolAct::Unknown)?,
-        })),
+/// Reads the content; `None` when the document is not one of ours. `before` is what it held earlier, if that
+/// is known: what was read then is not decoded again.
+pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Record> {
+    let root = Root::of(document);
+    let id = DocumentId(uuid::Uuid::from_slice(root.bytes(ID)?).ok()?);
+    let home = UnitId(root.text(HOME)?);
+    match root.text(KIND)?.as_str() {
+        "case" => {
+            let before = match before {
+                Some(Record::Case(before)) => Some(before),
+                _ => None,
+            };
+            Some(Record::Case(CaseRecord {
+                id,
+                home,
+                point: root.text(POINT).map(PointId),
+                standard: root.text(STANDARD).map(StandardId),
+                description: root.text(DESCRIPTION).unwrap_or_default(),
+                fix: root.bytes(FIX).and_then(decode),
+                photos: root
+                    .entries(PHOTOS, before.map(|before| &before.photos), |_, bytes| decode(bytes))?,
+                events: root.events(before.map(|before| &before.events), &CaseAct::Unknown)?,
+            }))
+        }
+        "patrol" => {
+            let before = match before {
+                Some(Record::Patrol(before)) => Some(before),
+                _ => None,
+            };
+            Some(Record::Patrol(PatrolRecord {
+                id,
+                home,
+                team: TeamId(root.text(TEAM)?),
+                day: root.text(DAY)?.parse().ok()?,
+                round: round(&root.text(ROUND)?)?,
+                events: root.events(before.map(|before| &before.events), &PatrolAct::Unknown)?,
+            }))
+        }
         "contact" => Some(Record::Contact(ContactRecord {
             id,
             home,
-            case: DocumentId(uuid::Uuid::from_slice(&bytes(document, &ROOT, CASE)?).ok()?),
-            name: text(document, NAME)?,
-            telephone: text(document, TELEPHONE)?,
-            note: text(document, NOTE)?,
-            events: events(document, &ContactAct::Unknown)?,
+            case: DocumentId(uuid::Uuid::from_slice(root.bytes(CASE)?).ok()?),
+            name: root.text(NAME)?,
+            telephone: root.text(TELEPHONE)?,
+            note: root.text(NOTE)?,
+            events: root.events(None, &ContactAct::Unknown)?,
         })),
         _ => None,
     }
+}
+
+/// Which kind of document it is, without reading the rest.
+pub(crate) fn kind(document: &Automerge) -> Option<Kind> {
+    let (Value::Scalar(name), _) = document.get(ROOT, KIND).ok()?? else { return None };
+    [Kind::Case, Kind::Patrol, Kind::Contact].into_iter().find(|kind| name.as_str() == Some(kind.name()))
 }
 
 pub(crate) fn round_name(round: Round) -> &'static str {

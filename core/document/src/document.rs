@@ -8,7 +8,7 @@ use crate::content::{
 };
 use crate::intent::{Intent, IntentBody};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{ActorId, Automerge, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, AutomergeError, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use sanben_domain::case::{CaseAct, Field, PhotoRef};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::event::{CausalOrder, Event};
@@ -16,6 +16,7 @@ use sanben_domain::id::{DocumentId, EventId, PhotoHash};
 use sanben_domain::patrol::PatrolAct;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// Why a document could not be built, read or changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +51,10 @@ impl From<AutomergeError> for DocumentError {
 #[derive(Clone)]
 pub struct Document {
     inner: Automerge,
+    /// The content, once it was read.
+    record: OnceLock<Arc<Record>>,
+    /// The content before the last changes: its entries are not decoded again.
+    before: Option<Arc<Record>>,
 }
 
 impl std::fmt::Debug for Document {
@@ -68,7 +73,7 @@ impl Document {
         if intent.body.creates_in().is_none() {
             return Err(DocumentError::WrongIntent);
         }
-        let mut document = Self { inner: Automerge::new() };
+        let mut document = Self::empty();
         let change = document.commit(intent, actor, |tx| write_first(tx, intent))?;
         Ok((document, change))
     }
@@ -80,9 +85,9 @@ impl Document {
     pub fn from_changes<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, DocumentError> {
         let parsed: Option<Vec<_>> = changes.into_iter().map(parse).collect();
         let parsed = parsed.ok_or(DocumentError::BadChange("damaged chunk"))?;
-        let mut inner = Automerge::new();
-        guarded(|| inner.apply_changes(parsed)).ok_or(DocumentError::BadChange("library panicked"))??;
-        let document = Self { inner };
+        let mut document = Self::empty();
+        guarded(|| document.inner.apply_changes(parsed))
+            .ok_or(DocumentError::BadChange("library panicked"))??;
         document.complete()?;
         Ok(document)
     }
@@ -93,15 +98,36 @@ impl Document {
     /// [`DocumentError::MissingDependency`] when it builds on changes that are not here; the document is
     /// then unchanged.
     pub fn apply(&mut self, bytes: &[u8]) -> Result<ChangeHash, DocumentError> {
+        let (next, hash) = self.applied(bytes)?;
+        *self = next;
+        Ok(hash)
+    }
+
+    /// This document with one accepted change more.
+    ///
+    /// # Errors
+    /// As [`Document::apply`].
+    pub fn applied(&self, bytes: &[u8]) -> Result<(Self, ChangeHash), DocumentError> {
         let change = parse(bytes).ok_or(DocumentError::BadChange("damaged chunk"))?;
-        let hash = change.hash();
+        let hash = change.hash().into();
+        Ok((self.with(change)?, hash))
+    }
+
+    /// This document with a change more that was parsed already.
+    pub(crate) fn with(&self, change: Change) -> Result<Self, DocumentError> {
         if !change.deps().iter().all(|dep| self.inner.get_change_meta_by_hash(dep).is_some()) {
             return Err(DocumentError::MissingDependency);
         }
-        let mut next = self.inner.clone();
-        guarded(|| next.apply_changes([change])).ok_or(DocumentError::BadChange("library panicked"))??;
-        self.inner = next;
-        Ok(hash.into())
+        let mut next = self.clone();
+        guarded(|| next.inner.apply_changes([change]))
+            .ok_or(DocumentError::BadChange("library panicked"))??;
+        next.moved();
+        Ok(next)
+    }
+
+    /// What was read of it is that of an earlier state.
+    fn moved(&mut self) {
+        self.before = self.record.take().or(self.before.take());
     }
 
     /// Runs an intent: one change, with the event the intent names.
@@ -110,7 +136,7 @@ impl Document {
     /// [`DocumentError::AlreadyDone`] when the event is here already, [`DocumentError::WrongIntent`] when it
     /// belongs to another kind of document.
     pub fn run(&mut self, intent: &Intent, actor: Actor) -> Result<LocalChange, DocumentError> {
-        let kind = self.record()?.kind();
+        let kind = content::kind(&self.inner).ok_or(DocumentError::Unreadable)?;
         let fits = match &intent.body {
             IntentBody::Act { .. } | IntentBody::Amend { .. } => kind == Kind::Case,
             IntentBody::Patrol { .. } => kind == Kind::Patrol,
@@ -142,6 +168,7 @@ impl Document {
         self.inner
             .transact_with(|()| CommitOptions::default().with_time(time), write)
             .map_err(|failure| DocumentError::Library(failure.error.to_string()))?;
+        self.moved();
         let change = self.inner.get_last_local_change().ok_or(DocumentError::WrongIntent)?;
         Ok(LocalChange { hash: change.hash().into(), bytes: change.raw_bytes().to_vec() })
     }
@@ -159,7 +186,19 @@ impl Document {
     /// # Errors
     /// [`DocumentError::Unreadable`] when it is of no kind that this version knows.
     pub fn record(&self) -> Result<Record, DocumentError> {
-        content::read(&self.inner).ok_or(DocumentError::Unreadable)
+        self.content().map(|record| Record::clone(&record))
+    }
+
+    /// The content, shared: read once and kept until the document changes.
+    ///
+    /// # Errors
+    /// As [`Document::record`].
+    pub fn content(&self) -> Result<Arc<Record>, DocumentError> {
+        if let Some(record) = self.record.get() {
+            return Ok(Arc::clone(record));
+        }
+        let record = content::read(&self.inner, self.before.as_deref()).ok_or(DocumentError::Unreadable)?;
+        Ok(Arc::clone(self.record.get_or_init(|| Arc::new(record))))
     }
 
     /// The changes that no other change builds on, sorted.
@@ -179,7 +218,7 @@ impl Document {
     /// The heads of the events: what an intent made now names as seen.
     #[must_use]
     pub fn event_heads(&self) -> Vec<EventId> {
-        match self.record() {
+        match self.content().as_deref() {
             Ok(Record::Case(record)) => record.order().heads(),
             Ok(Record::Patrol(record)) => {
                 CausalOrder::of(record.events.values().map(|event| (event.id, event.seen.as_slice()))).heads()
@@ -202,7 +241,7 @@ impl Document {
     }
 
     pub(crate) fn empty() -> Self {
-        Self { inner: Automerge::new() }
+        Self { inner: Automerge::new(), record: OnceLock::new(), before: None }
     }
 }
 

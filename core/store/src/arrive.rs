@@ -162,10 +162,7 @@ fn apply_one(
         None => Document::from_changes([bytes]),
         // Automerge would make one document out of two.
         Some(_) if is_first(bytes) => Err(DocumentError::BadChange("it begins another document")),
-        Some(document) => {
-            let mut copy = document.clone();
-            copy.apply(bytes).map(|_| copy)
-        }
+        Some(document) => document.applied(bytes).map(|(document, _)| document),
     };
     match tried {
         Ok(document) if is(&document, id) && document.holds(hash) => {
@@ -184,7 +181,7 @@ fn is_first(bytes: &[u8]) -> bool {
 }
 
 fn is(document: &Document, id: DocumentId) -> bool {
-    document.record().is_ok_and(|record| record.id() == id)
+    document.content().is_ok_and(|record| record.id() == id)
 }
 
 fn set_aside(connection: &Connection, entry: &Arrived, reason: &str) -> Result<(), StoreError> {

@@ -253,6 +253,11 @@ impl Store {
         self.projected()?;
         let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) };
         let Some(asked) = Asked::cases(query, limit + 1) else { return Ok(CasePage::default()) };
+        if query.text.is_some() {
+            while self.read(project::has_unread)? {
+                self.write(project::read_words)?;
+            }
+        }
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&asked.sql)?;
             let mut rows: Vec<(PageToken, CaseSummary)> =

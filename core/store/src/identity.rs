@@ -53,15 +53,43 @@ impl StoredIdentity {
     }
 }
 
+/// What every act asks for, kept from the first who asked until it is written again.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered {
+    /// How often it was forgotten: what was read from the file before is not kept after.
+    pub(crate) generation: u64,
+    identity: Option<StoredIdentity>,
+    pub(crate) clock_offset: Option<Option<i64>>,
+}
+
+impl Remembered {
+    pub(crate) fn forget(&mut self) {
+        *self = Self { generation: self.generation + 1, ..Self::default() };
+    }
+}
+
 impl Store {
     /// Who the device is; `None` before enrolment.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn identity(&self) -> Result<Option<StoredIdentity>, StoreError> {
+        let (identity, generation) = {
+            let remembered = self.remembered();
+            (remembered.identity.clone(), remembered.generation)
+        };
+        if identity.is_some() {
+            return Ok(identity);
+        }
         let Some(bytes) = self.read(|connection| get(connection, IDENTITY))? else { return Ok(None) };
-        let identity = decode(&bytes);
-        identity.map(Some).ok_or_else(|| StoreError::Corrupt("the identity is unreadable".to_owned()))
+        let identity: Option<StoredIdentity> = decode(&bytes);
+        let identity =
+            identity.ok_or_else(|| StoreError::Corrupt("the identity is unreadable".to_owned()))?;
+        let mut remembered = self.remembered();
+        if remembered.generation == generation {
+            remembered.identity = Some(identity.clone());
+        }
+        Ok(Some(identity))
     }
 
     /// Keeps who the device is.
@@ -69,7 +97,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn set_identity(&self, identity: &StoredIdentity) -> Result<(), StoreError> {
-        self.write(|writing| set(writing, IDENTITY, Some(&encode(identity))))
+        self.write(|writing| set(writing, IDENTITY, Some(&encode(identity))))?;
+        self.remembered().forget();
+        Ok(())
     }
 
     /// A small value of the caller's by key.

@@ -70,10 +70,20 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn clock_offset(&self) -> Result<Option<i64>, StoreError> {
-        self.read(|connection| {
-            let bytes = identity::get(connection, OFFSET)?;
-            Ok(bytes.and_then(|bytes| Some(i64::from_be_bytes(bytes.try_into().ok()?))))
-        })
+        let (known, generation) = {
+            let remembered = self.remembered();
+            (remembered.clock_offset, remembered.generation)
+        };
+        if let Some(offset) = known {
+            return Ok(offset);
+        }
+        let bytes = self.read(|connection| identity::get(connection, OFFSET))?;
+        let offset = bytes.and_then(|bytes| Some(i64::from_be_bytes(bytes.try_into().ok()?)));
+        let mut remembered = self.remembered();
+        if remembered.generation == generation {
+            remembered.clock_offset = Some(offset);
+        }
+        Ok(offset)
     }
 
     /// The latest that this device's clock is known to have shown since it was last compared with the
@@ -100,7 +110,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing of the page was kept and the next request asks for it again.
     pub fn apply(&self, page: &Page, now: Timestamp) -> Result<Changed, StoreError> {
-        self.write(|writing| {
+        let changed = self.write(|writing| {
             apply_verdicts(writing, page)?;
             arrive::apply(writing, &page.changes)?;
             page.references.iter().try_for_each(|update| reference::update(writing, update))?;
@@ -116,7 +126,10 @@ impl Store {
                 life::settle(writing, self.dir())?;
             }
             writing.finish()
-        })
+        });
+        // Whatever became of it: what is asked next is read from the file.
+        self.remembered().forget();
+        changed
     }
 
     /// The server's side: the same projection from its own log, without an outbox. `position` names how far

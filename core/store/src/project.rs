@@ -8,7 +8,7 @@ use crate::identity;
 use crate::nearby;
 use crate::words;
 use crate::writing::{Writing, load};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, named_params, params_from_iter};
 use sanben_document::{Record, encode};
 use sanben_domain::case::{CaseAct, CaseRecord, CaseState, Merges, PhotoRole, Status, fold, lateness};
 use sanben_domain::id::{CaseId, DocumentId, EventId};
@@ -55,7 +55,8 @@ pub(crate) fn continue_rebuild(writing: &mut Writing<'_>) -> Result<bool, StoreE
     for id in &ids {
         // Past the hot set: a rebuild would only push everything else out.
         if let Some(document) = load(writing, *id)? {
-            project(writing, &document.record()?)?;
+            let record = document.content()?;
+            project(writing, &record)?;
         }
     }
     settle_merges(writing)?;
@@ -92,6 +93,7 @@ pub(crate) fn remove(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), St
     if let Some((n, merged_into)) = gone {
         writing.prepare_cached("DELETE FROM case_content WHERE n = ?1")?.execute([n])?;
         writing.prepare_cached("DELETE FROM case_search WHERE rowid = ?1")?.execute([n])?;
+        writing.prepare_cached("DELETE FROM case_unread WHERE n = ?1")?.execute([n])?;
         writing.merges_moved |= merged_into.is_some();
         writing.changed.cases.insert(id);
     }
@@ -140,7 +142,7 @@ fn refold_rows(writing: &mut Writing<'_>, numbers: &[i64]) -> Result<(), StoreEr
             .query_row([n], |row| Ok((cbor(row, 0)?, row.get(1)?)))?;
         let Some(state) = fold(&record, &reference, None) else { continue };
         let words = words_of(&record, &reference).0;
-        if encode(&state) != before || Some(words) != known_words(writing, *n)? {
+        if encode(&state) != before || words.as_slice() != known_words(writing, *n)? {
             write_case(writing, &record, &state, &reference)?;
             writing.changed.cases.insert(record.id);
         }
@@ -154,22 +156,29 @@ fn write_case(
     state: &CaseState,
     reference: &Reference,
 ) -> Result<(), StoreError> {
-    let before: Option<(i64, Option<[u8; 16]>)> = writing
-        .prepare_cached("SELECT n, merged_into FROM case_row WHERE id = ?1")?
-        .query_row([record.id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+    let before = writing
+        .prepare_cached("SELECT n, merged_into, words FROM case_row WHERE id = ?1")?
+        .query_row([record.id.0.as_bytes()], |row| {
+            Ok(Before { n: row.get(0)?, merged_into: row.get(1)?, words: row.get(2)? })
+        })
         .optional()?;
     let merged_into = state.merged.map(|(kept, _)| kept.0.into_bytes());
-    writing.merges_moved |= merged_into != before.and_then(|(_, merged_into)| merged_into);
-    let n = match before {
-        Some((n, _)) => n,
+    writing.merges_moved |= merged_into != before.as_ref().and_then(|before| before.merged_into);
+    let n = match &before {
+        Some(before) => before.n,
         None => free_n(writing, state.reported.at.at(), record.id)?,
     };
-    let words = write_words(writing, n, record, reference)?;
+    let words = if writing.words_later {
+        writing.prepare_cached("INSERT OR IGNORE INTO case_unread VALUES (?1)")?.execute([n])?;
+        before.as_ref().map(|before| before.words.clone()).unwrap_or_default()
+    } else {
+        write_words(writing, n, record, reference)?
+    };
     let active = record.events.values().map(|event| event.at.at()).max().unwrap_or_default();
     let shown = record.photos.iter().find(|(_, photo)| photo.role == PhotoRole::Before);
     // A merge may fall to another record of the same problem: settle_merges looks at them together.
     let status = if merged_into.is_some() { Status::Merged } else { state.unmerged };
-    writing.prepare_cached(include_str!("upsert_case.sql"))?.execute(named_params! {
+    let columns: &[(&str, &dyn ToSql)] = named_params! {
         ":n": n,
         ":id": record.id.0.as_bytes(),
         ":home": record.home.as_str(),
@@ -199,13 +208,40 @@ fn write_case(
         ":lon": record.fix.map(|fix| fix.coordinate.lon_e7),
         ":description": record.description,
         ":words": words,
-    })?;
+    };
+    if before.is_some() {
+        // Two statements: SQLite touches every index whose columns an UPDATE names, changed or not, and each is
+        // one page more to be made durable.
+        bind(writing, include_str!("update_case.sql"), columns)?;
+        bind(writing, include_str!("move_case.sql"), columns)?;
+    } else {
+        bind(writing, include_str!("insert_case.sql"), columns)?;
+    }
     writing
         .prepare_cached(
             "INSERT INTO case_content VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET record = excluded.record, state = excluded.state",
         )?
         .execute((n, encode(record), encode(state)))?;
+    Ok(())
+}
+
+/// What there was of a case.
+struct Before {
+    n: i64,
+    merged_into: Option<[u8; 16]>,
+    words: Vec<u8>,
+}
+
+/// Runs a statement with those of the values that it names.
+fn bind(connection: &Connection, sql: &str, values: &[(&str, &dyn ToSql)]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    for (name, value) in values {
+        if let Some(place) = statement.parameter_index(name)? {
+            statement.raw_bind_parameter(place, value)?;
+        }
+    }
+    statement.raw_execute()?;
     Ok(())
 }
 
@@ -232,9 +268,9 @@ fn words_of(record: &CaseRecord, reference: &Reference) -> ([u8; 8], String) {
     (Sha256::digest(&words).first_chunk().copied().unwrap_or_default(), words)
 }
 
-fn known_words(connection: &Connection, n: i64) -> Result<Option<[u8; 8]>, StoreError> {
+fn known_words(connection: &Connection, n: i64) -> Result<Vec<u8>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT words FROM case_row WHERE n = ?1")?;
-    Ok(statement.query_row([n], |row| row.get(0)).optional()?)
+    Ok(statement.query_row([n], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
 /// Brings the word index up to date; gives the hash of what it holds now.
@@ -243,18 +279,49 @@ fn write_words(
     n: i64,
     record: &CaseRecord,
     reference: &Reference,
-) -> Result<[u8; 8], StoreError> {
+) -> Result<Vec<u8>, StoreError> {
     let (hash, words) = words_of(record, reference);
     let before = known_words(connection, n)?;
-    if before != Some(hash) {
-        if before.is_some() {
+    if before != hash {
+        // A case that was recorded and never read again is not in the index yet.
+        if !before.is_empty() {
             connection.prepare_cached("DELETE FROM case_search WHERE rowid = ?1")?.execute([n])?;
         }
         connection
             .prepare_cached("INSERT INTO case_search (rowid, words) VALUES (?1, ?2)")?
             .execute((n, words))?;
     }
-    Ok(hash)
+    Ok(hash.to_vec())
+}
+
+/// Whether there are texts that the word index does not hold yet.
+pub(crate) fn has_unread(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM case_unread LIMIT 1")?.exists([])?)
+}
+
+/// Takes texts into the word index that waited for it, a batch of them.
+pub(crate) fn read_words(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    let waiting: Vec<i64> = writing
+        .prepare_cached(
+            "DELETE FROM case_unread WHERE n IN (SELECT n FROM case_unread LIMIT ?1) RETURNING n",
+        )?
+        .query_map([BATCH], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let reference = writing.reference()?;
+    for n in waiting {
+        let record = writing
+            .prepare_cached("SELECT record FROM case_content WHERE n = ?1")?
+            .query_row([n], |row| cbor::<CaseRecord>(row, 0))
+            .optional()?;
+        if let Some(record) = record {
+            let hash = write_words(writing, n, &record, &reference)?;
+            writing.prepare_cached("UPDATE case_row SET words = ?2 WHERE n = ?1")?.execute((n, hash))?;
+        }
+    }
+    Ok(())
 }
 
 /// The words a person spoke in an act.

@@ -4,6 +4,7 @@
 DROP TABLE IF EXISTS case_row;
 DROP TABLE IF EXISTS case_content;
 DROP TABLE IF EXISTS case_search;
+DROP TABLE IF EXISTS case_unread;
 DROP TABLE IF EXISTS patrol_row;
 DROP TABLE IF EXISTS contact_row;
 DROP TABLE IF EXISTS place;
@@ -62,6 +63,12 @@ CREATE TABLE case_content (
 -- Words as words.rs makes them; the text itself is not kept twice.
 CREATE VIRTUAL TABLE case_search USING fts5 (
     words, content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+
+-- Cases whose words in the index are older than their texts: read again before anybody searches. What a person
+-- records waits for one page here instead of for the word index.
+CREATE TABLE case_unread (
+    n INTEGER PRIMARY KEY
 );
 
 CREATE TABLE patrol_row (

@@ -1,4 +1,5 @@
-//! Recording: intents become changes, outbox rows, list rows and search words in one durable transaction.
+//! Recording: intents become changes, outbox rows and list rows in one durable transaction. Search words are
+//! made before the next search.
 
 use crate::draft;
 use crate::error::StoreError;
@@ -26,6 +27,7 @@ impl Store {
     /// does not fit, [`StoreError::Full`] and the others; nothing is recorded then.
     pub fn record(&self, intents: &[Intent], draft: Option<DraftId>) -> Result<Recorded, StoreError> {
         self.write(|writing| {
+            writing.words_later = true;
             let mut changes = Vec::with_capacity(intents.len());
             for intent in intents {
                 if let Some(change) = run(writing, intent)? {
@@ -54,7 +56,7 @@ pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<C
         }
         None => return Err(StoreError::NoDocument(id)),
         Some(document) if creates => {
-            let done = document.record()?.has_event(intent.event);
+            let done = document.content()?.has_event(intent.event);
             return if done { Ok(None) } else { Err(DocumentError::WrongIntent.into()) };
         }
         Some(document) => match document.run(intent, actor) {

@@ -3,7 +3,7 @@
 use crate::connection;
 use crate::error::StoreError;
 use crate::hot::Hot;
-use crate::identity;
+use crate::identity::{self, Remembered};
 use crate::installation::{Actors, Installation};
 use crate::migrate;
 use crate::project;
@@ -66,6 +66,7 @@ pub struct Store {
     projected: AtomicBool,
     /// Reference data as of the last commit; written only while the writer's seat is held.
     reference: Mutex<Option<Arc<Reference>>>,
+    remembered: Mutex<Remembered>,
     readers: Mutex<Readers>,
     returned: Condvar,
 }
@@ -112,6 +113,7 @@ impl Store {
             writer: Mutex::new(seat),
             projected: AtomicBool::new(projected),
             reference: Mutex::new(None),
+            remembered: Mutex::default(),
             readers: Mutex::new(Readers { open: true, ..Readers::default() }),
             returned: Condvar::new(),
         })
@@ -151,6 +153,7 @@ impl Store {
         let Some(open) = seat.open.take() else { return Ok(()) };
         seat.hot = Hot::default();
         *lock(&self.reference) = None;
+        self.remembered().forget();
         let checkpoint =
             open.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
         open.connection.close().map_err(|(_, error)| error)?;
@@ -186,6 +189,11 @@ impl Store {
         self.write(|writing| writing.reference())
     }
 
+    /// Small values that were read before.
+    pub(crate) fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        lock(&self.remembered)
+    }
+
     /// A copy of a loaded document.
     pub(crate) fn hot(&self, id: CaseId) -> Option<sanben_document::Document> {
         lock(&self.writer).hot.copy(id)
@@ -197,6 +205,7 @@ impl Store {
             seat.actors.rotate();
             let opened = open(&self.dir, self.options, &mut seat.actors)?;
             seat.open = Some(opened.open);
+            self.remembered().forget();
             self.projected.store(opened.projected, Ordering::Release);
             lock(&self.readers).open = true;
         }

@@ -29,6 +29,8 @@ pub(crate) struct Writing<'a> {
     reference: Option<Arc<Reference>>,
     /// Cases that the changed reference data may show in another light.
     pub(crate) refold: Refold,
+    /// Texts go into the word index before the next search instead of now.
+    pub(crate) words_later: bool,
     /// A case was merged, or a merge undone.
     pub(crate) merges_moved: bool,
     /// What was touched so far.
@@ -62,6 +64,7 @@ impl<'a> Writing<'a> {
             dirty: BTreeSet::new(),
             reference,
             refold: Refold::default(),
+            words_later: false,
             merges_moved: false,
             changed: Changed::default(),
             obsolete: Vec::new(),
@@ -84,7 +87,7 @@ impl<'a> Writing<'a> {
 
     /// Takes a new or rebuilt document in.
     pub(crate) fn put_document(&mut self, id: DocumentId, document: Document) -> Result<(), StoreError> {
-        let record = document.record()?;
+        let record = document.content()?;
         self.prepare_cached("INSERT OR IGNORE INTO document VALUES (?1, ?2, ?3)")?.execute((
             id.0.as_bytes(),
             number(KINDS, record.kind()),
@@ -160,12 +163,15 @@ impl<'a> Writing<'a> {
     pub(crate) fn finish(&mut self) -> Result<Changed, StoreError> {
         project::refold(self)?;
         for id in std::mem::take(&mut self.dirty) {
-            let record = self.document(id)?.map(|document| document.record()).transpose()?;
+            let record = self.document(id)?.map(|document| document.content()).transpose()?;
             if let Some(record) = record {
                 project::project(self, &record)?;
             }
         }
         project::settle_merges(self)?;
+        if !self.words_later {
+            project::read_words(self)?;
+        }
         Ok(std::mem::take(&mut self.changed))
     }
 

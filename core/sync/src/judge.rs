@@ -62,15 +62,12 @@ pub fn allowed(
     if home != item.home || !open.any(|scope| writes.contains(scope)) {
         return Err(Rejection::OutOfScope);
     }
-    let held = match before.map(Document::record) {
-        Some(Ok(record)) => Some(record),
-        _ => None,
-    };
+    let held = before.and_then(|document| document.content().ok());
     for event in &admitted.effects.events {
         match (event, &admitted.record) {
             (NewEvent::Case(event), Record::Case(after)) if event.by == person.id => {
                 // Rights are those of the case as its author saw it, before the change.
-                let record = match &held {
+                let record = match held.as_deref() {
                     Some(Record::Case(before)) => before,
                     _ => after,
                 };
@@ -94,7 +91,7 @@ pub fn allowed(
     if let Record::Case(after) = &admitted.record
         && admitted.effects.fields.contains(&Field::Point)
     {
-        let before = match &held {
+        let before = match held.as_deref() {
             Some(Record::Case(before)) => before,
             _ => after,
         };

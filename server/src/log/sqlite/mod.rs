@@ -10,12 +10,14 @@ use super::columns::{class_name, int};
 use super::{Head, Life, Log, Result, Snapshot, Transaction, Watch};
 use rows::{Hash, Id, Number};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sanben_domain::id::{Epoch, TenantId};
+use sanben_domain::id::{DocumentId, Epoch, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
+use sanben_sync::manifest::ManifestHash;
 use sanben_sync::wire::{Entry, EntryBody};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -41,7 +43,7 @@ impl Sqlite {
         // A panic while it was held rolled back when the session was dropped.
         let connection = held.lock().unwrap_or_else(PoisonError::into_inner);
         connection.execute_batch(begin)?;
-        Ok(Session { connection, failed: Cell::new(false), open: true })
+        Ok(Session { connection, failed: Cell::new(false), open: true, known: RefCell::default() })
     }
 }
 
@@ -64,6 +66,18 @@ struct Session<'a> {
     /// What was written is not all that was meant.
     failed: Cell<bool>,
     open: bool,
+    known: RefCell<Known>,
+}
+
+/// What this session has read or written already: a request appends many changes to few scopes.
+#[derive(Default)]
+struct Known {
+    /// Heads of scopes with the numbers of their rows; `true` for those that are ahead of their rows.
+    scopes: HashMap<Scope, (i64, Head, bool)>,
+    /// The scopes of documents that were written to, home first.
+    documents: HashMap<DocumentId, Vec<Scope>>,
+    /// The manifest whose changes come just now, with the number of its row.
+    manifest: Option<(ManifestHash, i64)>,
 }
 
 impl Drop for Session<'_> {
@@ -112,11 +126,40 @@ impl Session<'_> {
     }
 
     fn scope_row(&self, scope: &Scope) -> Result<Option<(i64, Head)>> {
+        if let Some((id, head, _)) = self.known.borrow().scopes.get(scope) {
+            return Ok(Some((*id, *head)));
+        }
         let sql = "SELECT id, seq, link FROM scope WHERE unit = ?1 AND class = ?2";
-        self.one(sql, params![scope.unit.as_str(), class_name(scope.class)], |row| {
+        let found = self.one(sql, params![scope.unit.as_str(), class_name(scope.class)], |row| {
             let head = Head { seq: row.get::<_, Number>(1)?.0, link: Link(row.get::<_, Hash>(2)?.0) };
             Ok((row.get(0)?, head))
-        })
+        })?;
+        if let Some((id, head)) = found {
+            self.known.borrow_mut().scopes.insert(scope.clone(), (id, head, false));
+        }
+        Ok(found)
+    }
+
+    /// Brings the rows of scopes up to their heads.
+    fn settle_heads(&self) -> Result<()> {
+        for (id, head, ahead) in self.known.borrow_mut().scopes.values_mut() {
+            if std::mem::take(ahead) {
+                let sql = "UPDATE scope SET seq = ?2, link = ?3 WHERE id = ?1";
+                self.run(sql, params![*id, int(head.seq), head.link.0])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn manifest_row(&self, hash: ManifestHash) -> Result<Option<i64>> {
+        if let Some((known, row)) = self.known.borrow().manifest
+            && known == hash
+        {
+            return Ok(Some(row));
+        }
+        let row = self.one("SELECT id FROM manifest WHERE hash = ?1", [hash.0], |row| row.get(0))?;
+        self.known.borrow_mut().manifest = row.map(|row| (hash, row));
+        Ok(row)
     }
 
     /// Appends an entry and returns its number.
@@ -145,7 +188,8 @@ impl Session<'_> {
             "INSERT INTO entry (scope, seq, link, received, kind, ref) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![id, int(entry.seq), link.0, received.0, kind, row],
         )?;
-        self.run("UPDATE scope SET seq = ?2, link = ?3 WHERE id = ?1", params![id, int(entry.seq), link.0])?;
+        let head = Head { seq: entry.seq, link };
+        self.known.borrow_mut().scopes.insert(scope.clone(), (id, head, true));
         Ok(entry.seq)
     }
 }

@@ -25,6 +25,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn heads(&self) -> Result<BTreeMap<Scope, Head>> {
+        self.settle_heads()?;
         let rows = self.all("SELECT unit, class, seq, link FROM scope", [], |row| {
             let head = Head { seq: row.get::<_, Number>(2)?.0, link: Link(row.get::<_, Hash>(3)?.0) };
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, head))
@@ -93,6 +94,9 @@ impl Snapshot for Session<'_> {
     }
 
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>> {
+        if let Some(scopes) = self.known.borrow().documents.get(&document) {
+            return Ok(scopes.clone());
+        }
         let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
                    WHERE d.document = ?1 ORDER BY d.rank";
         let rows: Vec<(String, String)> =

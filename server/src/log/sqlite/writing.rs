@@ -20,14 +20,18 @@ use serde_bytes::ByteBuf;
 impl Session<'_> {
     /// Notes that a document is in a scope that has entries.
     fn note_shared(&self, document: DocumentId, scope: &Scope) -> Result<()> {
-        let Some((scope, _)) = self.scope_row(scope)? else { return Ok(()) };
-        self.run(
-            "INSERT INTO shared (document, rank, scope)
-             SELECT ?1, coalesce(max(rank) + 1, 0), ?2 FROM shared WHERE document = ?1
-             ON CONFLICT (document, scope) DO NOTHING",
-            params![document.0.as_bytes(), scope],
-        )
-        .map(drop)
+        let mut scopes = self.scopes_of(document)?;
+        let Some((row, _)) = self.scope_row(scope)? else { return Ok(()) };
+        if !scopes.contains(scope) {
+            self.run(
+                "INSERT INTO shared (document, rank, scope)
+                 SELECT ?1, coalesce(max(rank) + 1, 0), ?2 FROM shared WHERE document = ?1",
+                params![document.0.as_bytes(), row],
+            )?;
+            scopes.push(scope.clone());
+        }
+        self.known.borrow_mut().documents.insert(document, scopes);
+        Ok(())
     }
 }
 
@@ -50,13 +54,13 @@ impl Transaction for Session<'_> {
         let next = self.head(home)?.map_or(1, |head| head.seq + 1);
         self.run(
             "INSERT INTO change (hash, document, actor, actor_seq, manifest, seq, bytes)
-             VALUES (?1, ?2, ?3, ?4, (SELECT id FROM manifest WHERE hash = ?5), ?6, ?7)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 hash.0,
                 document.0.as_bytes(),
                 change.actor,
                 int(change.actor_seq),
-                manifest.0,
+                self.manifest_row(manifest)?,
                 int(next),
                 change.bytes
             ],
@@ -138,12 +142,13 @@ impl Transaction for Session<'_> {
     }
 
     fn relink(&mut self, scope: &Scope, first: u64, links: &[Link]) -> Result<()> {
-        let Some((id, head)) = self.scope_row(scope)? else { return Ok(()) };
+        let Some((id, mut head)) = self.scope_row(scope)? else { return Ok(()) };
         for (seq, link) in (first..).zip(links) {
             let sql = "UPDATE entry SET link = ?3 WHERE scope = ?1 AND seq = ?2";
             self.run(sql, params![id, int(seq), link.0])?;
             if seq == head.seq {
-                self.run("UPDATE scope SET link = ?2 WHERE id = ?1", params![id, link.0])?;
+                head.link = *link;
+                self.known.borrow_mut().scopes.insert(scope.clone(), (id, head, true));
             }
         }
         Ok(())
@@ -233,6 +238,7 @@ impl Transaction for Session<'_> {
         if self.failed.get() {
             return Err(LogError::Unusable("the transaction failed before; nothing was written".to_owned()));
         }
+        self.settle_heads()?;
         self.connection.execute_batch("COMMIT")?;
         self.open = false;
         Ok(())
