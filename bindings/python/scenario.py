@@ -21,10 +21,13 @@ from sanben import (
     CaseQuery,
     CaseSource,
     CaseStatus,
+    Correction,
     Denial,
     DraftField,
+    ExportedWork,
     Field,
     FieldFailure,
+    InvalidInput,
     NewCase,
     Period,
     RejectionReason,
@@ -250,8 +253,21 @@ class Scenario(unittest.TestCase):
         self.assertEqual(self.phone.sync().rejected, 1)
         (refused,) = self.phone.needs_attention()
         self.assertEqual(refused.why, RejectionReason.NOT_ALLOWED(Denial.ROLE))
-        with self.assertRaises(FieldFailure.Invalid):
+        with self.assertRaises(FieldFailure.Invalid) as refusal:
             self.phone.discard(refused.id, " ")
+        self.assertEqual(refusal.exception.reason, InvalidInput.NO_REASON_TO_DISCARD)
+        with self.assertRaises(FieldFailure.Denied):
+            self.phone.correct(refused.id, Correction(words="还是没清干净"))
+        work = str(self.folder / "refused")
+        self.assertEqual(self.phone.export_refused(refused.id, work), ExportedWork(photos=0, photos_missing=0))
+        handed_on = str(self.folder / "for-another")
+        self.phone.hand_on(refused.id, handed_on, HEAD)
+        with self.assertRaises(FieldFailure.FileNotWritten):
+            self.phone.hand_on(refused.id, handed_on)
+        self.assertEqual(self.phone.needs_attention()[0].handed_on_to, HEAD)
+        with self.assertRaises(FieldFailure.Invalid) as refusal:
+            self.phone.take_over(handed_on)
+        self.assertEqual(refusal.exception.reason, InvalidInput.ONES_OWN_WORK)
         self.phone.discard(refused.id, "已经不是督导员")
         self.assertEqual((self.phone.needs_attention(), self.phone.counts().pending), ([], 0))
         self.assertEqual(self.phone.case(self.case).status, CaseStatus.ACKNOWLEDGED)

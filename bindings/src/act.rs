@@ -1,6 +1,6 @@
 //! What a person can do to a case.
 
-use crate::failure::FieldFailure;
+use crate::failure::{FieldFailure, InvalidInput};
 use crate::thread::Outcome;
 use crate::value::{Uuid, timestamp};
 use sanben_domain::case::{CaseAct as Act, Handler};
@@ -128,7 +128,7 @@ impl CaseAct {
         let act = match self {
             Self::LookBack { outcome, words } => return Ok(field.look_back(case, outcome, &words, files)?),
             Self::Decide { .. } | Self::MergeInto { .. } if !files.is_empty() => {
-                return Err(FieldFailure::invalid("this act takes no photos"));
+                return Err(FieldFailure::invalid(InvalidInput::TakesNoPhotos));
             }
             Self::Decide { upholds, reason } => return Ok(field.decide(case, EventId(upholds), &reason)?),
             Self::MergeInto { kept } => return Ok(field.merge(case, DocumentId(kept))?),

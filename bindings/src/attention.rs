@@ -1,9 +1,10 @@
-//! What the server refused: it waits until its author sends it again or gives it up.
+//! What the server refused: it waits until its author sends it again, hands it on or gives it up.
 
 use crate::failure::Denial;
 use crate::thread::{ActKind, told};
 use crate::value::{Uuid, instant};
 use sanben_document::IntentBody;
+use sanben_domain::id::{PointId, StandardId};
 use sanben_domain::patrol::PatrolAct;
 use sanben_sync::wire::Rejection;
 use std::time::SystemTime;
@@ -56,7 +57,7 @@ impl From<Rejection> for RejectionReason {
 /// A piece of refused work.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Attention {
-    /// Its number: what `resend` and `discard` take.
+    /// Its number: what `resend`, `correct`, `hand_on`, `export_refused` and `discard` take.
     pub id: i64,
     /// The case, patrol or contact.
     pub document: Uuid,
@@ -70,6 +71,44 @@ pub struct Attention {
     pub why: RejectionReason,
     /// When the answer came.
     pub rejected_at: SystemTime,
+    /// To whom it was handed on meanwhile: a person's code, or empty when nobody was named.
+    pub handed_on_to: Option<String>,
+}
+
+/// What is different when refused work goes out again; what is left out stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Correction {
+    /// Where; for a report or a completion.
+    #[uniffi(default = None)]
+    pub point: Option<String>,
+    /// Which standard it breaks; for a report or a completion.
+    #[uniffi(default = None)]
+    pub standard: Option<String>,
+    /// The words, or the reason of an act that gives one.
+    #[uniffi(default = None)]
+    pub words: Option<String>,
+}
+
+impl From<Correction> for sanben_field::Correction {
+    fn from(correction: Correction) -> Self {
+        let Correction { point, standard, words } = correction;
+        Self { point: point.map(PointId), standard: standard.map(StandardId), words }
+    }
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct ExportedWork {
+    /// Photos that lie beside it.
+    pub photos: u64,
+    /// Photos that it cites and that are not on this device any more.
+    pub photos_missing: u64,
+}
+
+impl From<sanben_field::ExportedWork> for ExportedWork {
+    fn from(written: sanben_field::ExportedWork) -> Self {
+        Self { photos: written.photos, photos_missing: written.photos_missing }
+    }
 }
 
 impl From<sanben_field::Attention> for Attention {
@@ -96,6 +135,9 @@ impl From<sanben_field::Attention> for Attention {
             recorded_at: instant(attention.intent.at.at()),
             why: attention.rejection.into(),
             rejected_at: instant(attention.at),
+            handed_on_to: attention
+                .handed_on
+                .map(|handed| handed.to.map(|to| to.to_string()).unwrap_or_default()),
         }
     }
 }

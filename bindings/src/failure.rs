@@ -3,7 +3,7 @@
 //! English text for a log and holds no personal data.
 
 use sanben_domain::rights;
-use sanben_field::FieldError;
+use sanben_field::{FieldError, Invalid};
 use sanben_sync::enrol::EnrolRefusal;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +24,95 @@ pub enum Denial {
     Reason,
     /// The act is of a kind this version does not know.
     Unknown,
+}
+
+/// What about the input is not acceptable: one cause each, for which a shell has words of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum InvalidInput {
+    /// The act needs a reason.
+    NoReason,
+    /// Giving refused work up needs a reason.
+    NoReasonToDiscard,
+    /// A comment or an answer without words.
+    NoWords,
+    /// A new deadline that is not in the future.
+    PastDeadline,
+    /// The event that should stand is not part of an open dispute.
+    NoDispute,
+    /// A case and the one it is merged into are the same.
+    MergeIntoItself,
+    /// The two cases lie in different communities.
+    OtherCommunity,
+    /// Only members of a team walk rounds.
+    NoTeam,
+    /// Another community answers for the corrected point: void the record and report it there.
+    PointElsewhere,
+    /// A report without words, photo, place or standard.
+    NothingSaid,
+    /// A contact by which nobody can be reached.
+    NoContact,
+    /// A resident's contact is not written into a readable file: the other person adds it.
+    ContactStays,
+    /// There is nothing undelivered to be carried.
+    NothingWaits,
+    /// The file is no mailbag: have it exported again.
+    NotAMailbag,
+    /// A correction that changes nothing.
+    NothingCorrected,
+    /// The work has no such part to correct.
+    NotCorrectable,
+    /// A round is only its walker's own: it can be exported, not handed on.
+    OnesOwnRound,
+    /// The file is no work that was handed on, or damaged: have it handed on again.
+    NotHandedOn,
+    /// The work was handed on to somebody else.
+    ForAnother,
+    /// The person's own work: send it again instead.
+    OnesOwnWork,
+    /// Work of another jurisdiction.
+    OtherTenant,
+    /// The text is no UUID.
+    NotAUuid,
+    /// The text is no hash of 64 hexadecimal digits.
+    NotAHash,
+    /// The text is no day.
+    NotADay,
+    /// The text is no place in a list.
+    NotAPageToken,
+    /// Not degrees of latitude and longitude.
+    NotAPlace,
+    /// The act takes no photos.
+    TakesNoPhotos,
+    /// A budget below zero.
+    NegativeBudget,
+}
+
+impl From<Invalid> for InvalidInput {
+    fn from(cause: Invalid) -> Self {
+        match cause {
+            Invalid::NoReason => Self::NoReason,
+            Invalid::NoReasonToDiscard => Self::NoReasonToDiscard,
+            Invalid::NoWords => Self::NoWords,
+            Invalid::PastDeadline => Self::PastDeadline,
+            Invalid::NoDispute => Self::NoDispute,
+            Invalid::MergeIntoItself => Self::MergeIntoItself,
+            Invalid::OtherCommunity => Self::OtherCommunity,
+            Invalid::NoTeam => Self::NoTeam,
+            Invalid::PointElsewhere => Self::PointElsewhere,
+            Invalid::NothingSaid => Self::NothingSaid,
+            Invalid::NoContact => Self::NoContact,
+            Invalid::ContactStays => Self::ContactStays,
+            Invalid::NothingWaits => Self::NothingWaits,
+            Invalid::NotAMailbag => Self::NotAMailbag,
+            Invalid::NothingCorrected => Self::NothingCorrected,
+            Invalid::NotCorrectable => Self::NotCorrectable,
+            Invalid::OnesOwnRound => Self::OnesOwnRound,
+            Invalid::NotHandedOn => Self::NotHandedOn,
+            Invalid::ForAnother => Self::ForAnother,
+            Invalid::OnesOwnWork => Self::OnesOwnWork,
+            Invalid::OtherTenant => Self::OtherTenant,
+        }
+    }
 }
 
 /// Why a call failed. Whatever was recorded before is kept, whichever it is.
@@ -47,10 +136,10 @@ pub enum FieldFailure {
         id: String,
     },
     /// The input is not acceptable.
-    #[error("invalid: {detail}")]
+    #[error("invalid: {reason:?}")]
     Invalid {
         /// What about it.
-        detail: String,
+        reason: InvalidInput,
     },
     /// The person may not do this.
     #[error("denied: {why}")]
@@ -67,6 +156,12 @@ pub enum FieldFailure {
     /// A file could not be read.
     #[error("file: {detail}")]
     File {
+        /// What the system said.
+        detail: String,
+    },
+    /// A file could not be written; one that is there is never written over.
+    #[error("file not written: {detail}")]
+    FileNotWritten {
         /// What the system said.
         detail: String,
     },
@@ -133,8 +228,8 @@ pub enum FieldFailure {
 }
 
 impl FieldFailure {
-    pub(crate) fn invalid(detail: &str) -> Self {
-        Self::Invalid { detail: detail.to_owned() }
+    pub(crate) fn invalid(reason: InvalidInput) -> Self {
+        Self::Invalid { reason }
     }
 }
 
@@ -145,10 +240,11 @@ impl From<FieldError> for FieldFailure {
             FieldError::AlreadyEnrolled => Self::AlreadyEnrolled,
             FieldError::NothingYet => Self::NothingYet,
             FieldError::NotFound { what, id } => Self::NotFound { what: what.to_owned(), id },
-            FieldError::Invalid(detail) => Self::invalid(detail),
+            FieldError::Invalid(cause) => Self::invalid(cause.into()),
             FieldError::Denied(why) => Self::Denied { why },
             FieldError::Photo(photo) => Self::Photo { detail: photo.to_string() },
             FieldError::File(file) => Self::File { detail: file.to_string() },
+            FieldError::Write(file) => Self::FileNotWritten { detail: file.to_string() },
             FieldError::Full => Self::Full,
             FieldError::Newer => Self::NewerStore,
             FieldError::Corrupt(detail) => Self::CorruptStore { detail },

@@ -1,7 +1,7 @@
 //! The calls. Each only changes the form of what goes in and comes out.
 
 use crate::act::CaseAct;
-use crate::attention::Attention;
+use crate::attention::{Attention, Correction, ExportedWork};
 use crate::case::{CaseDetail, CasePage, CaseQuery};
 use crate::failure::{FieldFailure, guarded};
 use crate::observe::{FieldObserver, Observation};
@@ -11,8 +11,8 @@ use crate::score::{Period, ScoreSheet};
 use crate::sync::{self, CancelToken, Counts, Enrolment, SyncBudget, SyncProgress, SyncReport};
 use crate::today::TodayView;
 use crate::value::{PageToken, PhotoHash, Uuid, timestamp};
-use sanben_domain::id::{DocumentId, DraftId};
-use sanben_field::{Http, OutboxId, Platform, Poke};
+use sanben_domain::id::{DocumentId, DraftId, PersonId};
+use sanben_field::{Http, OutboxId, Platform, Poke, TakenOver};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -280,6 +280,45 @@ impl Field {
     /// A failure of the store.
     pub fn resend(&self, attention: i64) -> Result<(), FieldFailure> {
         self.call(|field| Ok(field.resend(OutboxId(attention))?))
+    }
+
+    /// Sends refused work again, corrected.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] when nothing is corrected or nothing can be, [`FieldFailure::Denied`],
+    /// [`FieldFailure::NotFound`].
+    pub fn correct(&self, attention: i64, correction: Correction) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.correct(OutboxId(attention), &correction.into())?))
+    }
+
+    /// Writes refused work with its photos into a new file for somebody who may do it; `to` is their code. It stays
+    /// under "needs attention" until theirs is in the log.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] for part of a round, [`FieldFailure::FileNotWritten`], [`FieldFailure::NotFound`].
+    #[uniffi::method(default(to = None))]
+    pub fn hand_on(&self, attention: i64, file: &str, to: Option<String>) -> Result<(), FieldFailure> {
+        let to = to.map(PersonId);
+        self.call(|field| Ok(field.hand_on(OutboxId(attention), to.as_ref(), Path::new(file))?))
+    }
+
+    /// Records what somebody handed on under this person's own name; says which case. Twice has no second effect.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] for a file that is none, or for somebody else; [`FieldFailure::Denied`] when this
+    /// person may not do it either; [`FieldFailure::NotFound`] when the case is not here.
+    pub fn take_over(&self, file: &str) -> Result<Uuid, FieldFailure> {
+        self.call(|field| match field.take_over(Path::new(file))? {
+            TakenOver::Recorded(of) | TakenOver::Known(of) => Ok(of.0),
+        })
+    }
+
+    /// Writes refused work into a new folder: `work.json` to be read, its photos, and `work.sanben` for `take_over`.
+    ///
+    /// # Errors
+    /// [`FieldFailure::FileNotWritten`], [`FieldFailure::NotFound`].
+    pub fn export_refused(&self, attention: i64, folder: &str) -> Result<ExportedWork, FieldFailure> {
+        self.call(|field| Ok(field.export_refused(OutboxId(attention), Path::new(folder))?.into()))
     }
 
     /// Gives refused work up. It is kept with the reason.

@@ -30,12 +30,12 @@ mod today;
 mod value;
 
 pub use act::CaseAct;
-pub use attention::{Attention, RejectionReason};
+pub use attention::{Attention, Correction, ExportedWork, RejectionReason};
 pub use case::{
     CaseDetail, CasePage, CaseQuery, CaseSource, CaseStatus, CaseSummary, Delivery, Lateness, PhotoOfCase,
     PhotoRole,
 };
-pub use failure::{Denial, FieldFailure};
+pub use failure::{Denial, FieldFailure, InvalidInput};
 pub use field::Field;
 pub use observe::{Changes, FieldObserver, ListenerFailure, Observation};
 pub use place::{

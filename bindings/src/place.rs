@@ -1,7 +1,7 @@
 //! Looking up on site: points, standards, the three ledgers, from a place to who answers.
 
 use crate::case::{CaseStatus, Lateness};
-use crate::failure::FieldFailure;
+use crate::failure::{FieldFailure, InvalidInput};
 use crate::value::{Uuid, count, instant};
 use sanben_domain::ledger::{self, ProblemEntry};
 use sanben_domain::place::{self, Coordinate};
@@ -35,7 +35,7 @@ pub struct Fix {
 /// Degrees as the core has them.
 pub(crate) fn coordinate(latitude: f64, longitude: f64) -> Result<Coordinate, FieldFailure> {
     Coordinate::from_degrees(latitude, longitude)
-        .ok_or_else(|| FieldFailure::invalid("latitude is within 90, longitude within 180 degrees"))
+        .ok_or_else(|| FieldFailure::invalid(InvalidInput::NotAPlace))
 }
 
 impl Fix {

@@ -1,6 +1,6 @@
 //! Enrolment, syncing with progress and a way to stop, and how much there is of everything.
 
-use crate::failure::{FieldFailure, guarded};
+use crate::failure::{FieldFailure, InvalidInput, guarded};
 use crate::observe::ListenerFailure;
 use crate::value::{Uuid, count};
 use sanben_field::{FieldError, Transport};
@@ -116,7 +116,7 @@ impl SyncBudget {
                 requests: amount(self.requests)?,
             })
         };
-        let negative = |_: std::num::TryFromIntError| FieldError::Invalid("a budget is not negative");
+        let negative = |_: std::num::TryFromIntError| FieldFailure::invalid(InvalidInput::NegativeBudget);
         Ok(budget().map_err(negative)?)
     }
 }

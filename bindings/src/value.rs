@@ -1,6 +1,6 @@
 //! Small values as each language has its own: UUIDs, instants, days. And the few that travel as text.
 
-use crate::failure::FieldFailure;
+use crate::failure::{FieldFailure, InvalidInput};
 use chrono::NaiveDate;
 pub use sanben_domain::id::PhotoHash;
 use sanben_domain::time::Timestamp;
@@ -14,7 +14,7 @@ pub struct Day(pub NaiveDate);
 
 uniffi::custom_type!(Uuid, String, {
     remote,
-    try_lift: |text| text.parse().map_err(|_| FieldFailure::invalid("not a UUID").into()),
+    try_lift: |text| text.parse().map_err(|_| FieldFailure::invalid(InvalidInput::NotAUuid).into()),
     lower: |id| id.to_string(),
 });
 
@@ -22,14 +22,14 @@ uniffi::custom_type!(Uuid, String, {
 uniffi::custom_type!(PhotoHash, String, {
     remote,
     try_lift: |text| {
-        text.parse().map_err(|_| FieldFailure::invalid("a photo's hash has 64 hexadecimal digits").into())
+        text.parse().map_err(|_| FieldFailure::invalid(InvalidInput::NotAHash).into())
     },
     lower: |hash| hash.to_string(),
 });
 
 // `2026-03-20`.
 uniffi::custom_type!(Day, String, {
-    try_lift: |text| text.parse().map(Day).map_err(|_| FieldFailure::invalid("not a day").into()),
+    try_lift: |text| text.parse().map(Day).map_err(|_| FieldFailure::invalid(InvalidInput::NotADay).into()),
     lower: |day| day.0.to_string(),
 });
 
@@ -37,7 +37,7 @@ uniffi::custom_type!(Day, String, {
 uniffi::custom_type!(PageToken, String, {
     remote,
     try_lift: |text| {
-        serde_json::from_str(&text).map_err(|_| FieldFailure::invalid("not a place in a list").into())
+        serde_json::from_str(&text).map_err(|_| FieldFailure::invalid(InvalidInput::NotAPageToken).into())
     },
     // Two integers always have a form; an empty token would be refused when it comes back.
     lower: |token| serde_json::to_string(&token).unwrap_or_default(),

@@ -5,7 +5,8 @@ use crate::command::{
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
     contact::ContactArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
     discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, export_log::ExportLogArgs,
-    handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
+    hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs, handover::GiveArgs,
+    handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
     look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs,
     ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs,
     review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs,
@@ -148,6 +149,12 @@ pub(crate) enum FieldCommand {
     HandIn(GiveArgs),
     /// Refused work again.
     Resend(ResendArgs),
+    /// Refused work for somebody else.
+    HandOn(HandOnArgs),
+    /// Somebody else's refused work.
+    TakeOver(TakeOverArgs),
+    /// Refused work to be read.
+    ExportRefused(ExportRefusedArgs),
     /// Refused work given up.
     Discard(DiscardArgs),
     /// An original.

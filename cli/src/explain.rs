@@ -2,8 +2,8 @@
 
 use crate::language::{Language, say};
 use crate::{cause, words};
-use sanben_field::FieldError;
 use sanben_field::photo::PhotoError;
+use sanben_field::{FieldError, Invalid};
 use sanben_server::import::{InWords, Problem};
 use sanben_server::log::LogError;
 use sanben_server::{Code, PublishError, ReviewError, ServerError};
@@ -19,10 +19,14 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
         FieldError::NotFound { what, id } => {
             say!(language, "error-not-found", what = thing(language, what), id = id.as_str())
         }
-        FieldError::Invalid(what) => invalid(language, what),
+        FieldError::Invalid(cause) => invalid(language, *cause),
         FieldError::Denied(why) => words::denied(language, *why),
         FieldError::Photo(error) => photo(language, error),
         FieldError::File(error) => say!(language, "error-file", why = cause::io(language, error)),
+        FieldError::Write(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            say!(language, "error-file-exists")
+        }
+        FieldError::Write(error) => say!(language, "error-file-write", why = cause::io(language, error)),
         FieldError::Full => say!(language, "error-full"),
         FieldError::Newer => say!(language, "error-newer"),
         FieldError::Corrupt(detail) => {
@@ -67,30 +71,34 @@ fn thing(language: Language, what: &str) -> String {
         "draft" => say!(language, "label-draft"),
         "event" => say!(language, "label-event"),
         "device" => say!(language, "label-device"),
+        "refused work" => say!(language, "label-refused-work"),
         other => other.to_owned(),
     }
 }
 
-fn invalid(language: Language, what: &str) -> String {
-    match what {
-        "this event is not part of an open dispute" => say!(language, "invalid-no-dispute"),
-        "a case cannot be merged into itself" => say!(language, "invalid-merge-into-itself"),
-        "only records of one community can be merged" => say!(language, "invalid-other-community"),
-        "only members of a team walk rounds" => say!(language, "invalid-no-team"),
-        "another community answers for this point: void this record and report it there" => {
-            say!(language, "invalid-point-elsewhere")
-        }
-        "nothing is said yet: give words, a photo, a point or a standard" => {
-            say!(language, "invalid-nothing-said")
-        }
-        "say why it is discarded" => say!(language, "invalid-no-reason"),
-        "give a name or a telephone number" => say!(language, "invalid-no-contact"),
-        "say why" => say!(language, "invalid-say-why"),
-        "nothing waits for the server" => say!(language, "invalid-nothing-waits"),
-        "this file is no mailbag: export it again" => say!(language, "invalid-no-mailbag"),
-        "the new deadline has passed already" => say!(language, "invalid-past-deadline"),
-        "say something" => say!(language, "error-no-words"),
-        other => other.to_owned(),
+fn invalid(language: Language, cause: Invalid) -> String {
+    match cause {
+        Invalid::NoReason => say!(language, "invalid-say-why"),
+        Invalid::NoReasonToDiscard => say!(language, "invalid-no-reason"),
+        Invalid::NoWords => say!(language, "error-no-words"),
+        Invalid::PastDeadline => say!(language, "invalid-past-deadline"),
+        Invalid::NoDispute => say!(language, "invalid-no-dispute"),
+        Invalid::MergeIntoItself => say!(language, "invalid-merge-into-itself"),
+        Invalid::OtherCommunity => say!(language, "invalid-other-community"),
+        Invalid::NoTeam => say!(language, "invalid-no-team"),
+        Invalid::PointElsewhere => say!(language, "invalid-point-elsewhere"),
+        Invalid::NoContact => say!(language, "invalid-no-contact"),
+        Invalid::ContactStays => say!(language, "invalid-contact-stays"),
+        Invalid::NothingSaid => say!(language, "invalid-nothing-said"),
+        Invalid::NothingWaits => say!(language, "invalid-nothing-waits"),
+        Invalid::NotAMailbag => say!(language, "invalid-no-mailbag"),
+        Invalid::NothingCorrected => say!(language, "invalid-nothing-corrected"),
+        Invalid::NotCorrectable => say!(language, "invalid-not-correctable"),
+        Invalid::OnesOwnRound => say!(language, "invalid-ones-own-round"),
+        Invalid::NotHandedOn => say!(language, "invalid-not-handed-on"),
+        Invalid::ForAnother => say!(language, "invalid-for-another"),
+        Invalid::OnesOwnWork => say!(language, "invalid-ones-own-work"),
+        Invalid::OtherTenant => say!(language, "invalid-other-tenant"),
     }
 }
 

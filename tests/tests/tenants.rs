@@ -254,6 +254,7 @@ fn empty() -> SyncRequest {
         links: None,
         batches: Vec::new(),
         in_review: Vec::new(),
+        handed_on: Vec::new(),
         proof: None,
         budget: 1 << 20,
     }

@@ -310,8 +310,24 @@ cmd-field-mailbag = Collects the sealed work of others over a local network with
 cmd-field-hand-in = Hands what waits, sealed, to a device that collects; it stays here until the server itself answers
     .address = As the collecting device shows it, such as http://192.168.1.20:7302/#ABCD-EFGH
 
-cmd-field-resend = Sends a refused change again as it is (after rights or reference data changed)
+cmd-field-resend = Sends a refused change again: as it is (after rights or reference data changed), or corrected
     .number = Its number in outbox
+    .point = The right point
+    .standard = The right standard
+    .words = Other words, or another reason
+
+cmd-field-hand-on = Hands a refused change on to somebody who may do it: a file with its photos, for take-over
+    .number = Its number in outbox
+    .file = The new file
+    .to = For whom, so that nobody else takes it over by mistake
+
+cmd-field-take-over = Records what somebody handed on under your own name
+    .file = What hand-on or export-refused wrote
+    .look = Only shows what is in it
+
+cmd-field-export-refused = Writes a refused change with its photos into a new folder, for people and programs
+    .number = Its number in outbox
+    .folder = The new folder
 
 cmd-field-discard = Gives a refused change up; it is kept with the reason
     .number = Its number in outbox

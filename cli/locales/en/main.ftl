@@ -322,3 +322,18 @@ carry-known = It was here before.
 carry-waiting = files that wait: { $n }
 carry-handed-in = handed in: { $n } changes, { $at }. What becomes of them only their author learns.
 label-what = what
+label-refused-work = refused work
+label-handed-on = Handed on
+label-recorded-by = From
+outbox-elsewhere = in the log through somebody else, { $time }
+attention-handed-on = handed on to { $who }, { $time }; not taken over yet
+attention-handed-on-open = handed on, { $time }; not taken over yet
+hand-on-done = Written. Give the file to somebody who may do this: they run take-over. It stays listed here until theirs has arrived; the next sync says so.
+export-refused-done = Written: work.json to be read, the photos, and work.sanben, which take-over reads on another device.
+export-refused-missing = { $n ->
+    [one] One photo is not on this device any more and is not in it.
+   *[other] { $n } photos are not on this device any more and are not in it.
+}
+take-over-recorded = Recorded under your name; it goes out with the next sync. Its author is told when it has arrived.
+take-over-known = Nothing to do: it is here already.
+take-over-look = Only shown. Run take-over without --look to record it under your own name.

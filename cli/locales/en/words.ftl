@@ -154,7 +154,7 @@ refusal-unstable = the content does not survive saving
 
 remedy-update = update this program and resend; if it is refused again, ask the command post
 remedy-own-device = have the person record it on their own device, then discard this one
-remedy-ask-or-discard = resend after the command post has changed the rights, or discard with a reason
+remedy-ask-or-discard = resend after the command post has changed the rights, or corrected; else hand it on (hand-on), export it (export-refused), or discard it with a reason
 remedy-first-one-first = see to the earlier one first; resending that one resends this one too
 
 not-taken-wrong-code = the carrier has another code: type or scan the address as it is shown now

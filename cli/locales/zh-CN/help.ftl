@@ -310,8 +310,24 @@ cmd-field-mailbag = 没有外网时，在局域网里代收别人的待传内容
 cmd-field-hand-in = 把待传的内容密封后交给同一局域网里代收的设备；本机照样保留，直到服务器回执
     .address = 对方显示的地址，如 http://192.168.1.20:7302/#ABCD-EFGH
 
-cmd-field-resend = 把被退回的一条原样重发（授权或基础数据改过之后）
+cmd-field-resend = 把被退回的一条再发一次：原样（授权或基础数据改过之后），或改正后
     .number = outbox 里的序号
+    .point = 正确的点位
+    .standard = 正确的标准
+    .words = 改后的话或理由
+
+cmd-field-hand-on = 把被退回的一条转交给有权办的人：连照片写成一个文件，供 take-over 接手
+    .number = outbox 里的序号
+    .file = 新文件
+    .to = 转交给谁（写了，别人就不会误接）
+
+cmd-field-take-over = 用自己的名义记录别人转交的内容
+    .file = hand-on 或 export-refused 写出的文件
+    .look = 只看内容
+
+cmd-field-export-refused = 把被退回的一条连同照片写进一个新文件夹，供人和程序查看
+    .number = outbox 里的序号
+    .folder = 新文件夹
 
 cmd-field-discard = 放弃被退回的一条；连同原因保留
     .number = outbox 里的序号

@@ -134,7 +134,7 @@ refusal-unstable = 改动存取后不一致
 
 remedy-update = 请更新程序后重发（resend）；仍被退回请联系指挥部
 remedy-own-device = 请操作人用自己的设备再记一次，然后放弃这条（discard）
-remedy-ask-or-discard = 请指挥部改授权后重发（resend），或写明原因放弃（discard）
+remedy-ask-or-discard = 请指挥部改授权后重发，或改正后重发（resend）；也可转交（hand-on）、导出（export-refused），或写明原因放弃（discard）
 remedy-first-one-first = 先处理前一条；前一条重发时它会一起重发
 
 not-taken-wrong-code = 对方的码已经换了：请照它现在显示的地址输入或扫码

@@ -2,9 +2,9 @@
 
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
-    discard, drafts, enroll, export_log, follow, handover, import, invite, ledgers, look_back, merge, outbox,
-    photo, points, ranking, record, rectify, resend, restore, review, salvage, score, show, standards, sync,
-    today, unmerge, verify_log, visit, whereabouts,
+    discard, drafts, enroll, export_log, follow, hand_on, handover, import, invite, ledgers, look_back,
+    merge, outbox, photo, points, ranking, record, rectify, resend, restore, review, salvage, score, show,
+    standards, sync, today, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -125,6 +125,9 @@ fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> 
         FieldCommand::HandIn(args) => done(&handover::give(args, &field()?)?, language),
         FieldCommand::Carry(args) => done(&carry::carry(args, &field()?)?, language),
         FieldCommand::Resend(args) => done(&resend::run(args, &field()?)?, language),
+        FieldCommand::HandOn(args) => done(&hand_on::hand_on(args, &field()?)?, language),
+        FieldCommand::TakeOver(args) => done(&hand_on::take_over(args, &field()?)?, language),
+        FieldCommand::ExportRefused(args) => done(&hand_on::export(args, &field()?)?, language),
         FieldCommand::Discard(args) => done(&discard::run(args, &field()?)?, language),
         FieldCommand::Photo(args) => done(&photo::run(args, &field()?)?, language),
         FieldCommand::Salvage(args) => done(&salvage::run(args, store, platform)?, language),

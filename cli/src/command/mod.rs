@@ -19,6 +19,7 @@ pub(crate) mod drafts;
 pub(crate) mod enroll;
 pub(crate) mod export_log;
 pub(crate) mod follow;
+pub(crate) mod hand_on;
 pub(crate) mod handover;
 pub(crate) mod home;
 pub(crate) mod import;

@@ -4,7 +4,7 @@ use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
 use crate::table::Table;
-use crate::view::{Moment, Names, short};
+use crate::view::{Moment, Named, Names, short};
 use crate::words;
 use sanben_document::IntentBody;
 use sanben_domain::id::DocumentId;
@@ -155,9 +155,30 @@ pub(crate) struct AttentionView {
     pub(crate) reason: Rejection,
     /// When the answer came.
     pub(crate) at: Moment,
+    /// To whom it was handed on meanwhile.
+    pub(crate) handed_on: Option<HandedOnView>,
     /// What was meant.
     #[serde(skip)]
     meant: IntentBody,
+}
+
+/// To whom refused work was handed on.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct HandedOnView {
+    /// To whom, when it was said.
+    pub(crate) to: Option<Named>,
+    /// When.
+    pub(crate) at: Moment,
+}
+
+impl HandedOnView {
+    fn say(&self, language: Language) -> String {
+        let time = self.at.to_string();
+        match &self.to {
+            Some(who) => say!(language, "attention-handed-on", who = who.to_string(), time = time),
+            None => say!(language, "attention-handed-on-open", time = time),
+        }
+    }
 }
 
 impl AttentionView {
@@ -167,6 +188,10 @@ impl AttentionView {
             document: row.document,
             reason: row.rejection,
             at: names.moment(row.at),
+            handed_on: row.handed_on.map(|handed| HandedOnView {
+                to: handed.to.as_ref().map(|to| names.person(to)),
+                at: names.moment(handed.at),
+            }),
             meant: row.intent.body,
         }
     }
@@ -187,6 +212,10 @@ impl Outcome for Outbox {
         for change in &self.changes {
             let state = match &change.state {
                 State::Pending => say!(language, "outbox-pending"),
+                // Through another device, with the same event.
+                State::Accepted { receipt: 0, received, .. } => {
+                    say!(language, "outbox-elsewhere", time = received.to_string())
+                }
                 State::Accepted { receipt, unit, received } => {
                     let (receipt, time) = (format!("{unit}#{receipt}"), received.to_string());
                     say!(language, "outbox-accepted", receipt = receipt, time = time)
@@ -243,7 +272,10 @@ impl Outcome for Outbox {
                     words::intent(language, &row.meant),
                     short(row.document),
                     words::rejection(language, &row.reason),
-                    words::remedy(language, &row.reason),
+                    match &row.handed_on {
+                        Some(handed) => handed.say(language),
+                        None => words::remedy(language, &row.reason),
+                    },
                 ]);
             }
             text.push_str(&table.whole().lines());

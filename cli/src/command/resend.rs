@@ -1,22 +1,39 @@
-//! `field resend N`: refused work goes out again as it is, after rights or reference data have changed.
+//! `field resend N`: refused work goes out again, as it is after rights or reference data have changed, or corrected.
 
 use super::outbox::{self, Outbox, OutboxArgs};
 use crate::error::CommandError;
-use sanben_field::{Field, OutboxId};
+use sanben_domain::id::{PointId, StandardId};
+use sanben_field::{Correction, Field, OutboxId};
 
-/// Which.
+/// Which, and what is different.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ResendArgs {
     /// Its number in `outbox`.
     pub(crate) number: i64,
+    /// The right point.
+    #[arg(long)]
+    pub(crate) point: Option<PointId>,
+    /// The right standard.
+    #[arg(long)]
+    pub(crate) standard: Option<StandardId>,
+    /// Other words, or another reason.
+    #[arg(long)]
+    pub(crate) words: Option<String>,
 }
 
 /// Puts it back into the outbox, and shows that.
 ///
 /// # Errors
-/// [`CommandError::NoAttention`]; else as [`Field::resend`].
+/// [`CommandError::NoAttention`]; else as [`Field::resend`] and [`Field::correct`].
 pub(crate) fn run(args: &ResendArgs, field: &Field) -> Result<Outbox, CommandError> {
-    field.resend(refused(field, args.number)?)?;
+    let id = refused(field, args.number)?;
+    let ResendArgs { point, standard, words, .. } = args.clone();
+    let correction = Correction { point, standard, words };
+    if correction == Correction::default() {
+        field.resend(id)?;
+    } else {
+        field.correct(id, &correction)?;
+    }
     outbox::run(&OutboxArgs::default(), field)
 }
 

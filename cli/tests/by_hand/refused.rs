@@ -69,6 +69,21 @@ fn a_head_who_was_replaced_meanwhile_is_told_and_nothing_else_is_held_up() {
     let again = still.list("/needs_attention");
     assert_eq!(again.len(), 1, "they know by now that it is not theirs: {:#}", still.json);
     assert_eq!(again[0]["reason"], json!({"not-allowed": "place"}));
+    // To somebody who may: the inspector does not answer for the point either, the command post does.
+    let number = again[0]["id"].to_string();
+    let (file, folder) = (desk.dir().join("work"), desk.dir().join("refused"));
+    let (file, folder) = (file.to_str().unwrap(), folder.to_str().unwrap());
+    head.fails(&["hand-on", &number, file, "--to", "U999"], "not-found");
+    head.done(&["hand-on", &number, file, "--to", "U001"]);
+    head.fails(&["hand-on", &number, file], "write");
+    assert!(head.shown(&["--lang", "en", "outbox"]).contains("not taken over yet"));
+    inspector.fails(&["take-over", file], "invalid");
+    let post = desk.enrolled("U001");
+    assert_eq!(post.done(&["take-over", file, "--look"]).at("/from/id"), &json!("U062"));
+    assert_eq!(post.done(&["take-over", file]).text("/became/recorded"), case);
+    head.done(&["export-refused", &number, folder]);
+    head.fails(&["export-refused", &number, folder], "write");
+    head.fails(&["resend", &number, "--point", "P013"], "invalid");
     for row in still.list("/needs_attention") {
         head.done(&["discard", &row["id"].to_string(), "已不归我管"]);
     }

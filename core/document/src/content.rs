@@ -128,6 +128,16 @@ impl Record {
         }
     }
 
+    /// Who made an event; `None` when it is not in it.
+    #[must_use]
+    pub fn author_of(&self, event: EventId) -> Option<&PersonId> {
+        match self {
+            Self::Case(record) => record.events.get(&event).map(|event| &event.by),
+            Self::Patrol(record) => record.events.get(&event).map(|event| &event.by),
+            Self::Contact(record) => record.events.get(&event).map(|event| &event.by),
+        }
+    }
+
     /// How many events it has.
     pub(crate) fn events(&self) -> usize {
         match self {

@@ -3,6 +3,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::case::{CaseAct, CaseRecord, Outcome, PhotoRole};
 use sanben_domain::id::{CaseId, EventId};
@@ -22,18 +23,18 @@ impl Field {
 
     fn act_intent(&self, case: CaseId, act: CaseAct, files: &[PathBuf]) -> Result<Intent, FieldError> {
         if act.reason().is_some_and(|reason| reason.trim().is_empty()) {
-            return Err(FieldError::Invalid("say why"));
+            return Err(FieldError::Invalid(Invalid::NoReason));
         }
         if let CaseAct::PutOnAccount { due, .. } | CaseAct::Extend { due, .. } | CaseAct::Except { due, .. } =
             &act
             && *due <= self.now()?
         {
-            return Err(FieldError::Invalid("the new deadline has passed already"));
+            return Err(FieldError::Invalid(Invalid::PastDeadline));
         }
         if let CaseAct::Comment { words } | CaseAct::Answer { words } = &act
             && words.trim().is_empty()
         {
-            return Err(FieldError::Invalid("say something"));
+            return Err(FieldError::Invalid(Invalid::NoWords));
         }
         // Rights first: a photo is not taken in for an act that cannot happen.
         let seen = self.may(case, &act)?;
@@ -103,7 +104,7 @@ impl Field {
     pub fn decide(&self, case: CaseId, upholds: EventId, reason: &str) -> Result<EventId, FieldError> {
         let row = self.case(case)?;
         let dispute = row.state.disputes.iter().find(|dispute| dispute.between.contains(&upholds));
-        let dispute = dispute.ok_or(FieldError::Invalid("this event is not part of an open dispute"))?;
+        let dispute = dispute.ok_or(FieldError::Invalid(Invalid::NoDispute))?;
         let over = dispute.between.iter().copied().filter(|event| *event != upholds).collect();
         self.act(case, CaseAct::Decide { upholds, over, reason: reason.to_owned() }, &[])
     }
@@ -114,11 +115,11 @@ impl Field {
     /// [`FieldError::Invalid`] for a case merged into itself, [`FieldError::NotFound`].
     pub fn merge(&self, duplicate: CaseId, kept: CaseId) -> Result<EventId, FieldError> {
         if duplicate == kept {
-            return Err(FieldError::Invalid("a case cannot be merged into itself"));
+            return Err(FieldError::Invalid(Invalid::MergeIntoItself));
         }
         // A merge into another community's case could not be followed by everybody who holds this one.
         if self.case(kept)?.state.community != self.case(duplicate)?.state.community {
-            return Err(FieldError::Invalid("only records of one community can be merged"));
+            return Err(FieldError::Invalid(Invalid::OtherCommunity));
         }
         self.act(duplicate, CaseAct::MergeInto { kept }, &[])
     }
@@ -132,7 +133,7 @@ impl Field {
     }
 
     /// The case as it is seen now, if this may be done to it.
-    fn may(&self, case: CaseId, act: &CaseAct) -> Result<CaseRecord, FieldError> {
+    pub(crate) fn may(&self, case: CaseId, act: &CaseAct) -> Result<CaseRecord, FieldError> {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let row = self.case(case)?;

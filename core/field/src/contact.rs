@@ -2,6 +2,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::id::{CaseId, ContactId, DocumentId};
@@ -37,7 +38,7 @@ impl Field {
         let [name, telephone, note] =
             [contact.name, contact.telephone, contact.note].map(|text| text.trim().to_owned());
         if name.is_empty() && telephone.is_empty() {
-            return Err(FieldError::Invalid("give a name or a telephone number"));
+            return Err(Invalid::NoContact.into());
         }
         let reference = self.store().reference()?;
         let me = self.me(&reference)?;

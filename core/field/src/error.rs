@@ -1,6 +1,7 @@
 //! What can go wrong at the edge: few cases, each with something the caller would do. The rich errors of
 //! the layers below end here; their texts go along for the log, never for the decision.
 
+use crate::invalid::Invalid;
 use crate::photo::PhotoError;
 use crate::transport::NoConnection;
 use sanben_document::DocumentError;
@@ -33,7 +34,7 @@ pub enum FieldError {
     },
     /// The input is not acceptable.
     #[error("{0}")]
-    Invalid(&'static str),
+    Invalid(#[from] Invalid),
     /// The person may not do this.
     #[error("not allowed: {0}")]
     Denied(#[from] Denied),
@@ -43,6 +44,9 @@ pub enum FieldError {
     /// A file could not be read.
     #[error("cannot read the file: {0}")]
     File(std::io::Error),
+    /// A file could not be written; a file that is there is never written over.
+    #[error("cannot write the file: {0}")]
+    Write(std::io::Error),
     /// The storage is full; nothing was half-recorded.
     #[error("storage is full: free some space and try again; nothing was lost")]
     Full,
@@ -94,6 +98,7 @@ impl FieldError {
             Self::Denied(_) => "denied",
             Self::Photo(_) => "photo",
             Self::File(_) => "file",
+            Self::Write(_) => "write",
             Self::Full => "full",
             Self::Newer => "newer-store",
             Self::Corrupt(_) => "corrupt-store",

@@ -6,6 +6,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use crate::transport::{NoConnection, Outgoing, Transport};
 use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::time::Timestamp;
@@ -71,7 +72,7 @@ impl Field {
         };
         let mailbags = self.mailbags_of_outbox(&identity)?;
         if mailbags.is_empty() {
-            return Err(FieldError::Invalid("nothing waits for the server"));
+            return Err(Invalid::NothingWaits.into());
         }
         for (changes, mailbag) in mailbags {
             let taken = give(&identity, address, transport, mailbag)?;

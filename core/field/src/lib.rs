@@ -14,18 +14,22 @@
 //! - [`Field::sync`]: delivering and fetching, with progress, a budget and a way to stop; [`Field::follow`] stays
 //!   up to date.
 //! - [`Field::hand_over`], [`Field::collect`]: sealed work to and from other devices in the same network.
+//! - [`Field::needs_attention`]: what the server refused, and the four things to do about it.
 //! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
 mod album;
+mod attention;
 mod budget;
 mod carrier;
 mod contact;
 mod deliver;
 mod enrol;
 mod error;
+mod handed_on;
 mod handover;
 mod hex;
+mod invalid;
 mod lookup;
 mod mailbag;
 mod observe;
@@ -39,12 +43,15 @@ mod sync;
 mod transport;
 
 pub use album::{CasePhoto, PhotoPolicy};
+pub use attention::{Correction, ExportedWork};
 pub use budget::{Budget, Stopped};
 pub use carrier::{CarrierLimits, Doorkeeper, Knock, reachable};
 pub use contact::NewContact;
 pub use enrol::Enrolment;
 pub use error::FieldError;
+pub use handed_on::{Head as HandedOnWork, TakenOver};
 pub use handover::HandedOver;
+pub use invalid::Invalid;
 pub use lookup::{Ledgers, PointView};
 pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
@@ -60,8 +67,8 @@ pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 pub use mailbag::Exported;
 pub use sanben_store::{
     Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, ContactRow, Counts, Delivery, Draft,
-    DraftField, Dropped, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken,
-    PatrolQuery, Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
+    DraftField, Dropped, HandedOn, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState,
+    PageToken, PatrolQuery, Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
 };
 
 use sanben_domain::id::{EventId, PhotoHash, UnitId};
@@ -215,37 +222,6 @@ impl Field {
     /// A store error.
     pub fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, FieldError> {
         Ok(self.store.outbox(limit)?)
-    }
-
-    /// Work that the server rejected, waiting for the person: correct and send again, or discard.
-    ///
-    /// # Errors
-    /// A store error.
-    pub fn needs_attention(&self) -> Result<Vec<Attention>, FieldError> {
-        Ok(self.store.needs_attention()?)
-    }
-
-    /// Sends rejected work again as it is (after rights or reference data changed).
-    ///
-    /// # Errors
-    /// A store error.
-    pub fn resend(&self, id: OutboxId) -> Result<(), FieldError> {
-        let recorded = self.store.resend(id, None)?;
-        self.tell(recorded.changed);
-        Ok(())
-    }
-
-    /// Gives rejected work up, with a reason; it is kept among the discarded.
-    ///
-    /// # Errors
-    /// [`FieldError::Invalid`] without a reason.
-    pub fn discard(&self, id: OutboxId, reason: &str) -> Result<(), FieldError> {
-        if reason.trim().is_empty() {
-            return Err(FieldError::Invalid("say why it is discarded"));
-        }
-        let changed = self.store.discard(id, reason, self.now()?)?;
-        self.tell(changed);
-        Ok(())
     }
 
     /// How much there is of everything.

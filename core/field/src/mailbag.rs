@@ -4,6 +4,7 @@
 use crate::Field;
 use crate::budget::{Halt, Line};
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use sanben_store::Mailbag;
 use sanben_sync::device::request;
 use sanben_sync::frame::unpack;
@@ -31,13 +32,13 @@ impl Field {
     /// with this device's own sync.
     ///
     /// # Errors
-    /// [`FieldError::Invalid`] when nothing waits, [`FieldError::File`] when the file cannot be made or is there.
+    /// [`FieldError::Invalid`] when nothing waits, [`FieldError::Write`] when the file cannot be made or is there.
     pub fn export_mailbag(&self, file: &Path) -> Result<Exported, FieldError> {
         let identity = self.identity()?;
         let standing = self.store.standing()?;
         let pending = self.store.pending(ROOM)?;
         if pending.is_empty() {
-            return Err(FieldError::Invalid("nothing waits for the server"));
+            return Err(FieldError::Invalid(Invalid::NothingWaits));
         }
         let batches = request(&identity, &standing, &pending, 0, self.platform.clock.wall()).batches;
         let mut random = [0; 32];
@@ -45,8 +46,8 @@ impl Field {
         let sealed = seal(&batches, &identity.server, random)
             .map_err(|_| FieldError::Other("the outbox cannot be sealed".to_owned()))?;
         let mut out =
-            std::fs::File::options().write(true).create_new(true).open(file).map_err(FieldError::File)?;
-        out.write_all(&sealed).and_then(|()| out.sync_all()).map_err(FieldError::File)?;
+            std::fs::File::options().write(true).create_new(true).open(file).map_err(FieldError::Write)?;
+        out.write_all(&sealed).and_then(|()| out.sync_all()).map_err(FieldError::Write)?;
         let all = self.store.pending(usize::MAX)?.len();
         let changes = pending.len();
         Ok(Exported {
@@ -66,7 +67,7 @@ impl Field {
         let mut bytes = Vec::new();
         let opened = std::fs::File::open(file).map_err(FieldError::File)?;
         opened.take(limit).read_to_end(&mut bytes).map_err(FieldError::File)?;
-        look(&bytes).map_err(|_| FieldError::Invalid("this file is no mailbag: export it again"))?;
+        look(&bytes).map_err(|_| FieldError::Invalid(Invalid::NotAMailbag))?;
         Ok(self.store.put_mailbag(Sha256::digest(&bytes).into(), &bytes, self.now()?)?)
     }
 

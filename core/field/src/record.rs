@@ -2,7 +2,9 @@
 //! blocks it: no photo, no fix, no point chosen; what is missing is completed later, visibly.
 
 use crate::Field;
+use crate::attention::known;
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use crate::photo::{self, Intake, PhotoError};
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::case::{self, CaseAct, CaseRecord, PhotoRef, PhotoRole, Sighting, Source};
@@ -126,21 +128,11 @@ impl Field {
         let said = draft.standard.is_some() || !draft.description.trim().is_empty();
         if !placed && !said && draft.photos.is_empty() {
             // Nothing that anybody could look for; any one of these is enough.
-            return Err(FieldError::Invalid(
-                "nothing is said yet: give words, a photo, a point or a standard",
-            ));
+            return Err(FieldError::Invalid(Invalid::NothingSaid));
         }
-        if let Some(point) = &draft.point
-            && !reference.points.contains_key(point)
-        {
-            return Err(FieldError::NotFound { what: "point", id: point.to_string() });
-        }
-        if let Some(standard) = &draft.standard
-            && !reference.standards.contains_key(standard)
-        {
-            return Err(FieldError::NotFound { what: "standard", id: standard.to_string() });
-        }
-        let home = home_of(&draft, &me, &reference, now.at()).ok_or(FieldError::NothingYet)?;
+        known(draft.point.as_ref(), draft.standard.as_ref(), &reference)?;
+        let home = home_of(draft.point.as_ref(), draft.fix, &me, &reference, now.at())
+            .ok_or(FieldError::NothingYet)?;
         let hashes: Vec<PhotoHash> = draft.photos.iter().map(|(hash, _)| *hash).collect();
         let photos = self.cite(&hashes, PhotoRole::Before)?;
         let source = draft.source.unwrap_or_else(|| usual_source(me.role));
@@ -208,24 +200,9 @@ impl Field {
     /// [`FieldError::Denied`], [`FieldError::NotFound`], [`FieldError::Photo`].
     pub fn complete(&self, case: CaseId, completion: Completion) -> Result<(), FieldError> {
         let reference = self.store.reference()?;
-        if let Some(point) = &completion.point
-            && !reference.points.contains_key(point)
-        {
-            return Err(FieldError::NotFound { what: "point", id: point.to_string() });
-        }
-        if let Some(standard) = &completion.standard
-            && !reference.standards.contains_key(standard)
-        {
-            return Err(FieldError::NotFound { what: "standard", id: standard.to_string() });
-        }
+        known(completion.point.as_ref(), completion.standard.as_ref(), &reference)?;
         let before = self.case(case)?.record;
-        if completion.point.is_some()
-            && rights::may_move(&before, completion.point.as_ref(), &reference).is_err()
-        {
-            return Err(FieldError::Invalid(
-                "another community answers for this point: void this record and report it there",
-            ));
-        }
+        self.may_move(&before, completion.point.as_ref(), &reference)?;
         let photos = self.take_files(&completion.photos, PhotoRole::Before)?;
         let body = IntentBody::Amend {
             point: completion.point,
@@ -329,18 +306,26 @@ pub(crate) fn read_photo(path: &Path) -> Result<Vec<u8>, FieldError> {
 /// Where a new case lives: the community of the point, else of the fix, else the person's own unit, else the
 /// tenant's root; the first of these that the person may write into. The server shares it with the point's
 /// community when that is another.
-fn home_of(draft: &Draft, me: &Person, reference: &Reference, at: Timestamp) -> Option<UnitId> {
-    let of_point = draft.point.as_ref().and_then(|point| reference.community_of_point(point));
-    let of_fix = draft.fix.and_then(|fix| {
+///
+/// Recording is never blocked: where the person may write nowhere, it is the first of these all the same, the server
+/// says that they hold no such place, and what they recorded can be handed on. `None` before reference data arrived.
+pub(crate) fn home_of(
+    point: Option<&PointId>,
+    fix: Option<Fix>,
+    me: &Person,
+    reference: &Reference,
+    at: Timestamp,
+) -> Option<UnitId> {
+    let of_point = point.and_then(|point| reference.community_of_point(point));
+    let of_fix = fix.and_then(|fix| {
         reference.cells_at(fix.coordinate).into_iter().find_map(|cell| reference.community_of(&cell.unit))
     });
+    let root = reference.tenant.as_ref().map(|tenant| UnitId(tenant.id.to_string()))?;
     let of_person = rights::work_scope(&me.unit, reference).unit;
-    let root = reference.tenant.as_ref().map(|tenant| UnitId(tenant.id.to_string()));
     let of_place = [of_point, of_fix].into_iter().flatten().map(|unit| unit.id.clone());
-    of_place
-        .chain([of_person])
-        .chain(root)
-        .find(|unit| rights::may_write(me, &rights::home_scope(unit), reference, at))
+    let places: Vec<UnitId> = of_place.chain([of_person, root]).collect();
+    let open = places.iter().find(|unit| rights::may_write(me, &rights::home_scope(unit), reference, at));
+    open.or(places.first()).cloned()
 }
 
 /// Whose finding it is when nobody says otherwise.

@@ -3,6 +3,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use chrono::NaiveDate;
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::brief::WorkBrief;
@@ -196,7 +197,7 @@ impl Field {
         if !reference.points.contains_key(point) {
             return Err(FieldError::NotFound { what: "point", id: point.to_string() });
         }
-        let team = me.team.clone().ok_or(FieldError::Invalid("only members of a team walk rounds"))?;
+        let team = me.team.clone().ok_or(FieldError::Invalid(Invalid::NoTeam))?;
         let zone = reference.tenant.as_ref().ok_or(FieldError::NothingYet)?.zone;
         let day = zone.day(now.at());
         let home = reference.community_of_point(point).map(|unit| unit.id.clone());

@@ -7,6 +7,7 @@ use crate::budget::{Budget, Halt, Line, Stopped};
 use crate::error::FieldError;
 use crate::transport::{Incoming, Outgoing, Transport};
 use crate::{Field, hex};
+use sanben_document::ChangeHash;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::{Answer, AnswerError, Identity, answered, check, request, request_message};
 use sanben_sync::frame::{pack, unpack};
@@ -16,6 +17,7 @@ use sanben_sync::wire::{
     Verdict,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::TryLockError;
 use std::time::Duration;
@@ -81,6 +83,32 @@ pub struct SyncReport {
     pub more: bool,
 }
 
+/// How the server sees this device.
+enum Standing {
+    Enrolled,
+    /// It, or its person, was taken out.
+    TakenOut,
+}
+
+/// What the server could not judge in this pass over the outbox.
+#[derive(Default)]
+struct Postponed {
+    changes: BTreeSet<ChangeHash>,
+    /// Something else was judged meanwhile: what was postponed may have waited for it.
+    moved: bool,
+}
+
+impl Postponed {
+    fn note(&mut self, verdicts: &[(ChangeHash, Verdict)]) {
+        for (change, verdict) in verdicts {
+            match verdict {
+                Verdict::Later => drop(self.changes.insert(*change)),
+                Verdict::Accepted { .. } | Verdict::Rejected(_) | Verdict::Review { .. } => self.moved = true,
+            }
+        }
+    }
+}
+
 /// A caller's wish to stop is asked for after every round trip and every piece of a photo.
 pub type Watch<'a> = &'a mut dyn FnMut(&SyncReport) -> ControlFlow<()>;
 
@@ -125,10 +153,16 @@ impl Field {
         let mut report = SyncReport { more: true, ..SyncReport::default() };
         let mut line =
             Line { field: self, identity: &identity, transport, report: &mut report, watch, budget, begun };
-        let outcome = self
-            .exchange_work(&mut line)
-            .and_then(|()| self.hand_in_mailbags(&mut line))
-            .and_then(|()| self.deliver_photos(&mut line));
+        let outcome = match self.exchange_work(&mut line) {
+            Ok(Standing::Enrolled) => {
+                self.hand_in_mailbags(&mut line).and_then(|()| self.deliver_photos(&mut line))
+            }
+            // What it had done may have been taken in by a person: its photos belong to it.
+            Ok(Standing::TakenOut) => self
+                .deliver_photos(&mut line)
+                .and(Err(FieldError::Refused("revoked-device".to_owned()).into())),
+            Err(halt) => Err(halt),
+        };
         let mut jitter = [0];
         self.platform.random.fill(&mut jitter);
         let [jitter] = jitter;
@@ -170,8 +204,9 @@ impl Field {
         matches!(self.syncing.try_lock(), Err(TryLockError::WouldBlock))
     }
 
-    fn exchange_work(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
+    fn exchange_work(&self, line: &mut Line<'_, '_>) -> Result<Standing, Halt> {
         let identity = line.identity;
+        let mut postponed = Postponed::default();
         // Until the server says that it does not remember the digest.
         let mut digest = true;
         // The proof that the log was rolled back, when it does not continue what its server once signed.
@@ -181,7 +216,8 @@ impl Field {
             let mut standing = self.store.standing()?;
             standing.confirmed &= digest;
             let room = line.room()?;
-            let pending = self.store.pending(usize::try_from(room).unwrap_or(usize::MAX))?;
+            let most = usize::try_from(room).unwrap_or(usize::MAX);
+            let pending = self.store.pending_without(most, &postponed.changes)?;
             let ask = |room| {
                 let asking = request(identity, &standing, &pending, room, self.platform.clock.wall());
                 pack(&SyncRequest { proof: proof.clone(), ..asking })
@@ -240,20 +276,27 @@ impl Field {
                     Verdict::Later => {}
                 }
             }
-            if page.revoked {
-                return Err(FieldError::Refused("revoked-device".to_owned()).into());
-            }
-            let stuck = !pending.is_empty()
-                && page.verdicts.iter().all(|(_, verdict)| matches!(verdict, Verdict::Later));
+            postponed.note(&page.verdicts);
             let grown = self.pace().succeeded();
             *self.pace() = grown;
-            report.more = page.more;
+            line.report.more = page.more;
             line.told()?;
-            if !page.more && (stuck || self.store.pending(1)?.is_empty()) {
-                return Ok(());
+            if !page.more && !self.is_left(&mut postponed)? {
+                return Ok(if page.revoked { Standing::TakenOut } else { Standing::Enrolled });
             }
         }
-        Ok(())
+        Ok(Standing::Enrolled)
+    }
+
+    /// Whether something is left to send. Behind what the server could not judge the rest goes on; when all of it went
+    /// by, what was postponed is tried again as long as that gets anywhere.
+    fn is_left(&self, postponed: &mut Postponed) -> Result<bool, FieldError> {
+        if !self.store.pending_without(1, &postponed.changes)?.is_empty() {
+            return Ok(true);
+        }
+        let again = postponed.moved && !postponed.changes.is_empty();
+        *postponed = Postponed::default();
+        Ok(again)
     }
 
     pub(crate) fn signed_call(

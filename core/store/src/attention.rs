@@ -2,6 +2,7 @@
 
 use crate::columns::{cbor, change_hash, document};
 use crate::error::StoreError;
+use crate::handed_on::{self, HandedOn};
 use crate::outbox::{self, ELSEWHERE, OutboxId};
 use crate::record::{self, Recorded};
 use crate::store::{Changed, Store};
@@ -26,6 +27,8 @@ pub struct Attention {
     pub rejection: Rejection,
     /// When the answer came.
     pub at: Timestamp,
+    /// To whom its author gave it meanwhile.
+    pub handed_on: Option<HandedOn>,
 }
 
 /// An intent that a person gave up.
@@ -47,13 +50,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn needs_attention(&self) -> Result<Vec<Attention>, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT id, document, intent, rejection, at FROM outbox WHERE state = 2 ORDER BY id",
-            )?;
-            let rows = statement.query_map([], attention_row)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.read(all_refused)
     }
 
     /// Gives a refused intent up. It is kept with the reason.
@@ -70,6 +67,7 @@ impl Store {
                 .query_row((id.0, reason, at.0), |row| document(row, 0))
                 .optional()?
                 .ok_or(StoreError::NoAttention)?;
+            handed_on::forget(writing, id)?;
             outbox::moved(writing, of)?;
             writing.finish()
         })
@@ -129,20 +127,40 @@ fn attention_row(row: &Row<'_>) -> rusqlite::Result<Attention> {
         intent: cbor(row, 2)?,
         rejection: cbor(row, 3)?,
         at: Timestamp(row.get(4)?),
+        handed_on: handed_on::columns(row, 5)?,
     })
 }
 
-fn refused(connection: &Connection, id: OutboxId) -> Result<Option<Attention>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, document, intent, rejection, at FROM outbox WHERE id = ?1 AND state = 2",
-    )?;
+/// What is refused, as [`attention_row`] reads it, with further conditions.
+macro_rules! refused_where {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT o.id, o.document, o.intent, o.rejection, o.at, h.person, h.at
+             FROM outbox o LEFT JOIN handed_on h ON h.outbox = o.id WHERE o.state = 2 ",
+            $conditions
+        )
+    };
+}
+
+pub(crate) fn all_refused(connection: &Connection) -> Result<Vec<Attention>, StoreError> {
+    let mut statement = connection.prepare_cached(refused_where!("ORDER BY o.id"))?;
+    Ok(statement.query_map([], attention_row)?.collect::<Result<_, _>>()?)
+}
+
+/// Of these, what was handed on.
+pub(crate) fn all_handed_on(connection: &Connection) -> Result<Vec<Attention>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(refused_where!("AND h.outbox IS NOT NULL ORDER BY o.id"))?;
+    Ok(statement.query_map([], attention_row)?.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn refused(connection: &Connection, id: OutboxId) -> Result<Option<Attention>, StoreError> {
+    let mut statement = connection.prepare_cached(refused_where!("AND o.id = ?1"))?;
     Ok(statement.query_row([id.0], attention_row).optional()?)
 }
 
 fn refused_in(connection: &Connection, of: DocumentId) -> Result<Vec<Attention>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, document, intent, rejection, at FROM outbox WHERE document = ?1 AND state = 2 ORDER BY id",
-    )?;
+    let mut statement = connection.prepare_cached(refused_where!("AND o.document = ?1 ORDER BY o.id"))?;
     Ok(statement.query_map([of.0.as_bytes()], attention_row)?.collect::<Result<_, _>>()?)
 }
 
@@ -160,6 +178,7 @@ fn again(
     intent.seen = heal(writing, row.document, intent.seen)?;
     let Some(change) = record::run(writing, &intent)? else {
         outbox::accept(writing, row.id, row.document, ELSEWHERE, row.at)?;
+        handed_on::forget(writing, row.id)?;
         return Ok(None);
     };
     let recorded: i64 = writing
@@ -168,6 +187,7 @@ fn again(
     writing
         .prepare_cached("DELETE FROM outbox_photo WHERE document = ?1 AND outbox = ?2")?
         .execute((row.document.0.as_bytes(), row.id.0))?;
+    handed_on::forget(writing, row.id)?;
     outbox::add(writing, &intent, change, Timestamp(recorded))?;
     Ok(Some((row.document, change)))
 }
@@ -334,8 +354,12 @@ pub(crate) fn settle(writing: &mut Writing<'_>, of: DocumentId, at: Timestamp) -
     }
     let Some(document) = writing.document(of)? else { return Ok(()) };
     let record = document.record()?;
-    for row in rows.iter().filter(|row| record.has_event(row.intent.event)) {
-        outbox::accept(writing, row.id, of, ELSEWHERE, at)?;
+    for row in rows {
+        match record.author_of(row.intent.event) {
+            None => {}
+            Some(author) if *author == row.intent.by => outbox::accept(writing, row.id, of, ELSEWHERE, at)?,
+            Some(_) => handed_on::taken_over(writing, &row, at)?,
+        }
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ mod connection;
 mod contacts;
 mod draft;
 mod error;
+mod handed_on;
 mod hot;
 mod identity;
 mod installation;
@@ -53,6 +54,7 @@ pub use cases::{CaseQuery, CaseRow, CaseSummary, Delivery, Handling, Order, Page
 pub use contacts::ContactRow;
 pub use draft::{Draft, DraftField};
 pub use error::StoreError;
+pub use handed_on::HandedOn;
 pub use identity::StoredIdentity;
 pub use mailbag::Mailbag;
 pub use outbox::{Counts, OutboxId, OutboxRow, OutboxState};

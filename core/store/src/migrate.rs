@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/004_photos.sql"),
     include_str!("migrations/005_mailbag.sql"),
     include_str!("migrations/006_lives.sql"),
+    include_str!("migrations/007_handed_on.sql"),
 ];
 
 /// The version this program writes.

@@ -116,6 +116,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn pending(&self, max_bytes: usize) -> Result<Vec<Pending>, StoreError> {
+        self.pending_without(max_bytes, &BTreeSet::new())
+    }
+
+    /// The same behind and between changes that the server could not judge: they must not hide the rest.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn pending_without(
+        &self,
+        max_bytes: usize,
+        postponed: &BTreeSet<ChangeHash>,
+    ) -> Result<Vec<Pending>, StoreError> {
         self.read(|connection| {
             // Outer joins: a row without its change is damage to be told, not to be passed over.
             let mut statement = connection.prepare_cached(
@@ -129,6 +141,9 @@ impl Store {
             let mut pending = Vec::new();
             let mut size = 0;
             while let Some(row) = rows.next()? {
+                if postponed.contains(&change_hash(row, 3)?) {
+                    continue;
+                }
                 let change = Pending {
                     document: document(row, 0)?,
                     home: variant(KINDS, row, 7)?.scope(&UnitId(row.get(1)?)),

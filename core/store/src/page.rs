@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::outbox::{self, OutboxId};
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
-use crate::{arrive, attention, identity, life, purge, reference};
+use crate::{arrive, attention, handed_on, identity, life, purge, reference};
 use rusqlite::OptionalExtension;
 use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -16,7 +16,7 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Arrived, Cursor, Page, Standing};
 use sanben_sync::manifest::Cited;
-use sanben_sync::wire::{Rejection, Verdict};
+use sanben_sync::wire::{MAX_HANDED_ON, Rejection, Verdict};
 use std::collections::{BTreeMap, HashMap};
 
 pub(crate) const EPOCH: &str = "epoch";
@@ -47,7 +47,12 @@ impl Store {
             let mut statement =
                 connection.prepare_cached("SELECT hash FROM outbox WHERE state = 4 ORDER BY id")?;
             let in_review = statement.query_map([], |row| change_hash(row, 0))?.collect::<Result<_, _>>()?;
-            Ok(Standing { epoch, cursors, confirmed, in_review })
+            let handed_on = attention::all_handed_on(connection)?
+                .into_iter()
+                .map(|row| (row.document, row.intent.event))
+                .take(MAX_HANDED_ON)
+                .collect();
+            Ok(Standing { epoch, cursors, confirmed, in_review, handed_on })
         })
     }
 
@@ -113,6 +118,10 @@ impl Store {
         let changed = self.write(|writing| {
             apply_verdicts(writing, page)?;
             arrive::apply(writing, &page.changes)?;
+            handed_on::told(writing, &page.taken_over, page.now)?;
+            if page.cursors.iter().any(|(scope, ..)| scope.class == ScopeClass::Reference) {
+                reference::begin_again(writing)?;
+            }
             page.references.iter().try_for_each(|update| reference::update(writing, update))?;
             stand(writing, page)?;
             identity::set(writing, OFFSET, Some(&page.now.since(now).to_be_bytes()))?;

@@ -4,6 +4,7 @@ use crate::album;
 use crate::columns::{KINDS, cbor, document};
 use crate::error::StoreError;
 use crate::photos;
+use crate::reference;
 use crate::writing::Writing;
 use rusqlite::{Connection, OptionalExtension};
 use sanben_document::encode;
@@ -26,16 +27,10 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
         .query_map([], |row| cbor(row, 0))?
         .collect::<Result<_, _>>()?;
     for scope in noted {
-        let person = match scope.class {
-            ScopeClass::People => Some(true),
-            ScopeClass::Reference => Some(false),
-            _ => None,
-        };
-        if let Some(person) = person {
-            writing
-                .prepare_cached("DELETE FROM reference_row WHERE (kind = 'person') = ?1")?
-                .execute([person])?;
-            writing.reference_moved();
+        match scope.class {
+            ScopeClass::People => reference::forget_people(writing)?,
+            ScopeClass::Reference => reference::keep_the_map(writing)?,
+            _ => {}
         }
         if !purge(writing, &scope, dir)? {
             continue;

@@ -2,6 +2,7 @@
 //! another light.
 
 use crate::error::StoreError;
+use crate::identity;
 use crate::nearby;
 use crate::store::Store;
 use crate::writing::Writing;
@@ -82,6 +83,11 @@ pub(crate) fn update(writing: &mut Writing<'_>, update: &ReferenceUpdate) -> Res
 
 /// Removes the rows that a new life of the log has not brought again.
 pub(crate) fn drop_doubted(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    if identity::get(writing, KEPT)?.is_some() {
+        // The map is not of this life or of that one: it was kept.
+        writing.execute("UPDATE reference_row SET doubted = 0", [])?;
+        return Ok(());
+    }
     let doubted: Vec<RowKey> = writing
         .prepare_cached("SELECT kind, key FROM reference_row WHERE doubted = 1")?
         .query_map([], |row| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? }))?
@@ -100,6 +106,40 @@ fn remove(writing: &mut Writing<'_>, key: &RowKey) -> Result<(), StoreError> {
         writing.reference_moved();
     }
     Ok(())
+}
+
+/// What recording needs and nobody's name is in: it stays when the scope of the reference data is lost, so that a
+/// person who was taken out can still say where something is wrong.
+const MAP: &str = "('tenant', 'unit', 'point', 'standard', 'cell', 'calendar-day')";
+/// Set while only the map is left; what it had become when the scope comes back is in the log from its beginning.
+const KEPT: &str = "kept-map";
+
+/// The scope of the people is lost: nobody's name stays.
+pub(crate) fn forget_people(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    forget(writing, "kind = 'person'")
+}
+
+/// The scope of the reference data is lost: who answers for what goes, the map stays.
+pub(crate) fn keep_the_map(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    identity::set(writing, KEPT, Some(&[1]))?;
+    forget(writing, &format!("kind <> 'person' AND kind NOT IN {MAP}"))
+}
+
+/// The scope of the reference data is read again from its first entry: the kept map gives way to it.
+pub(crate) fn begin_again(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    if identity::get(writing, KEPT)?.is_none() {
+        return Ok(());
+    }
+    identity::set(writing, KEPT, None)?;
+    forget(writing, "kind <> 'person'")
+}
+
+fn forget(writing: &mut Writing<'_>, rows: &str) -> Result<(), StoreError> {
+    let gone: Vec<RowKey> = writing
+        .prepare(&format!("SELECT kind, key FROM reference_row WHERE {rows}"))?
+        .query_map([], |row| Ok(RowKey { kind: row.get(0)?, key: row.get(1)? }))?
+        .collect::<Result<_, _>>()?;
+    gone.iter().try_for_each(|key| remove(writing, key))
 }
 
 fn note(writing: &mut Writing<'_>, before: Option<Vec<u8>>) {

@@ -8,7 +8,7 @@ use crate::wire::{
     Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, link_mark, linked_digest,
 };
 use sanben_document::{ChangeHash, ChangeHeader, decode};
-use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, TenantId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, EventId, PersonId, TenantId};
 use sanben_domain::reference::ReferenceUpdate;
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
@@ -51,6 +51,8 @@ pub struct Standing {
     pub confirmed: bool,
     /// Own work that a person of the desk has to look at.
     pub in_review: Vec<ChangeHash>,
+    /// Own refused work that was handed on, by document and event.
+    pub handed_on: Vec<(DocumentId, EventId)>,
 }
 
 impl Standing {
@@ -140,6 +142,7 @@ pub fn request(
         links,
         batches: batches.into_iter().map(sign).collect(),
         in_review: standing.in_review.clone(),
+        handed_on: standing.handed_on.clone(),
         proof: None,
         budget,
     }
@@ -181,6 +184,8 @@ pub struct Page {
     pub lost: Vec<Scope>,
     /// The device was taken out, or its person is not listed any more.
     pub revoked: bool,
+    /// Events that this device handed on and somebody else brought into the log.
+    pub taken_over: Vec<EventId>,
     /// Ask again at once.
     pub more: bool,
     /// The cursors after this page are what the server handed out.
@@ -243,6 +248,7 @@ pub fn check(
         cursors: Vec::new(),
         lost: response.lost,
         revoked: response.revoked,
+        taken_over: response.taken_over,
         more: response.more,
         confirmed: !response.more,
     };

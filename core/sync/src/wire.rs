@@ -3,7 +3,7 @@
 use crate::chain::{Link, SignedHead};
 use crate::manifest::{Batch, ManifestHash};
 use sanben_document::{ChangeHash, Refusal};
-use sanben_domain::id::{DocumentId, Epoch};
+use sanben_domain::id::{DocumentId, Epoch, EventId};
 use sanben_domain::rights::{Denied, Scope};
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ pub const OFFSET_HEADER: &str = "sanben-offset";
 pub const VERSION: u16 = 1;
 /// A request or answer is never larger than this, inflated.
 pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
+
+/// What was handed on is looked up for so many events a request.
+pub const MAX_HANDED_ON: usize = 64;
 
 /// Where a device stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,10 @@ pub struct SyncRequest {
     /// Its work that a person of the desk has to look at: it asks what became of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub in_review: Vec<ChangeHash>,
+    /// Its refused work that it handed on, by document and event: it asks whether somebody took it over. The first
+    /// [`MAX_HANDED_ON`] are answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed_on: Vec<(DocumentId, EventId)>,
     /// A head that the server signed once and whose log it does not continue: the log was rolled back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<(Scope, SignedHead)>,
@@ -84,6 +91,9 @@ pub struct SyncResponse {
     /// and everything it held is lost to it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+    /// Of the events it handed on, those that are in the log under somebody else's name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_over: Vec<EventId>,
     /// Entries after the cursors, by scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<ScopeEntries>,

@@ -83,6 +83,7 @@ fn answer(count: u8) -> SyncResponse {
         now: NOW,
         send_cursors: false,
         revoked: false,
+        taken_over: vec![],
         verdicts: vec![],
         scopes: vec![ScopeEntries { scope: scope(), entries, head }],
         lost: vec![],
@@ -110,7 +111,7 @@ fn an_honest_log_is_taken_whole_and_continued() {
         epoch: Some(EPOCH),
         cursors: BTreeMap::from([(scope(), *cursor)]),
         confirmed: true,
-        in_review: Vec::new(),
+        ..Standing::default()
     };
     let mut rest = answer(5);
     rest.scopes[0].entries.drain(..2);
@@ -152,7 +153,7 @@ fn a_log_that_was_edited_cut_or_forged_is_refused() {
 fn a_log_that_was_rolled_back_or_replaced_is_seen() {
     let page = applied(&Standing::default(), answer(4));
     let cursors = page.cursors.iter().map(|(scope, cursor, _)| (scope.clone(), *cursor)).collect();
-    let standing = Standing { epoch: Some(EPOCH), cursors, confirmed: true, in_review: Vec::new() };
+    let standing = Standing { epoch: Some(EPOCH), cursors, confirmed: true, ..Standing::default() };
     // The server was restored to two entries and then took a fifth one under the number three.
     let mut forked = answer(4);
     forked.scopes[0].entries.clear();
@@ -204,7 +205,7 @@ fn a_request_signs_what_it_carries_and_says_little_when_nothing_is_new() {
             (home_scope(&format!("park-{n:03}").as_str().into()), Cursor { seq: n, link: Link([0; 32]) })
         })
         .collect();
-    let standing = Standing { epoch: Some(EPOCH), cursors, confirmed: true, in_review: Vec::new() };
+    let standing = Standing { epoch: Some(EPOCH), cursors, confirmed: true, ..Standing::default() };
     let quiet = request(&identity(), &standing, &[], 65_536, NOW);
     assert!(pack(&quiet).len() <= 150, "{} bytes for 200 scopes", pack(&quiet).len());
     assert!(matches!(quiet.cursors, Cursors::Digest(_)));

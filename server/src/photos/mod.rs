@@ -129,11 +129,11 @@ impl Server {
         Ok(citing)
     }
 
-    /// What the caller may deliver: what they cited themselves. That they do not hold the scope any more must
-    /// not keep back what belongs to their accepted work.
+    /// What the caller may deliver: what they cited themselves. That they do not hold the scope any more, or that the
+    /// device was taken out, must not keep back what belongs to their accepted work.
     fn delivering(&self, call: &Call, photo: PhotoHash) -> Result<Delivering, Fault> {
         let view = self.log.read()?;
-        let device = self.caller(&*view, call)?;
+        let device = self.signer(&*view, call)?;
         let mut own = self.citing(&*view, photo)?;
         own.retain(|cited| cited.author == device.person);
         if own.is_empty() { Err(Code::NotCited.into()) } else { Ok(Delivering { device, own }) }

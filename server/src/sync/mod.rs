@@ -12,8 +12,8 @@ use crate::tenant::Server;
 use ingest::Ingested;
 pub(crate) use ingest::{enter, ingest};
 use page::Place;
-use sanben_document::ChangeHash;
-use sanben_domain::id::{DeviceId, Epoch};
+use sanben_document::{ChangeHash, Document};
+use sanben_domain::id::{DeviceId, Epoch, EventId};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
@@ -21,7 +21,8 @@ use sanben_sync::chain::SignedHead;
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::manifest::Batch;
 use sanben_sync::wire::{
-    Cursors, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict, digest, linked_digest,
+    Cursors, MAX_HANDED_ON, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict,
+    digest, linked_digest,
 };
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,8 +145,10 @@ impl Server {
         for change in &asking.request.in_review {
             verdicts.extend(decided(view, *change, asking.device.id)?.map(|verdict| (*change, verdict)));
         }
+        let taken_over = taken_over(view, asking)?;
         let response = SyncResponse {
             verdicts,
+            taken_over,
             scopes: page.scopes,
             lost: page.lost,
             more: page.more,
@@ -195,6 +198,21 @@ fn decided(view: &dyn Snapshot, change: ChangeHash, device: DeviceId) -> Result<
     Ok(view.rejected(change, device)?.map(Verdict::Rejected))
 }
 
+/// Of the events that the caller handed on, those that are in the log under somebody else's name. It learns no more
+/// than that: it named document and event itself.
+fn taken_over(view: &dyn Snapshot, asking: &Asking<'_>) -> Result<Vec<EventId>, LogError> {
+    let mut found = Vec::new();
+    for (of, event) in asking.request.handed_on.iter().take(MAX_HANDED_ON) {
+        let changes = view.document(*of)?;
+        let record = Document::from_changes(changes.iter().map(Vec::as_slice)).and_then(|held| held.record());
+        let author = record.as_ref().ok().and_then(|record| record.author_of(*event));
+        if author.is_some_and(|author| *author != asking.device.person) {
+            found.push(*event);
+        }
+    }
+    Ok(found)
+}
+
 /// Where a device stands.
 enum Standing {
     At(Stand),
@@ -235,6 +253,7 @@ fn empty(epoch: Epoch, now: Timestamp) -> SyncResponse {
         send_cursors: false,
         verdicts: Vec::new(),
         revoked: false,
+        taken_over: Vec::new(),
         scopes: Vec::new(),
         lost: Vec::new(),
         more: false,

@@ -407,6 +407,7 @@ fn response(scene: &Scene, keep: Keep<'_>) {
         send_cursors: false,
         verdicts: vec![],
         revoked: false,
+        taken_over: vec![],
         scopes: vec![],
         lost: vec![],
         more: false,

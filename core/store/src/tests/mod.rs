@@ -341,6 +341,7 @@ impl Log {
             cursors: Vec::new(),
             lost: Vec::new(),
             revoked: false,
+            taken_over: Vec::new(),
             more: false,
             confirmed: true,
         };

@@ -1,0 +1,354 @@
+//! Refused work in a file, for somebody who may do it: what was meant, why it was refused, and the photos. Who takes
+//! it over records it under their own name and their own clock, with the id of the event: so it cannot happen twice,
+//! and its author learns of it. The file is not sealed: it is given to a person, who looks at it before they make it
+//! theirs, and nobody is believed because of it.
+//!
+//! The form: `sanben work 1` and a line feed, the length of the head in four bytes, the head in CBOR, then the photos
+//! one after another, as long as the head says.
+
+use crate::Field;
+use crate::attention::{ExportedWork, known};
+use crate::error::FieldError;
+use crate::invalid::Invalid;
+use crate::photo;
+use crate::record::home_of;
+use sanben_document::{Intent, IntentBody, decode, encode};
+use sanben_domain::case::{CaseAct, PhotoRef};
+use sanben_domain::id::{DocumentId, PersonId, PhotoHash, TenantId};
+use sanben_domain::reference::Reference;
+use sanben_domain::rights;
+use sanben_domain::time::{Timestamp, Zone};
+use sanben_store::{Attention, Store};
+use sanben_sync::wire::Rejection;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+const BEGINNING: &[u8] = b"sanben work 1\n";
+/// A head is never longer, bytes: an intent has at most some texts of 64 KiB.
+const MAX_HEAD: u32 = 1 << 20;
+const PIECE: usize = 256 * 1024;
+
+/// Work that was handed on, as its file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Version of this form; 1.
+    pub v: u16,
+    /// Whose work it is.
+    pub tenant: TenantId,
+    /// What was meant, and by whom it was recorded.
+    pub intent: Intent,
+    /// Why the server refused it.
+    pub rejection: Rejection,
+    /// When.
+    pub refused: Timestamp,
+    /// For whom; anybody when nobody is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<PersonId>,
+    /// The photos in the file with their sizes in bytes, in order.
+    pub photos: Vec<(PhotoHash, u64)>,
+}
+
+/// What became of work that was taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TakenOver {
+    /// It is recorded here, under this person's name, and waits for the server.
+    Recorded(DocumentId),
+    /// Nothing to do: it is here already.
+    Known(DocumentId),
+}
+
+impl Head {
+    pub(crate) fn of(row: &Attention, tenant: TenantId, to: Option<PersonId>) -> Self {
+        let (intent, rejection, refused) = (row.intent.clone(), row.rejection.clone(), row.at);
+        Self { v: 1, tenant, intent, rejection, refused, to, photos: Vec::new() }
+    }
+}
+
+impl Field {
+    /// Looks at work that was handed on, without taking it over.
+    ///
+    /// # Errors
+    /// [`Invalid::NotHandedOn`], [`FieldError::File`].
+    pub fn look_at_handed_on(&self, file: &Path) -> Result<Head, FieldError> {
+        Ok(open(file)?.0)
+    }
+
+    /// Records work that was handed on under the name of this person, who answers for it from then on: as if they had
+    /// seen it themselves, now, and with their own rights. Taking it over twice has no second effect.
+    ///
+    /// # Errors
+    /// [`Invalid::NotHandedOn`], [`Invalid::ForAnother`], [`Invalid::OnesOwnWork`], [`Invalid::OtherTenant`],
+    /// [`FieldError::Denied`] when this person may not do it either, [`FieldError::NotFound`] when the case, point or
+    /// standard is not here; nothing was recorded then.
+    pub fn take_over(&self, file: &Path) -> Result<TakenOver, FieldError> {
+        let (head, mut rest) = open(file)?;
+        let enrolment = self.enrolment()?;
+        if head.tenant != enrolment.tenant {
+            return Err(Invalid::OtherTenant.into());
+        }
+        if head.intent.by == enrolment.person {
+            return Err(Invalid::OnesOwnWork.into());
+        }
+        if head.to.as_ref().is_some_and(|to| *to != enrolment.person) {
+            return Err(Invalid::ForAnother.into());
+        }
+        let of = head.intent.document;
+        if let Some(row) = self.store.case(of)?
+            && row.record.events.contains_key(&head.intent.event)
+        {
+            return Ok(TakenOver::Known(of));
+        }
+        let intent = self.own(head.intent)?;
+        for (hash, size) in &head.photos {
+            self.take_photo(*hash, *size, &mut rest)?;
+        }
+        let recorded = self.store.record(&[self.without_missing(intent)?], None)?;
+        self.tell(recorded.changed);
+        Ok(TakenOver::Recorded(of))
+    }
+
+    /// The intent under this person's name, if they may do it.
+    fn own(&self, intent: Intent) -> Result<Intent, FieldError> {
+        let reference = self.store.reference()?;
+        let me = self.me(&reference)?;
+        let at = self.stamp()?;
+        let of = intent.document;
+        let body = match intent.body {
+            IntentBody::Report { source, point, standard, description, fix, photos, .. } => {
+                known(point.as_ref(), standard.as_ref(), &reference)?;
+                let home =
+                    home_of(point.as_ref(), fix, &me, &reference, at.at()).ok_or(FieldError::NothingYet)?;
+                let record = sanben_domain::case::CaseRecord {
+                    id: of,
+                    home: home.clone(),
+                    point: point.clone(),
+                    standard: standard.clone(),
+                    description: description.clone(),
+                    fix,
+                    photos: photos.clone(),
+                    events: BTreeMap::new(),
+                };
+                rights::may(&me, &CaseAct::Report { source }, &record, None, &reference, at.at())?;
+                IntentBody::Report { home, source, point, standard, description, fix, photos }
+            }
+            IntentBody::Amend { point, standard, description, fix, photos } => {
+                known(point.as_ref(), standard.as_ref(), &reference)?;
+                let before = self.may(of, &CaseAct::Amend { fields: Vec::new() })?;
+                self.may_move(&before, point.as_ref(), &reference)?;
+                IntentBody::Amend { point, standard, description, fix, photos }
+            }
+            IntentBody::Act { act, photos } => {
+                self.may(of, &act)?;
+                IntentBody::Act { act, photos }
+            }
+            IntentBody::StartPatrol { .. } | IntentBody::Patrol { .. } => {
+                return Err(Invalid::OnesOwnRound.into());
+            }
+            IntentBody::AddContact { .. } => return Err(Invalid::ContactStays.into()),
+        };
+        // What they see of the case is what they answer with.
+        let seen = self.store.case(of)?.map(|row| row.record.order().heads()).unwrap_or_default();
+        Ok(Intent { at, by: me.id, seen, body, ..intent })
+    }
+
+    fn take_photo(&self, hash: PhotoHash, size: u64, from: &mut impl Read) -> Result<(), FieldError> {
+        if size > photo::MAX_BYTES as u64 {
+            return Err(Invalid::NotHandedOn.into());
+        }
+        let mut bytes = Vec::new();
+        from.take(size).read_to_end(&mut bytes).map_err(FieldError::File)?;
+        let fits = bytes.len() as u64 == size && PhotoHash(Sha256::digest(&bytes).into()) == hash;
+        if !fits {
+            return Err(Invalid::NotHandedOn.into());
+        }
+        self.take_in(&bytes)?;
+        Ok(())
+    }
+
+    /// A photo that its author no longer had cannot be delivered by anybody: nobody promises it.
+    fn without_missing(&self, mut intent: Intent) -> Result<Intent, FieldError> {
+        let mut here = Vec::new();
+        for hash in intent.body.photos() {
+            if self.store.photo(hash)?.is_some() {
+                here.push(hash);
+            }
+        }
+        let keep = |photos: &mut BTreeMap<PhotoHash, PhotoRef>| photos.retain(|hash, _| here.contains(hash));
+        match &mut intent.body {
+            IntentBody::Report { photos, .. } | IntentBody::Amend { photos, .. } => keep(photos),
+            IntentBody::Act { act, photos } => {
+                keep(photos);
+                if let CaseAct::Rectify { photos, .. }
+                | CaseAct::LookBack { photos, .. }
+                | CaseAct::FindAgain { photos, .. } = act
+                {
+                    photos.retain(|hash| here.contains(hash));
+                }
+            }
+            IntentBody::StartPatrol { .. } | IntentBody::Patrol { .. } | IntentBody::AddContact { .. } => {}
+        }
+        Ok(intent)
+    }
+}
+
+fn open(file: &Path) -> Result<(Head, BufReader<File>), FieldError> {
+    let mut rest = BufReader::new(File::open(file).map_err(FieldError::File)?);
+    let head = read_head(&mut rest).map_err(FieldError::File)?;
+    head.filter(|head| head.v == 1).map(|head| (head, rest)).ok_or_else(|| Invalid::NotHandedOn.into())
+}
+
+/// The head; `None` when this is no such file.
+fn read_head(from: &mut impl Read) -> io::Result<Option<Head>> {
+    let mut begins = Vec::new();
+    from.take((BEGINNING.len() + 4) as u64).read_to_end(&mut begins)?;
+    let length = begins.strip_prefix(BEGINNING).and_then(|length| <[u8; 4]>::try_from(length).ok());
+    let Some(length) = length.map(u32::from_be_bytes).filter(|length| *length <= MAX_HEAD) else {
+        return Ok(None);
+    };
+    let mut head = Vec::new();
+    from.take(u64::from(length)).read_to_end(&mut head)?;
+    Ok(decode(&head))
+}
+
+/// Writes a new file; one that could not be finished is taken away again.
+pub(crate) fn write_work(store: &Store, head: &Head, file: &Path) -> Result<(), FieldError> {
+    let out = File::options().write(true).create_new(true).open(file).map_err(FieldError::Write)?;
+    let written = fill(store, head, &out);
+    if written.is_err() {
+        let _ = std::fs::remove_file(file);
+    }
+    written
+}
+
+fn fill(store: &Store, head: &Head, file: &File) -> Result<(), FieldError> {
+    let mut head = head.clone();
+    for hash in head.intent.body.photos() {
+        let Ok(length) = std::fs::metadata(store.photo_path(hash)).map(|found| found.len()) else { continue };
+        head.photos.push((hash, length));
+    }
+    let bytes = encode(&head);
+    let length = u32::try_from(bytes.len()).ok().filter(|length| *length <= MAX_HEAD);
+    let length = length.ok_or_else(|| FieldError::Other("work that is too long for a file".to_owned()))?;
+    let mut out = BufWriter::new(file);
+    let begun = out.write_all(BEGINNING).and_then(|()| out.write_all(&length.to_be_bytes()));
+    begun.and_then(|()| out.write_all(&bytes)).map_err(FieldError::Write)?;
+    for (hash, size) in &head.photos {
+        copy_photo(store, *hash, *size, &mut out)?;
+    }
+    out.flush().and_then(|()| file.sync_all()).map_err(FieldError::Write)
+}
+
+fn copy_photo(store: &Store, hash: PhotoHash, size: u64, out: &mut impl Write) -> Result<(), FieldError> {
+    let mut offset = 0;
+    while offset < size {
+        let piece = store.photo_bytes(hash, offset, PIECE)?;
+        if piece.is_empty() {
+            return Err(FieldError::Other("the local photo became shorter".to_owned()));
+        }
+        out.write_all(&piece).map_err(FieldError::Write)?;
+        offset += piece.len() as u64;
+    }
+    Ok(())
+}
+
+/// Writes a folder that people and programs can read, and the file for another device.
+pub(crate) fn exported(
+    store: &Store,
+    row: &Attention,
+    head: &Head,
+    reference: &Reference,
+    folder: &Path,
+) -> Result<ExportedWork, FieldError> {
+    let (mut photos, mut missing) = (Vec::new(), 0);
+    for hash in row.intent.body.photos() {
+        let held = store.photo(hash)?.filter(|_| store.photo_path(hash).is_file());
+        let file = held.as_ref().map(|held| {
+            let ending = if held.mime == "image/png" { "png" } else { "jpg" };
+            format!("{hash}.{ending}")
+        });
+        match &file {
+            Some(name) => {
+                std::fs::copy(store.photo_path(hash), folder.join(name))
+                    .map(drop)
+                    .map_err(FieldError::Write)?;
+            }
+            None => missing += 1,
+        }
+        photos.push(json!({ "hash": hash.to_string(), "file": file }));
+    }
+    let count = photos.len() as u64;
+    let mut text = serde_json::to_vec_pretty(&readable(row, head, reference, photos))
+        .map_err(|error| FieldError::Other(error.to_string()))?;
+    text.push(b'\n');
+    write_new(&folder.join("work.json"), &text).map_err(FieldError::Write)?;
+    write_work(store, head, &folder.join("work.sanben"))?;
+    Ok(ExportedWork { photos: count - missing, photos_missing: missing })
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::options().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// What was meant, in words and codes.
+fn readable(
+    row: &Attention,
+    head: &Head,
+    reference: &Reference,
+    photos: Vec<serde_json::Value>,
+) -> serde_json::Value {
+    let intent = &row.intent;
+    let zone = reference.tenant.as_ref().map_or(Zone::CHINA, |tenant| tenant.zone);
+    let (point, standard, words) = match &intent.body {
+        IntentBody::Report { point, standard, description, .. } => {
+            (point.as_ref(), standard.as_ref(), Some(description.as_str()))
+        }
+        IntentBody::Amend { point, standard, description, .. } => {
+            (point.as_ref(), standard.as_ref(), description.as_deref())
+        }
+        _ => (None, None, None),
+    };
+    let what = match &intent.body {
+        IntentBody::Report { source, .. } => json!({ "report": { "source": source } }),
+        IntentBody::Amend { .. } => json!("amend"),
+        IntentBody::Act { act, .. } => named_photos(json!(act)),
+        IntentBody::StartPatrol { team, day, round, .. } => {
+            json!({ "start-patrol": { "team": team, "day": day, "round": round } })
+        }
+        IntentBody::Patrol { act } => named_photos(json!(act)),
+        // Such work is not exported.
+        IntentBody::AddContact { .. } => json!("contact"),
+    };
+    json!({
+        "tenant": head.tenant,
+        "document": intent.document,
+        "event": intent.event,
+        "recorded_by": intent.by,
+        "recorded_at": zone.show(intent.at.at()),
+        "what": what,
+        "point": point.map(|id| json!({ "id": id, "name": reference.points.get(id).map(|point| &point.name) })),
+        "standard": standard.map(|id| {
+            json!({ "id": id, "name": reference.standards.get(id).map(|standard| &standard.name) })
+        }),
+        "words": words,
+        "refused_at": zone.show(row.at),
+        "refused_because": row.rejection,
+        "handed_on_to": row.handed_on.as_ref().and_then(|handed| handed.to.as_ref()),
+        "photos": photos,
+    })
+}
+
+/// The act without the raw bytes of hashes: the photos are listed beside it.
+fn named_photos(mut act: serde_json::Value) -> serde_json::Value {
+    if let Some(fields) = act.as_object_mut().and_then(|act| act.values_mut().next()?.as_object_mut()) {
+        fields.remove("photos");
+    }
+    act
+}
