@@ -12,7 +12,7 @@ use sanben_domain::case::Source;
 use sanben_domain::reference::{Reference, Role};
 use sanben_field::{Field, Http, NewCase};
 use std::sync::{Barrier, Mutex};
-use std::time::Instant;
+use std::time::Duration;
 
 pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     let scratch = run.scratch.path().join("crowd");
@@ -37,57 +37,89 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
         sync(&field, &http)?;
         fields.push((field, http));
     }
-    let (_, before) = served.state()?;
-    let (start, begun) = (Barrier::new(devices), Instant::now());
-    let (latencies, errors) = (Mutex::new(Samples::default()), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for (number, (field, http)) in fields.iter().enumerate() {
-            let (start, latencies, errors) = (&start, &latencies, &errors);
-            let rounds = run.scale.rounds;
-            scope.spawn(move || {
-                let mut writer = Writer::new(u64::try_from(number).unwrap_or_default() + 100);
-                start.wait();
-                for _ in 0..rounds {
-                    match round(field, http, &mut writer) {
-                        Ok(took) => lock(latencies).push(took),
-                        Err(error) => lock(errors).push(error.to_string()),
-                    }
-                }
-            });
-        }
-    });
-    let took = begun.elapsed();
-    let (held, after) = served.state()?;
-    let errors = errors.into_inner().unwrap_or_default();
-    if let Some(error) = errors.first() {
-        eprintln!("{} errors, the first: {error}", errors.len());
+    let rounds = run.scale.rounds;
+    let busy = Crowd::of(&fields, &mut served, rounds, round)?;
+    let quiet =
+        Crowd::of(&fields, &mut served, rounds * 4, |field, http, _| Ok(timed(|| sync(field, http))?.0))?;
+    let (held, _) = served.state()?;
+    let peak = served.peak()?;
+    for (crowd, what) in [(busy, "a new case each"), (quiet, "nothing new")] {
+        run.table.row(&Row {
+            name: format!(
+                "{} devices at once, {} syncs with {what}",
+                grouped(devices),
+                grouped(crowd.latencies.count())
+            ),
+            ratio: None,
+            measured: format!(
+                "p50 {}, p99 {}, {} errors; {:.0} syncs/s, of the server's processor {} a sync",
+                time(crowd.latencies.median()),
+                time(crowd.latencies.share(99)),
+                crowd.errors,
+                crowd.latencies.count() as f64 / crowd.took.as_secs_f64(),
+                time(crowd.each)
+            ),
+            baseline: format!(
+                "the devices work on the same machine; server: {} held, {} at most",
+                bytes(held),
+                bytes(peak)
+            ),
+            goal: Some(("0 errors".to_owned(), crowd.errors == 0)),
+        });
     }
-    let latencies = latencies.into_inner().unwrap_or_default();
-    let syncs = latencies.count();
-    let each = after.saturating_sub(before) / u32::try_from(syncs.max(1))?;
-    run.table.row(&Row {
-        name: format!("{} devices at once, {} syncs with a new case each", grouped(devices), grouped(syncs)),
-        ratio: None,
-        measured: format!(
-            "p50 {}, p99 {}, {} errors; {:.0} syncs/s, of a processor of the server {} a sync",
-            time(latencies.median()),
-            time(latencies.share(99)),
-            errors.len(),
-            syncs as f64 / took.as_secs_f64(),
-            time(each)
-        ),
-        baseline: format!(
-            "the devices work on the same two cores; server: {} held, {} at most",
-            bytes(held),
-            bytes(served.peak()?)
-        ),
-        goal: Some(("0 errors".to_owned(), errors.is_empty())),
-    });
     Ok(())
 }
 
+/// What all of them met.
+struct Crowd {
+    latencies: Samples,
+    errors: usize,
+    took: Duration,
+    /// Of the server's processor, a sync.
+    each: Duration,
+}
+
+impl Crowd {
+    fn of(
+        fields: &[(Field, Http)],
+        served: &mut Served,
+        rounds: usize,
+        work: impl Fn(&Field, &Http, &mut Writer) -> Outcome<Duration> + Sync,
+    ) -> Outcome<Self> {
+        let (_, before) = served.state()?;
+        let start = Barrier::new(fields.len());
+        let (latencies, errors) = (Mutex::new(Samples::default()), Mutex::new(Vec::new()));
+        let (took, ()) = timed(|| {
+            std::thread::scope(|scope| {
+                for (number, (field, http)) in fields.iter().enumerate() {
+                    let (start, latencies, errors, work) = (&start, &latencies, &errors, &work);
+                    scope.spawn(move || {
+                        let mut writer = Writer::new(u64::try_from(number).unwrap_or_default() + 100);
+                        start.wait();
+                        for _ in 0..rounds {
+                            match work(field, http, &mut writer) {
+                                Ok(took) => lock(latencies).push(took),
+                                Err(error) => lock(errors).push(error.to_string()),
+                            }
+                        }
+                    });
+                }
+            });
+            Ok(())
+        })?;
+        let (_, after) = served.state()?;
+        let errors = errors.into_inner().unwrap_or_default();
+        if let Some(error) = errors.first() {
+            eprintln!("{} errors, the first: {error}", errors.len());
+        }
+        let latencies = latencies.into_inner().unwrap_or_default();
+        let each = after.saturating_sub(before) / u32::try_from(latencies.count().max(1))?;
+        Ok(Self { latencies, errors: errors.len(), took, each })
+    }
+}
+
 /// One case, and a sync; gives the sync's time.
-fn round(field: &Field, http: &Http, writer: &mut Writer) -> Outcome<std::time::Duration> {
+fn round(field: &Field, http: &Http, writer: &mut Writer) -> Outcome<Duration> {
     let description = writer.entry();
     field.record(NewCase { description, source: Some(Source::Own), ..NewCase::default() })?;
     Ok(timed(|| sync(field, http))?.0)

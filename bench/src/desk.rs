@@ -56,7 +56,12 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn open(dir: &Path) -> Outcome<Self> {
-        let Self { server } = Self::reopen(dir)?;
+        Self::open_in(dir, None)
+    }
+
+    /// The same with its log in a database.
+    pub(crate) fn open_in(dir: &Path, database: Option<&str>) -> Outcome<Self> {
+        let Self { server } = Self::at(dir, database)?;
         let park = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/park");
         server.publish_import(&import::read(&park)?)?;
         Ok(Self { server })
@@ -64,9 +69,14 @@ impl Desk {
 
     /// The server in a folder as it was left.
     pub(crate) fn reopen(dir: &Path) -> Outcome<Self> {
+        Self::at(dir, None)
+    }
+
+    fn at(dir: &Path, database: Option<&str>) -> Outcome<Self> {
         let Platform { clock, random, .. } = platform(true);
-        let server = Server::open(
+        let server = Server::open_at(
             dir,
+            database,
             Arc::new(move || clock.wall()),
             Arc::new(move |bytes: &mut [u8]| random.fill(bytes)),
         )?;

@@ -21,12 +21,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Judged and appended, changes per second on one core.
-const RATE: f64 = 4_000.0;
+pub(crate) const RATE: f64 = 4_000.0;
 /// Appending alone, over bare INSERTs: time.
 const APPEND: f64 = 1.0 / 0.95;
 
 /// The tables that a change is written to, with their keys and indexes as the server has them.
-const TABLES: [&str; 3] = ["manifest", "change", "entry"];
+const TABLES: [&str; 4] = ["manifest", "change", "entry", "shared"];
 
 pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     let (mut judged, mut followed, mut appended) = (Versus::default(), Versus::default(), Versus::default());
@@ -48,10 +48,11 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     }
     let what = format!("{} changes", grouped(usize::try_from(changes)?));
     let per_second = |took: Duration| changes as f64 / took.as_secs_f64();
-    for (versus, name) in
-        [(&judged, "ingest, judged and appended"), (&followed, "ingest with the server's replica following")]
-    {
-        let rate = per_second(versus.subject());
+    for (versus, worked, name) in [
+        (&judged, &judging, "ingest, judged and appended"),
+        (&followed, &following, "ingest with the server's replica following"),
+    ] {
+        let rate = per_second(worked.median());
         run.table.row(&Row {
             name: format!("{name}, {what}"),
             ratio: Some(versus.ratio()),
@@ -71,24 +72,28 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     Ok(())
 }
 
-fn one(took: Duration) -> Samples {
+pub(crate) fn one(took: Duration) -> Samples {
     let mut samples = Samples::default();
     samples.push(took);
     samples
 }
 
-struct Pushed {
+pub(crate) struct Pushed {
     /// What the server took for all requests.
-    took: Duration,
+    pub(crate) took: Duration,
     /// The same in time on a processor.
-    worked: Duration,
-    report: SyncReport,
-    bodies: Vec<Vec<u8>>,
+    pub(crate) worked: Duration,
+    pub(crate) report: SyncReport,
+    pub(crate) bodies: Vec<Vec<u8>>,
 }
 
 /// One device delivers everything it has recorded to a new server.
 fn push(run: &mut Run, dir: &Path, follow: bool) -> Outcome<Pushed> {
-    let desk = Desk::open(dir)?;
+    deliver(run, &Desk::open(dir)?, dir, follow)
+}
+
+/// The same to a server that is there.
+pub(crate) fn deliver(run: &mut Run, desk: &Desk, dir: &Path, follow: bool) -> Outcome<Pushed> {
     let device = desk.device(&dir.join("device"), COMMAND[0], false)?;
     let recorded = record(run, &device, COMMAND[0], run.scale.ingested)?;
     if follow {

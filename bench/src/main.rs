@@ -6,6 +6,7 @@
 
 mod cases;
 mod crowd;
+mod database;
 mod desk;
 mod ingest;
 mod lists;
@@ -42,6 +43,9 @@ struct Args {
     /// Only this benchmark; may be given several times.
     #[arg(long, value_name = "NAME", value_parser = names())]
     only: Vec<String>,
+    /// Ingest into PostgreSQL too: a server there on which databases may be made, `postgresql://user@host/postgres`.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
     /// Where to put the stores; a temporary folder by default.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -107,12 +111,13 @@ struct Run<'a> {
     shelf: Shelf,
     writer: Writer,
     table: Table,
+    database: Option<String>,
 }
 
 type Benchmark = fn(&mut Run<'_>) -> Outcome<()>;
 
 /// In this order; the number says at which size of the growing store.
-const BENCHMARKS: [(&str, Option<usize>, Benchmark); 11] = [
+const BENCHMARKS: [(&str, Option<usize>, Benchmark); 12] = [
     ("open", Some(0), lists::open),
     ("open", Some(1), lists::open),
     ("memory", Some(1), memory::run),
@@ -122,6 +127,7 @@ const BENCHMARKS: [(&str, Option<usize>, Benchmark); 11] = [
     ("crowd", None, crowd::run),
     ("score", None, score::run),
     ("ingest", None, ingest::run),
+    ("ingest", None, database::run),
     ("open", Some(2), lists::open),
     ("search", Some(2), lists::search),
 ];
@@ -151,7 +157,14 @@ fn main() -> Outcome<()> {
     };
     let [.., most] = scale.shelf;
     let shelf = Shelf::new(scratch.path(), most)?;
-    let mut run = Run { scale, scratch, shelf, writer: Writer::new(2), table: Table::default() };
+    let mut run = Run {
+        scale,
+        scratch,
+        shelf,
+        writer: Writer::new(2),
+        table: Table::default(),
+        database: args.database_url,
+    };
     let (begun, before) = (Instant::now(), load());
     for (name, size, benchmark) in BENCHMARKS {
         if !args.only.is_empty() && !args.only.iter().any(|only| only == name) {

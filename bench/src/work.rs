@@ -338,6 +338,27 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
         }
         run.table.row(&row);
     }
+    let held = day.whole.len()
+        + day.turns.iter().map(|[up, down, _, offline]| up.len() + down.len() + offline.len()).sum::<usize>();
+    let changes: usize = day.whole.iter().chain(day.turns.iter().flatten()).map(Vec::len).sum();
+    let mut places = Vec::new();
+    for (place, file) in [
+        ("log", "server/log.db"),
+        ("the server's replica", "server/replica/sanben.db"),
+        ("device", "mine-0/sanben.db"),
+    ] {
+        // What was not brought back from beside it yet belongs to it.
+        let size = |name: String| std::fs::metadata(scratch.join(name)).map_or(0, |file| file.len());
+        let whole = size(file.to_owned()) + size(format!("{file}-wal"));
+        places.push(format!("{place} {}", bytes(whole / u64::try_from(held.max(1))?)));
+    }
+    run.table.row(&Row {
+        name: format!("disk a case, {} cases, {} changes", grouped(held), grouped(changes)),
+        ratio: None,
+        measured: places.join(", "),
+        baseline: String::new(),
+        goal: None,
+    });
     let (held, _) = line.served.state()?;
     run.table.row(&Row {
         name: format!("memory of the server after that, {} cases", grouped(cases)),

@@ -10,7 +10,7 @@ use sanben_domain::rights::scopes_of;
 use sanben_domain::time::Timestamp;
 use sanben_field::{Incoming, NoConnection, Outgoing, Transport};
 use sanben_server::{Call, Server};
-use sanben_sync::frame::unpack;
+use sanben_sync::frame::unpack_after;
 use sanben_sync::wire::{MAX_MESSAGE_BYTES, SYNC_PATH, SyncResponse};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -155,17 +155,18 @@ impl<'a> Wire<'a> {
             && call.path == SYNC_PATH
             && answer.status == 200
         {
-            self.look(watched, &answer.body);
+            self.look(watched, &call.body, &answer.body);
         }
         Ok(answer)
     }
 
     /// Every scope of an answer is one that its reader holds now.
-    fn look(&self, watched: &Watched<'_>, body: &[u8]) {
+    fn look(&self, watched: &Watched<'_>, question: &[u8], body: &[u8]) {
         if body.len() > MAX_MESSAGE_BYTES {
             broken(Invariant::Bounds, "an answer is larger than a message may be");
         }
-        let answer: SyncResponse = unpack(body, MAX_MESSAGE_BYTES).expect("an answer of the protocol");
+        let answer: SyncResponse =
+            unpack_after(body, MAX_MESSAGE_BYTES, question).expect("an answer of the protocol");
         let (Ok(reference), Some(now)) = (self.server.reference(), self.now()) else { return };
         let held = reference.people.get(watched.reader).map(|person| scopes_of(person, &reference, now));
         for part in &answer.scopes {

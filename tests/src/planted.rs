@@ -11,7 +11,7 @@ use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_field::Incoming;
 use sanben_server::Call;
 use sanben_sync::device::answer_message;
-use sanben_sync::frame::{pack, unpack};
+use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
 use sanben_sync::photo::PhotoStanding;
 use sanben_sync::wire::{
@@ -72,7 +72,8 @@ impl Answering {
         }
         let body = match self.tamper {
             Tamper::Sync(tamper) if call.path == SYNC_PATH => {
-                let mut response: SyncResponse = unpack(&answer.body, MAX_MESSAGE_BYTES).unwrap();
+                let mut response: SyncResponse =
+                    unpack_after(&answer.body, MAX_MESSAGE_BYTES, &call.body).unwrap();
                 tamper(&mut response, &self.key);
                 pack(&response)
             }

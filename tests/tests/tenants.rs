@@ -19,7 +19,7 @@ use sanben_field::{
 use sanben_server::{Call, HandInError, Reply, Server, import};
 use sanben_sync::device::{Identity, request_message};
 use sanben_sync::enrol::{Code, EnrolRefusal, EnrolRequest, EnrolResponse};
-use sanben_sync::frame::{pack, unpack};
+use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::Purpose;
 use sanben_sync::mailbag::{MAILBAG_PATH, MailbagError, seal};
 use sanben_sync::manifest::{Batch, Manifest};
@@ -256,6 +256,7 @@ fn empty() -> SyncRequest {
         in_review: Vec::new(),
         handed_on: Vec::new(),
         proof: None,
+        after: false,
         budget: 1 << 20,
     }
 }
@@ -289,9 +290,9 @@ fn lies_in(dir: &Path, needle: &[u8]) -> Option<PathBuf> {
 }
 
 /// An answer as it travelled and, when it is a frame, what is in it.
-fn laid_open(reply: &Reply) -> Vec<u8> {
+fn laid_open(question: &[u8], reply: &Reply) -> Vec<u8> {
     let mut bytes = reply.body.clone();
-    if let Ok(message) = unpack::<Value>(&reply.body, MAX_MESSAGE_BYTES) {
+    if let Ok(message) = unpack_after::<Value>(&reply.body, MAX_MESSAGE_BYTES, question) {
         ciborium::into_writer(&message, &mut bytes).unwrap();
     }
     for (_, value) in &reply.headers {
@@ -392,7 +393,7 @@ fn photos(from: &Tenant, to: &Tenant) {
             }
         }
         let arrivals = to.ask_as(&who, "POST", PHOTO_PATH, None, pack(&vec![*photo]));
-        assert!(!holds(&laid_open(&arrivals), from.marker.as_bytes()));
+        assert!(!holds(&laid_open(&[], &arrivals), from.marker.as_bytes()));
     }
     assert_eq!(to.kept(), before);
 }
@@ -474,7 +475,7 @@ fn one_key_for_both(from: &Tenant, to: &Tenant) {
             continue;
         }
         assert_eq!(reply.status, 200, "the signature is good");
-        let response: SyncResponse = unpack(&reply.body, MAX_MESSAGE_BYTES).unwrap();
+        let response: SyncResponse = unpack_after(&reply.body, MAX_MESSAGE_BYTES, &call.body).unwrap();
         assert_ne!(Some(response.epoch), from.field("both").store().standing().unwrap().epoch);
         for (_, verdict) in &response.verdicts {
             judged += 1;
@@ -498,8 +499,12 @@ fn one_key_for_both(from: &Tenant, to: &Tenant) {
 fn nothing_crossed(of: &Tenant, to: &Tenant) {
     let own = of.marker.as_bytes();
     assert!(lies_in(&of.dir, own).is_some(), "the search finds what is there");
-    let answers: Vec<Vec<u8>> = to.spoken.borrow().iter().map(|(_, reply)| laid_open(reply)).collect();
-    assert!(of.spoken.borrow().iter().any(|(_, reply)| holds(&laid_open(reply), own)), "and in answers");
+    let answers: Vec<Vec<u8>> =
+        to.spoken.borrow().iter().map(|(call, reply)| laid_open(&call.body, reply)).collect();
+    assert!(
+        of.spoken.borrow().iter().any(|(call, reply)| holds(&laid_open(&call.body, reply), own)),
+        "and in answers"
+    );
     let stored: Vec<Vec<u8>> = files(&to.dir).iter().map(|file| std::fs::read(file).unwrap()).collect();
     for (what, secret) in of.secrets() {
         assert!(!stored.iter().any(|bytes| holds(bytes, &secret)), "{what} of {} lies at {}", of.id, to.id);

@@ -10,7 +10,7 @@ use crate::{Field, hex};
 use sanben_document::ChangeHash;
 use sanben_domain::time::Timestamp;
 use sanben_sync::device::{Answer, AnswerError, Identity, answered, check, request, request_message};
-use sanben_sync::frame::{pack, unpack};
+use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{Purpose, Signature};
 use sanben_sync::wire::{
     DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncRequest, SyncResponse,
@@ -220,7 +220,7 @@ impl Field {
             let pending = self.store.pending_without(most, &postponed.changes)?;
             let ask = |room| {
                 let asking = request(identity, &standing, &pending, room, self.platform.clock.wall());
-                pack(&SyncRequest { proof: proof.clone(), ..asking })
+                pack(&SyncRequest { proof: proof.clone(), after: !pending.is_empty(), ..asking })
             };
             let mut body = ask(room);
             if line.budget.bytes.is_some() {
@@ -229,9 +229,9 @@ impl Field {
             }
             proof = None;
             let asked = self.platform.clock.wall();
-            let answer = line.call("POST", SYNC_PATH, None, body)?;
+            let answer = line.call("POST", SYNC_PATH, None, body.clone())?;
             line.report.sent += pending.len() as u64;
-            let response: SyncResponse = unpack(&answer.body, MAX_MESSAGE_BYTES)
+            let response: SyncResponse = unpack_after(&answer.body, MAX_MESSAGE_BYTES, &body)
                 .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
             let page = match check(identity, &standing, response)? {
                 Answer::Apply(page) => page,

@@ -140,6 +140,7 @@ pub fn request(
         epoch: standing.epoch,
         cursors,
         links,
+        after: false,
         batches: batches.into_iter().map(sign).collect(),
         in_review: standing.in_review.clone(),
         handed_on: standing.handed_on.clone(),

@@ -1,10 +1,17 @@
 //! The frame around every body: one byte that says how it is packed, then CBOR, deflated with zstd when
 //! that is shorter. Reading is capped before anything is inflated.
+//!
+//! Ids, hashes and signatures do not deflate, and an answer to work names again what its question named: where the
+//! question says that this is read, the answer is deflated with the question before it, as if it went on there.
 
+use crate::wire::MAX_MESSAGE_BYTES;
 use serde::{Serialize, de::DeserializeOwned};
+use std::borrow::Cow;
+use std::io::Read;
 
 const PLAIN: u8 = 0;
 const ZSTD: u8 = 1;
+const AFTER: u8 = 2;
 /// Below this a zstd frame's own header eats the gain.
 const WORTH_PACKING: usize = 120;
 const LEVEL: i32 = 3;
@@ -35,6 +42,19 @@ pub fn pack<T: Serialize>(message: &T) -> Vec<u8> {
     framed(PLAIN, &plain)
 }
 
+/// Packs an answer to a question with this body, for whoever reads that ([`unpack_after`]).
+#[must_use]
+pub fn pack_after<T: Serialize>(message: &T, question: &[u8]) -> Vec<u8> {
+    let plain = sanben_document::encode(message);
+    let packed = opened(question, MAX_MESSAGE_BYTES).ok().and_then(|question| {
+        zstd::bulk::Compressor::with_dictionary(LEVEL, &question).ok()?.compress(&plain).ok()
+    });
+    match packed {
+        Some(packed) if packed.len() < plain.len() => framed(AFTER, &packed),
+        _ => pack(message),
+    }
+}
+
 fn framed(how: u8, body: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(body.len() + 1);
     bytes.push(how);
@@ -47,18 +67,40 @@ fn framed(how: u8, body: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`FrameError`]; nothing larger than `limit` is ever allocated.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, FrameError> {
+    read(&opened(bytes, limit)?)
+}
+
+/// Unpacks an answer to a question with this body, however it was packed.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn unpack_after<T: DeserializeOwned>(
+    bytes: &[u8],
+    limit: usize,
+    question: &[u8],
+) -> Result<T, FrameError> {
+    let Some((&AFTER, body)) = bytes.split_first() else { return unpack(bytes, limit) };
+    let question = opened(question, MAX_MESSAGE_BYTES)?;
+    let decoder =
+        zstd::stream::read::Decoder::with_dictionary(body, &question).map_err(|_| FrameError::Damaged)?;
+    read(&inflate(decoder, limit)?)
+}
+
+/// The CBOR in a frame.
+fn opened(bytes: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, FrameError> {
     let (how, body) = bytes.split_first().ok_or(FrameError::Damaged)?;
     match *how {
         PLAIN if body.len() > limit => Err(FrameError::TooLarge),
-        PLAIN => read(body),
-        ZSTD => read(&inflate(body, limit)?),
+        PLAIN => Ok(Cow::Borrowed(body)),
+        ZSTD => {
+            let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| FrameError::Damaged)?;
+            Ok(Cow::Owned(inflate(decoder, limit)?))
+        }
         _ => Err(FrameError::Damaged),
     }
 }
 
-fn inflate(body: &[u8], limit: usize) -> Result<Vec<u8>, FrameError> {
-    use std::io::Read;
-    let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| FrameError::Damaged)?;
+fn inflate(decoder: impl Read, limit: usize) -> Result<Vec<u8>, FrameError> {
     let mut plain = Vec::new();
     let cap = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     decoder.take(cap).read_to_end(&mut plain).map_err(|_| FrameError::Damaged)?;

@@ -70,6 +70,10 @@ pub struct SyncRequest {
     pub proof: Option<(Scope, SignedHead)>,
     /// About how many bytes of entries it wants back.
     pub budget: u32,
+    /// The device reads an answer that is packed after its question ([`crate::frame::pack_after`]); said where that
+    /// saves anything, so that a request without work stays as small as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after: bool,
 }
 
 /// What the server answers.

@@ -18,7 +18,7 @@ use sanben_domain::reference::Reference;
 use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::SignedHead;
-use sanben_sync::frame::{pack, unpack};
+use sanben_sync::frame::{pack, pack_after, unpack};
 use sanben_sync::manifest::Batch;
 use sanben_sync::wire::{
     Cursors, MAX_HANDED_ON, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict,
@@ -63,7 +63,7 @@ impl Server {
         }
         let response =
             if request.batches.is_empty() { self.fetch(&asking)? } else { self.exchange(&asking)? };
-        Ok(pack(&response))
+        Ok(if request.after { pack_after(&response, &call.body) } else { pack(&response) })
     }
 
     /// Begins another life of the log when a head that this server signed is not in it: it was restored from an

@@ -6,7 +6,7 @@ use sanben_document::{Actor, ChangeHash, Document, Intent, IntentBody, Record, a
 use sanben_domain::case::{CaseAct, fold};
 use sanben_domain::reference::{Reference, ReferenceUpdate};
 use sanben_domain::rights::{scopes_of, shared_with};
-use sanben_sync::frame::unpack;
+use sanben_sync::frame::unpack_after;
 use sanben_sync::wire::{EntryBody, MAX_MESSAGE_BYTES, SYNC_PATH, SyncResponse};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -104,7 +104,9 @@ pub fn changes(scene: &Scene) -> Vec<Vec<u8>> {
 
 fn bodies(scene: &Scene) -> Vec<EntryBody> {
     let said = scene.spoken.iter().filter(|(call, _)| call.path == SYNC_PATH);
-    let said = said.filter_map(|(_, reply)| unpack::<SyncResponse>(&reply.body, MAX_MESSAGE_BYTES).ok());
+    let said = said.filter_map(|(call, reply)| {
+        unpack_after::<SyncResponse>(&reply.body, MAX_MESSAGE_BYTES, &call.body).ok()
+    });
     let entries = said.flat_map(|answer| answer.scopes).flat_map(|part| part.entries);
     entries.map(|entry| entry.body).collect()
 }

@@ -8,7 +8,7 @@ use sanben_domain::id::PhotoHash;
 use sanben_server::Call;
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
-use sanben_sync::frame::{pack, unpack};
+use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::manifest::Batch;
 use sanben_sync::photo::{Arrival, PhotoStanding, Proof};
 use sanben_sync::wire::{
@@ -135,7 +135,9 @@ fn answer_repaired(scene: &Scene, mut answer: SyncResponse) {
 #[must_use]
 pub fn responses(scene: &Scene) -> Vec<Vec<u8>> {
     let said = scene.spoken.iter().filter(|(call, _)| call.path == SYNC_PATH);
-    let said = said.filter_map(|(_, reply)| unpack::<SyncResponse>(&reply.body, MAX_MESSAGE_BYTES).ok());
+    let said = said.filter_map(|(call, reply)| {
+        unpack_after::<SyncResponse>(&reply.body, MAX_MESSAGE_BYTES, &call.body).ok()
+    });
     said.map(|answer| encode(&answer)).collect()
 }
 

@@ -194,6 +194,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn counts(&self) -> Result<Counts> {
+        self.settle_heads()?;
         let counts = self.one(include_str!("../counts.sql"), [], |row| {
             let number = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Number>(column)?.0);
             Ok(Counts {
