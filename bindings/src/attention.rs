@@ -32,6 +32,8 @@ pub enum RejectionReason {
     DependsOnRejected,
     /// The device was taken out, or its person is not listed any more.
     Revoked,
+    /// Its record was erased: nothing of it comes back in.
+    Erased,
     /// A person of the desk looked at it and refused it.
     Reviewed {
         /// Their reason.
@@ -49,6 +51,7 @@ impl From<Rejection> for RejectionReason {
             Rejection::OutOfScope => Self::OutOfScope,
             Rejection::DependsOnRejected => Self::DependsOnRejected,
             Rejection::Revoked => Self::Revoked,
+            Rejection::Erased => Self::Erased,
             Rejection::Reviewed { reason } => Self::Reviewed { reason },
         }
     }

@@ -4,13 +4,13 @@ use crate::command::{
     acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
     contact::ContactArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
-    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, export_log::ExportLogArgs,
-    hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs, handover::GiveArgs,
-    handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
+    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, erase::EraseArgs, erase::TakeBackArgs,
+    export_log::ExportLogArgs, hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs,
+    handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
     look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs,
     ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs,
     review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs,
-    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, unmerge::UnmergeArgs,
+    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs,
     verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
@@ -51,6 +51,12 @@ pub(crate) enum Command {
     Review(ReviewArgs),
     /// Work that somebody brought.
     Carry(HandInArgs),
+    /// What has to go.
+    Erase(EraseArgs),
+    /// What went to the wrong unit.
+    TakeBack(TakeBackArgs),
+    /// What the desk did.
+    Trail(TrailArgs),
     /// The log, read again.
     Audit(AuditArgs),
     /// Everything into one file.

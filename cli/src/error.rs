@@ -6,8 +6,8 @@ use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
 use sanben_server::{
-    Audit, BackupError, HandInError, InviteError, Proof, PublishError, RestoreError, ReviewError, ServeError,
-    ServerError, TlsError,
+    Audit, BackupError, EraseError, HandInError, InviteError, Proof, PublishError, RestoreError, ReviewError,
+    ServeError, ServerError, TakeBackError, TlsError,
 };
 use sanben_sync::mailbag::MailbagError;
 use serde::Serialize;
@@ -46,6 +46,12 @@ pub(crate) enum CommandError {
     /// Work in review was not decided.
     #[error(transparent)]
     Review(#[from] ReviewError),
+    /// Nothing was erased.
+    #[error(transparent)]
+    Erase(#[from] EraseError),
+    /// Nothing was taken back.
+    #[error(transparent)]
+    TakeBack(#[from] TakeBackError),
     /// A mailbag was not taken in.
     #[error(transparent)]
     HandIn(#[from] HandInError),
@@ -218,6 +224,9 @@ impl CommandError {
             Self::Read { .. } => "read",
             Self::Review(ReviewError::Server(_)) => "server",
             Self::Review(_) => "review",
+            Self::Erase(EraseError::Server(_)) | Self::TakeBack(TakeBackError::Server(_)) => "server",
+            Self::Erase(_) => "erase",
+            Self::TakeBack(_) => "take-back",
             Self::HandIn(HandInError::Server(_)) => "server",
             Self::HandIn(HandInError::Mailbag(_)) => "mailbag",
             Self::AcceptOrRefuse => "usage",
@@ -271,6 +280,8 @@ impl CommandError {
                 scopes = audit.scopes
             ),
             Self::Review(error) => explain::review(language, error),
+            Self::Erase(error) => command::erase::explain_erase(language, error),
+            Self::TakeBack(error) => command::erase::explain_take_back(language, error),
             Self::HandIn(HandInError::Server(error)) => explain::server(language, error),
             Self::HandIn(HandInError::Mailbag(error)) => match error {
                 MailbagError::NotOne | MailbagError::TooLarge => say!(language, "invalid-no-mailbag"),

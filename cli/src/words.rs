@@ -52,6 +52,7 @@ pub(crate) fn wrong(language: Language, wrong: Wrong) -> String {
         Wrong::Chain => say!(language, "wrong-chain"),
         Wrong::Bytes => say!(language, "wrong-bytes"),
         Wrong::Manifest => say!(language, "wrong-manifest"),
+        Wrong::Erasure => say!(language, "wrong-erasure"),
     }
 }
 
@@ -267,6 +268,7 @@ pub(crate) fn rejection(language: Language, rejection: &Rejection) -> String {
         Rejection::OutOfScope => say!(language, "rejection-out-of-scope"),
         Rejection::DependsOnRejected => say!(language, "rejection-depends-on-rejected"),
         Rejection::Revoked => say!(language, "rejection-revoked"),
+        Rejection::Erased => say!(language, "rejection-erased"),
         Rejection::Reviewed { reason } => say!(language, "rejection-reviewed", reason = reason.as_str()),
     }
 }
@@ -281,6 +283,7 @@ pub(crate) fn remedy(language: Language, rejection: &Rejection) -> String {
         | Rejection::Revoked
         | Rejection::Reviewed { .. } => say!(language, "remedy-ask-or-discard"),
         Rejection::DependsOnRejected => say!(language, "remedy-first-one-first"),
+        Rejection::Erased => say!(language, "remedy-erased"),
     }
 }
 

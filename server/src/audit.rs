@@ -3,10 +3,14 @@
 
 use crate::log::{Linked, LogError, Snapshot};
 use crate::tenant::{Server, ServerError};
+use crate::trail;
 use sanben_document::{ChangeHash, ChangeHeader};
+use sanben_domain::id::DocumentId;
 use sanben_domain::rights::Scope;
 use sanben_sync::chain::Link;
+use sanben_sync::keys::PublicKey;
 use sanben_sync::manifest::{Manifest, ManifestHash};
+use sanben_sync::note::Note;
 use sanben_sync::wire::EntryBody;
 use std::collections::BTreeMap;
 
@@ -20,8 +24,20 @@ pub struct Audit {
     pub scopes: u64,
     /// Entries read.
     pub entries: u64,
+    /// Rows of the desk's trail that hold.
+    pub deeds: u64,
+    /// The first row of the trail that does not.
+    pub trail: Option<u64>,
     /// What is not as it was written; empty when all is well.
     pub faults: Vec<Fault>,
+}
+
+impl Audit {
+    /// Whether all of it is as it was written.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty() && self.trail.is_none()
+    }
 }
 
 /// An entry that is not as it was written.
@@ -47,6 +63,8 @@ pub enum Wrong {
     Bytes,
     /// Its manifest is missing, does not name the change, or is not signed by the device it names.
     Manifest,
+    /// It is said to be erased, and no word of that follows in its scope; or the word is not the server's.
+    Erasure,
 }
 
 impl Server {
@@ -61,6 +79,7 @@ impl Server {
         for (scope, head) in view.heads()? {
             audit.scopes += 1;
             let (mut seq, mut link) = (0, Link::genesis(epoch, &scope));
+            let mut missing: BTreeMap<DocumentId, u64> = BTreeMap::new();
             loop {
                 let page = view.entries(&scope, seq, PAGE_BYTES)?;
                 if page.is_empty() {
@@ -75,14 +94,48 @@ impl Server {
                         audit.faults.push(fault(Wrong::Chain));
                     }
                     audit.faults.extend(manifests.wrong(&linked)?.map(fault));
+                    match erased(&linked.entry.body, &self.secret.public()) {
+                        Erased::Nothing => {}
+                        Erased::Bytes(document) => drop(missing.entry(document).or_insert(linked.entry.seq)),
+                        Erased::Word(document) => drop(missing.remove(&document)),
+                        Erased::Wrong => audit.faults.push(fault(Wrong::Erasure)),
+                    }
                     (seq, link) = (linked.entry.seq, linked.link);
                 }
             }
+            let unsaid = missing.into_values();
+            let unsaid = unsaid.map(|seq| Fault { scope: scope.clone(), seq, what: Wrong::Erasure });
+            audit.faults.extend(unsaid);
             if (seq, link) != (head.seq, head.link) {
                 audit.faults.push(Fault { scope, seq: head.seq, what: Wrong::Chain });
             }
         }
+        (audit.deeds, audit.trail) = trail::check(&*view)?;
         Ok(audit)
+    }
+}
+
+/// What an entry says of erased documents.
+pub(crate) enum Erased {
+    Nothing,
+    /// A change of this one is without bytes.
+    Bytes(DocumentId),
+    /// The server's word that it was erased.
+    Word(DocumentId),
+    /// Not the server's word.
+    Wrong,
+}
+
+/// Reads out of an entry what it says of erased documents.
+pub(crate) fn erased(body: &EntryBody, server: &PublicKey) -> Erased {
+    match body {
+        EntryBody::Erased { document, .. } => Erased::Bytes(*document),
+        EntryBody::Note { kind, body } => match Note::read(*kind, body) {
+            Some(Note::Erase(erasure)) if erasure.verify(server) => Erased::Word(erasure.document),
+            Some(Note::Erase(_)) | None => Erased::Wrong,
+            Some(Note::DocOut { .. } | Note::Later { .. }) => Erased::Nothing,
+        },
+        EntryBody::Change { .. } | EntryBody::Echo { .. } | EntryBody::Reference { .. } => Erased::Nothing,
     }
 }
 
@@ -94,7 +147,14 @@ struct Manifests<'a> {
 
 impl Manifests<'_> {
     fn wrong(&mut self, linked: &Linked) -> Result<Option<Wrong>, LogError> {
-        let EntryBody::Change { hash, manifest, bytes, .. } = &linked.entry.body else { return Ok(None) };
+        let (hash, manifest, bytes) = match &linked.entry.body {
+            EntryBody::Change { hash, manifest, bytes, .. } => (hash, manifest, bytes),
+            // Without bytes it is still signed for.
+            EntryBody::Erased { hash, manifest, .. } => {
+                return Ok(if self.names(*manifest, *hash)? { None } else { Some(Wrong::Manifest) });
+            }
+            _ => return Ok(None),
+        };
         if ChangeHeader::of(bytes).is_none_or(|header| header.hash != *hash) {
             return Ok(Some(Wrong::Bytes));
         }

@@ -2,6 +2,7 @@
 
 use crate::log::{Counts, Device};
 use crate::tenant::{Server, ServerError};
+use crate::trail::DeskAct;
 use sanben_domain::id::{DeviceId, PersonId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
@@ -68,10 +69,12 @@ impl Server {
     /// When the log cannot be written.
     pub fn revoke(&self, device: DeviceId) -> Result<bool, ServerError> {
         let mut tx = self.log.begin()?;
-        if tx.device(device)?.is_none() {
-            return Ok(false);
-        }
+        let Some(held) = tx.device(device)? else { return Ok(false) };
         tx.revoke_device(device, self.now())?;
+        if held.revoked.is_none() {
+            let subjects = [device.to_string(), held.person.to_string()];
+            self.deed(&mut *tx, DeskAct::Revoke, subjects, "")?;
+        }
         tx.commit()?;
         Ok(true)
     }

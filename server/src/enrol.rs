@@ -3,6 +3,7 @@
 use crate::call::{Call, Code as Refused, Fault};
 use crate::log::{Device, Invitation, Life, LogError, SecretHash, Snapshot};
 use crate::tenant::{Server, ServerError};
+use crate::trail::DeskAct;
 use sanben_domain::id::{Epoch, PersonId, TenantId};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
@@ -69,6 +70,7 @@ impl Server {
         }
         let invitation = Invitation { person: person.clone(), expires, used_by: None };
         tx.invite(secret_hash(&code.secret), &invitation)?;
+        self.deed(&mut *tx, DeskAct::Invite, [person.to_string()], "")?;
         tx.commit()?;
         Ok(code)
     }

@@ -4,6 +4,7 @@
 use crate::import::Import;
 use crate::log::{LogError, Snapshot};
 use crate::tenant::{Server, ServerError};
+use crate::trail::DeskAct;
 use sanben_document::{decode, encode};
 use sanben_domain::id::{Epoch, TenantId, UnitId};
 use sanben_domain::reference::{Reference, ReferenceRow, ReferenceUpdate, RowKey};
@@ -310,6 +311,11 @@ impl Server {
             for entry in entries(&news, scope.class == ScopeClass::People)? {
                 tx.append_reference(&scope, &encode(&entry), now)?;
             }
+        }
+        let named = news.rows.iter().map(ReferenceRow::key).chain(news.removed.iter().cloned());
+        let named: Vec<String> = named.map(|key| format!("{}:{}", key.kind, key.key)).collect();
+        if !named.is_empty() {
+            self.deed(&mut *tx, DeskAct::Publish, named, "")?;
         }
         tx.commit()?;
         self.follow();

@@ -8,6 +8,7 @@ use sanben_document::decode;
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_store::{Options, Store, StoreError};
 use sanben_sync::device::Arrived;
+use sanben_sync::note::{Note, Noted};
 use sanben_sync::wire::EntryBody;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -112,7 +113,7 @@ impl Server {
         let page = self.log.read()?.entries(scope, after, PAGE_BYTES)?;
         let reached = page.last().map(|last| last.entry.seq);
         let reached = reached.ok_or_else(|| LogError::Damaged("an entry is missing".to_owned()))?;
-        let (mut changes, mut references) = (Vec::new(), Vec::new());
+        let (mut changes, mut notes, mut references) = (Vec::new(), Vec::new(), Vec::new());
         for entry in page.into_iter().map(|linked| linked.entry) {
             match entry.body {
                 EntryBody::Change { document, hash, bytes, .. } => changes.push(Arrived {
@@ -126,11 +127,16 @@ impl Server {
                 EntryBody::Reference { update } => {
                     references.push(decode(&update).ok_or(LogError::Newer)?);
                 }
-                // The log itself holds none.
-                EntryBody::Echo { .. } => {}
+                EntryBody::Note { kind, body } => {
+                    let note = Note::read(kind, &body).ok_or(LogError::Newer)?;
+                    let (scope, seq, received) = (scope.clone(), entry.seq, entry.received);
+                    notes.push(Noted { scope, seq, received, note });
+                }
+                // Of echoes the log itself holds none.
+                EntryBody::Erased { .. } | EntryBody::Echo { .. } => {}
             }
         }
-        store.apply_log(&changes, &references, (key, reached))?;
+        store.follow_log(&changes, &notes, &references, (key, reached))?;
         Ok(reached)
     }
 }

@@ -4,6 +4,7 @@
 use crate::log::{Decision, LogError, Review};
 use crate::sync::enter;
 use crate::tenant::{Server, ServerError};
+use crate::trail::DeskAct;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, admit};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DeviceId, DocumentId, PersonId, PointId};
@@ -161,6 +162,8 @@ impl Server {
             }
         }
         tx.decide(review.change, &decision)?;
+        let act = if accept { DeskAct::Accept } else { DeskAct::Refuse };
+        self.deed(&mut *tx, act, [review.change.to_string(), item.document.to_string()], reason)?;
         tx.commit()?;
         self.follow();
         tracing::info!(accept, "work in review was decided");

@@ -67,6 +67,8 @@ pub struct Server {
     pub(crate) log: Box<dyn Log>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    /// Whose deeds are noted in the trail.
+    pub(crate) by: String,
     pub(crate) known: Mutex<Known>,
     pub(crate) wrong_codes: Mutex<WrongCodes>,
     /// One piece of a photo at a time.
@@ -135,6 +137,7 @@ impl Server {
             log,
             clock,
             random,
+            by: crate::trail::operator(),
             known: Mutex::default(),
             wrong_codes: Mutex::default(),
             photos: Mutex::default(),

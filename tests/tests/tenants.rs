@@ -257,6 +257,7 @@ fn empty() -> SyncRequest {
         handed_on: Vec::new(),
         proof: None,
         after: false,
+        erased: Vec::new(),
         budget: 1 << 20,
     }
 }

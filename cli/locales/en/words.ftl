@@ -141,6 +141,7 @@ rejection-unsigned = the signature is wrong, or not of a device enrolled here
 rejection-not-the-author = the acting person is not the one this device was enrolled for
 rejection-out-of-scope = the acting person does not see this unit's records
 rejection-reviewed = the desk looked at it and refused it ({ $reason })
+rejection-erased = the record was erased by the desk: nothing of it comes back in
 rejection-revoked = this device was taken out
 rejection-depends-on-rejected = an earlier change that it builds on was refused
 
@@ -155,6 +156,7 @@ refusal-unstable = the content does not survive saving
 remedy-update = update this program and resend; if it is refused again, ask the command post
 remedy-own-device = have the person record it on their own device, then discard this one
 remedy-ask-or-discard = resend after the command post has changed the rights, or corrected; else hand it on (hand-on), export it (export-refused), or discard it with a reason
+remedy-erased = nothing is left to do: if it is still needed, record it anew and without what had to go
 remedy-first-one-first = see to the earlier one first; resending that one resends this one too
 
 not-taken-wrong-code = the carrier has another code: type or scan the address as it is shown now

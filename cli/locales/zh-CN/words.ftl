@@ -121,6 +121,7 @@ rejection-unsigned = 签名不对，或不是本服务器登记的设备签的
 rejection-not-the-author = 操作人不是这台设备登记的人
 rejection-out-of-scope = 操作人看不到这个单位的记录
 rejection-reviewed = 指挥部复核后未采纳（{ $reason }）
+rejection-erased = 这条记录已被指挥部清除，任何内容都不再收回
 rejection-revoked = 这台设备已被停用
 rejection-depends-on-rejected = 它依据的前一条被退回了
 
@@ -135,6 +136,7 @@ refusal-unstable = 改动存取后不一致
 remedy-update = 请更新程序后重发（resend）；仍被退回请联系指挥部
 remedy-own-device = 请操作人用自己的设备再记一次，然后放弃这条（discard）
 remedy-ask-or-discard = 请指挥部改授权后重发，或改正后重发（resend）；也可转交（hand-on）、导出（export-refused），或写明原因放弃（discard）
+remedy-erased = 无需处理；确有需要请重新登记，不要再写应当清除的内容
 remedy-first-one-first = 先处理前一条；前一条重发时它会一起重发
 
 not-taken-wrong-code = 对方的码已经换了：请照它现在显示的地址输入或扫码

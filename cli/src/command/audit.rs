@@ -24,7 +24,7 @@ pub(crate) struct AuditArgs {
 /// [`CommandError::Audit`] when anything does not hold; [`CommandError::NoServer`], [`CommandError::Server`].
 pub(crate) fn run(args: &AuditArgs, platform: &Platform) -> Result<Audited, CommandError> {
     let audit = args.home.open_existing(platform)?.audit()?;
-    if audit.faults.is_empty() { Ok(Audited(audit)) } else { Err(CommandError::Audit(audit)) }
+    if audit.is_sound() { Ok(Audited(audit)) } else { Err(CommandError::Audit(audit)) }
 }
 
 /// A log in which everything holds.
@@ -34,7 +34,8 @@ pub(crate) struct Audited(Audit);
 
 impl Outcome for Audited {
     fn show(&self, language: Language) -> String {
-        say!(language, "audit-sound", scopes = self.0.scopes, entries = self.0.entries) + "\n"
+        say!(language, "audit-sound", scopes = self.0.scopes, entries = self.0.entries, deeds = self.0.deeds)
+            + "\n"
     }
 }
 
@@ -49,5 +50,10 @@ pub(crate) fn faults(audit: &Audit, language: Language) -> String {
     for fault in &audit.faults {
         table.row([fault.scope.to_string(), fault.seq.to_string(), words::wrong(language, fault.what)]);
     }
-    table.whole().lines()
+    let mut text = if audit.faults.is_empty() { String::new() } else { table.whole().lines() };
+    if let Some(seq) = audit.trail {
+        text.push_str(&say!(language, "audit-trail", seq = seq));
+        text.push('\n');
+    }
+    text
 }

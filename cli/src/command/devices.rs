@@ -1,6 +1,6 @@
 //! `devices --dir DIR` and `revoke --dir DIR DEVICE`: which devices the desk has let in, and taking one out.
 
-use super::home::Home;
+use super::home::{Desk, Home};
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -27,7 +27,7 @@ pub(crate) struct DevicesArgs {
 pub(crate) struct RevokeArgs {
     /// The server's.
     #[command(flatten)]
-    pub(crate) home: Home,
+    pub(crate) home: Desk,
     /// The device, by id or prefix.
     pub(crate) device: String,
 }

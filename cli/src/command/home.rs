@@ -3,6 +3,7 @@
 use crate::error::CommandError;
 use sanben_field::Platform;
 use sanben_server::{Server, ServerError};
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,6 +16,43 @@ pub(crate) struct Home {
     /// The database with its log. In the environment nobody else on the machine sees a password in it.
     #[arg(long, value_name = "URL", env = "SANBEN_DATABASE_URL")]
     pub(crate) database_url: Option<String>,
+}
+
+/// The same for what is noted in the trail: who says so.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Desk {
+    /// Where.
+    #[command(flatten)]
+    pub(crate) home: Home,
+    /// Who.
+    #[arg(long, value_name = "NAME", env = "SANBEN_BY")]
+    pub(crate) by: Option<String>,
+}
+
+impl Deref for Desk {
+    type Target = Home;
+
+    fn deref(&self) -> &Home {
+        &self.home
+    }
+}
+
+impl Desk {
+    /// As [`Home::open`].
+    ///
+    /// # Errors
+    /// As [`Home::open`].
+    pub(crate) fn open(&self, platform: &Platform) -> Result<Server, ServerError> {
+        Ok(self.home.open(platform)?.by(self.by.as_deref().unwrap_or_default()))
+    }
+
+    /// As [`Home::open_existing`].
+    ///
+    /// # Errors
+    /// As [`Home::open_existing`].
+    pub(crate) fn open_existing(&self, platform: &Platform) -> Result<Server, CommandError> {
+        Ok(self.home.open_existing(platform)?.by(self.by.as_deref().unwrap_or_default()))
+    }
 }
 
 impl Home {

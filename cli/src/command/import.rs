@@ -1,6 +1,6 @@
 //! `import --dir DIR FOLDER`: publishes the reference data that an office keeps in a folder of files.
 
-use super::home::Home;
+use super::home::Desk;
 use crate::error::CommandError;
 use crate::explain;
 use crate::language::{Language, say};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) struct ImportArgs {
     /// The server's.
     #[command(flatten)]
-    pub(crate) home: Home,
+    pub(crate) home: Desk,
     /// The folder with the files.
     pub(crate) folder: PathBuf,
     /// Checks everything, says what would change, and changes nothing.

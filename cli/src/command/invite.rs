@@ -1,6 +1,6 @@
 //! `invite --dir DIR PERSON`: a code with which a person's device can enrol.
 
-use super::home::Home;
+use super::home::Desk;
 use super::serve::last_address;
 use crate::error::CommandError;
 use crate::language::{Language, say};
@@ -17,7 +17,7 @@ use serde::Serialize;
 pub(crate) struct InviteArgs {
     /// The server's.
     #[command(flatten)]
-    pub(crate) home: Home,
+    pub(crate) home: Desk,
     /// The person, by code.
     pub(crate) person: PersonId,
     /// How long the code is valid, minutes.

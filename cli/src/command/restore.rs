@@ -1,6 +1,7 @@
 //! `restore FILE --dir DIR`: a server from its backup, into an empty folder.
 
 use super::dispatch::system_random;
+use super::home::Home;
 use crate::cause;
 use crate::error::CommandError;
 use crate::explain;
@@ -20,6 +21,9 @@ pub(crate) struct RestoreArgs {
     /// The new folder.
     #[arg(long)]
     pub(crate) dir: PathBuf,
+    /// What was erased since the backup was made.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) erased: Option<PathBuf>,
     /// The whole log too, and every document.
     #[arg(long)]
     pub(crate) verify: bool,
@@ -33,7 +37,16 @@ pub(crate) fn run(args: &RestoreArgs, platform: &Platform) -> Result<Back, Comma
     let clock = Arc::clone(&platform.clock);
     let clock: sanben_server::Clock = Arc::new(move || clock.wall());
     let restored = sanben_server::restore(&args.file, &args.dir, args.verify, &clock, &system_random())?;
-    Ok(Back { dir: args.dir.clone(), restored })
+    let erased = match &args.erased {
+        None => None,
+        Some(file) => {
+            let list = std::fs::read_to_string(file);
+            let list = list.map_err(|error| CommandError::Read { file: file.clone(), error })?;
+            let home = Home { dir: args.dir.clone(), database_url: None };
+            Some(home.open(platform)?.erase_listed(&list)?)
+        }
+    };
+    Ok(Back { dir: args.dir.clone(), erased, restored })
 }
 
 /// A server that is there again.
@@ -41,6 +54,8 @@ pub(crate) fn run(args: &RestoreArgs, platform: &Platform) -> Result<Back, Comma
 pub(crate) struct Back {
     /// Its folder.
     pub(crate) dir: PathBuf,
+    /// How many records were erased again, where a list was given.
+    pub(crate) erased: Option<u64>,
     /// What was restored.
     #[serde(flatten)]
     pub(crate) restored: Restored,
@@ -59,6 +74,10 @@ impl Outcome for Back {
         if !self.restored.missing.is_empty() {
             lines.push(say!(language, "restore-missing", n = self.restored.missing.len()));
         }
+        lines.push(match self.erased {
+            Some(n) => say!(language, "restore-erased", n = n),
+            None => say!(language, "restore-erased-list"),
+        });
         lines.push(say!(language, "restore-next"));
         lines.join("\n") + "\n"
     }

@@ -1,7 +1,7 @@
 //! `review --dir DIR`: work that arrived after its author was reassigned or taken out. A person looks at it and
 //! takes it in or refuses it, with a reason.
 
-use super::home::Home;
+use super::home::Desk;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -21,7 +21,7 @@ use serde::Serialize;
 pub(crate) struct ReviewArgs {
     /// The server's.
     #[command(flatten)]
-    pub(crate) home: Home,
+    pub(crate) home: Desk,
     /// The work, by the beginning of its hash; without it everything is listed.
     #[arg(requires = "reason")]
     pub(crate) change: Option<String>,

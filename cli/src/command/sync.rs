@@ -116,6 +116,10 @@ impl Outcome for Synced {
             text.push_str(&say!(language, "sync-in-review", n = self.report.in_review));
             text.push('\n');
         }
+        if self.report.erased > 0 {
+            text.push_str(&say!(language, "sync-erased", n = self.report.erased));
+            text.push('\n');
+        }
         if self.report.restored {
             text.push_str(&say!(language, "sync-restored"));
             text.push('\n');

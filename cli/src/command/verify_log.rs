@@ -74,7 +74,9 @@ impl Outcome for Proven {
             true => say!(language, "proof-key-given"),
             false => say!(language, "proof-key-compare", key = key),
         };
-        [read, say!(language, "proof-holds"), trust].join("\n") + "\n"
+        let erased = (proof.erased > 0).then(|| say!(language, "proof-erased", n = proof.erased));
+        let lines = [Some(read), Some(say!(language, "proof-holds")), erased, Some(trust)];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n") + "\n"
     }
 }
 
@@ -100,6 +102,10 @@ pub(crate) fn explain(language: Language, proof: &Proof) -> String {
         }
         Some(Mismatch::Unsigned { scope, seq }) => {
             say!(language, "proof-unsigned", scope = scope.to_string(), seq = *seq)
+        }
+        Some(Mismatch::Trail { seq }) => say!(language, "proof-trail", seq = *seq),
+        Some(Mismatch::Withheld { scope, seq }) => {
+            say!(language, "proof-withheld", scope = scope.to_string(), seq = *seq)
         }
         Some(Mismatch::Head { scope, seq }) => {
             say!(language, "proof-head", scope = scope.to_string(), seq = *seq)

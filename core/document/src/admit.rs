@@ -77,6 +77,12 @@ impl NewEvent {
         }
     }
 
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        self.id_and_seen().0
+    }
+
     fn id_and_seen(&self) -> (EventId, &[EventId]) {
         match self {
             Self::Case(event) => (event.id, &event.seen),

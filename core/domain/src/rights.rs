@@ -24,7 +24,8 @@
 mod scope;
 
 pub use scope::{
-    Scope, ScopeClass, home_scope, may_write, resident_scope, scopes_of, shared_with, work_scope, writable,
+    Scope, ScopeClass, handed_by, home_scope, may_write, resident_scope, scopes_of, shared_with, work_scope,
+    writable,
 };
 
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};

@@ -12,9 +12,10 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::device::{Answer, AnswerError, Identity, answered, check, request, request_message};
 use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{Purpose, Signature};
+use sanben_sync::note::Note;
 use sanben_sync::wire::{
-    DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncRequest, SyncResponse,
-    Verdict,
+    DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, Rejection, SIGNATURE_HEADER, SYNC_PATH, SyncRequest,
+    SyncResponse, Verdict,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,6 +25,8 @@ use std::time::Duration;
 
 /// Own work that a log accepted this lately is offered again when the log was restored from an older state, ms.
 const OFFERED_AGAIN_MS: i64 = 60 * 24 * 60 * 60 * 1000;
+/// No more erasures are shown to a server at once that does not know of them.
+const MAX_SHOWN: usize = 200;
 /// A log that begins more lives than this within one sync is no log.
 const MAX_LIVES: u32 = 4;
 /// A sync never makes more round trips than this; a healthy one needs far fewer.
@@ -49,6 +52,9 @@ pub struct SyncReport {
     /// Small pictures that went ahead of their photos in this sync.
     #[serde(default)]
     pub thumbnails_delivered: u64,
+    /// Records that the desk has erased: they are gone from here too.
+    #[serde(default)]
+    pub erased: u64,
     /// Mailbags of others that the server received from here.
     #[serde(default)]
     pub carried: u64,
@@ -218,9 +224,11 @@ impl Field {
             let room = line.room()?;
             let most = usize::try_from(room).unwrap_or(usize::MAX);
             let pending = self.store.pending_without(most, &postponed.changes)?;
+            let erased = self.store.erasures_to_show(MAX_SHOWN)?;
             let ask = |room| {
                 let asking = request(identity, &standing, &pending, room, self.platform.clock.wall());
-                pack(&SyncRequest { proof: proof.clone(), after: !pending.is_empty(), ..asking })
+                let (proof, erased) = (proof.clone(), erased.clone());
+                pack(&SyncRequest { proof, erased, after: !pending.is_empty(), ..asking })
             };
             let mut body = ask(room);
             if line.budget.bytes.is_some() {
@@ -263,14 +271,19 @@ impl Field {
             let answered_at = self.platform.clock.wall();
             let middle = asked.plus_ms(answered_at.since(asked) / 2);
             let changed = self.store.apply(&page, middle)?;
+            self.store.erasures_shown(&erased, page.epoch)?;
             self.anchor_clock();
             self.tell(changed);
             let report = &mut *line.report;
             report.received += page.changes.iter().filter(|change| change.bytes.is_some()).count() as u64;
             report.received += page.references.len() as u64;
+            report.erased +=
+                page.notes.iter().filter(|noted| matches!(noted.note, Note::Erase(_))).count() as u64;
             for (_, verdict) in &page.verdicts {
                 match verdict {
                     Verdict::Accepted { .. } => report.accepted += 1,
+                    // Nothing waits for the person: it is gone.
+                    Verdict::Rejected(Rejection::Erased) => {}
                     Verdict::Rejected(_) => report.rejected += 1,
                     Verdict::Review { .. } => report.in_review += 1,
                     Verdict::Later => {}

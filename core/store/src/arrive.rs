@@ -2,6 +2,7 @@
 
 use crate::columns::{change_hash, document};
 use crate::error::StoreError;
+use crate::gone;
 use crate::outbox::{self, OutboxId};
 use crate::store::Store;
 use crate::writing::{Writing, holds, load};
@@ -69,6 +70,9 @@ pub(crate) fn apply(writing: &mut Writing<'_>, entries: &[Arrived]) -> Result<()
     let mut by_document: BTreeMap<DocumentId, Vec<&Arrived>> = BTreeMap::new();
     for entry in entries {
         by_document.entry(entry.document).or_default().push(entry);
+    }
+    for id in gone::erased_among(writing, by_document.keys().copied().collect())? {
+        by_document.remove(&id);
     }
     for (id, entries) in by_document {
         let scopes: BTreeSet<&Scope> = entries.iter().map(|entry| &entry.scope).collect();

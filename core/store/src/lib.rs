@@ -22,6 +22,7 @@ mod connection;
 mod contacts;
 mod draft;
 mod error;
+mod gone;
 mod handed_on;
 mod hot;
 mod identity;

@@ -8,7 +8,7 @@ use crate::outbox;
 use crate::page::{CONFIRMED, EPOCH};
 use crate::store::{Changed, Store};
 use crate::writing::{Writing, load};
-use crate::{identity, purge, reference};
+use crate::{gone, identity, purge, reference};
 use rusqlite::Connection;
 use sanben_document::{ChangeHash, ChangeHeader, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -54,6 +54,7 @@ impl Store {
             writing.execute("INSERT OR IGNORE INTO doubted SELECT document, hash FROM change", [])?;
             writing.execute("UPDATE reference_row SET doubted = 1", [])?;
             set_quarantined_aside(writing)?;
+            gone::begin_life(writing)?;
             // What the old server said of photos, this one says again.
             writing.execute("DELETE FROM photo_ahead", [])?;
             writing.execute("UPDATE photo_elsewhere SET received = NULL", [])?;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/005_mailbag.sql"),
     include_str!("migrations/006_lives.sql"),
     include_str!("migrations/007_handed_on.sql"),
+    include_str!("migrations/008_gone.sql"),
 ];
 
 /// The version this program writes.

@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::outbox::{self, OutboxId};
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
-use crate::{arrive, attention, handed_on, identity, life, purge, reference};
+use crate::{arrive, attention, gone, handed_on, identity, life, purge, reference};
 use rusqlite::OptionalExtension;
 use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -16,8 +16,10 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Arrived, Cursor, Page, Standing};
 use sanben_sync::manifest::Cited;
+use sanben_sync::note::Noted;
 use sanben_sync::wire::{MAX_HANDED_ON, Rejection, Verdict};
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 pub(crate) const EPOCH: &str = "epoch";
 pub(crate) const CONFIRMED: &str = "confirmed";
@@ -115,8 +117,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing of the page was kept and the next request asks for it again.
     pub fn apply(&self, page: &Page, now: Timestamp) -> Result<Changed, StoreError> {
-        let changed = self.write(|writing| {
-            apply_verdicts(writing, page)?;
+        let applied = self.write(|writing| {
+            apply_verdicts(writing, page, self.dir())?;
+            gone::erase(writing, &page.notes, Some(page.epoch), self.dir())?;
             arrive::apply(writing, &page.changes)?;
             handed_on::told(writing, &page.taken_over, page.now)?;
             if page.cursors.iter().any(|(scope, ..)| scope.class == ScopeClass::Reference) {
@@ -134,11 +137,17 @@ impl Store {
             if !page.more {
                 life::settle(writing, self.dir())?;
             }
-            writing.finish()
+            gone::take_back(writing, &page.changes, &page.notes, self.dir())?;
+            Ok((writing.finish()?, gone::remnants(writing)?))
         });
         // Whatever became of it: what is asked next is read from the file.
         self.remembered().forget();
-        changed
+        let (changed, remnants) = applied?;
+        if remnants {
+            // The page is applied; what could not be scrubbed now is scrubbed another time.
+            let _ = self.scrub();
+        }
+        Ok(changed)
     }
 
     /// The server's side: the same projection from its own log, without an outbox. `position` names how far
@@ -152,17 +161,37 @@ impl Store {
         references: &[ReferenceUpdate],
         position: (&str, u64),
     ) -> Result<Changed, StoreError> {
-        self.write(|writing| {
+        self.follow_log(entries, &[], references, position)
+    }
+
+    /// As [`Store::apply_log`], with what the log says beside changes and reference data.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn follow_log(
+        &self,
+        entries: &[Arrived],
+        notes: &[Noted],
+        references: &[ReferenceUpdate],
+        position: (&str, u64),
+    ) -> Result<Changed, StoreError> {
+        let (changed, remnants) = self.write(|writing| {
             // Before the changes: their fold wants the reference data that they were accepted under.
             references.iter().try_for_each(|update| reference::update(writing, update))?;
+            gone::erase(writing, notes, None, self.dir())?;
             arrive::apply(writing, entries)?;
+            gone::take_back(writing, entries, notes, self.dir())?;
             writing
                 .prepare_cached(
                     "INSERT INTO position VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seq = excluded.seq",
                 )?
                 .execute((position.0, signed(position.1)))?;
-            writing.finish()
-        })
+            Ok((writing.finish()?, gone::remnants(writing)?))
+        })?;
+        if remnants {
+            let _ = self.scrub();
+        }
+        Ok(changed)
     }
 
     /// How far a log was read; 0 before any.
@@ -177,7 +206,7 @@ impl Store {
     }
 }
 
-fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
+fn apply_verdicts(writing: &mut Writing<'_>, page: &Page, dir: &Path) -> Result<(), StoreError> {
     // A verdict that was taken in before finds nothing pending and changes nothing.
     let pending: HashMap<ChangeHash, (OutboxId, DocumentId)> = writing
         .prepare_cached("SELECT hash, id, document FROM outbox WHERE state IN (0, 4)")?
@@ -194,6 +223,7 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
                 outbox::accept(writing, id, of, *seq, at)?;
                 life::brought(writing, of, *hash)?;
             }
+            Verdict::Rejected(Rejection::Erased) => gone::erase_one(writing, of, page.now, None, dir)?,
             Verdict::Rejected(rejection) => {
                 refused.entry(of).or_default().insert(*hash, rejection.clone());
             }

@@ -1,4 +1,5 @@
-//! Scopes that are no longer held: what came through them goes, own work that is not delivered stays.
+//! Scopes that are no longer held, or that a document was taken back out of: what came through them goes, own work
+//! that is not delivered stays.
 
 use crate::album;
 use crate::columns::{KINDS, cbor, document};
@@ -13,6 +14,15 @@ use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord};
 use sanben_domain::rights::{Scope, ScopeClass};
 use std::path::Path;
+
+/// SQL for: own work waits in this document, for the server, for a person, or for a photo's receipt.
+fn waits(document: &str) -> String {
+    format!(
+        "(EXISTS (SELECT 1 FROM outbox o WHERE o.document = {document} AND o.state IN (0, 2, 4))
+          OR EXISTS (SELECT 1 FROM outbox_photo c JOIN photo USING (hash)
+                     WHERE c.document = {document} AND receipt IS NULL))"
+    )
+}
 
 /// Notes lost scopes and purges those noted, now and earlier. A document with own work that waits (for the
 /// server, for a person, for its photos) goes with a later page, when nothing waits in it any more.
@@ -46,33 +56,23 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
     // What was recorded here and never accepted came through no scope: it lies in its home.
     let kinds = KINDS.iter().map(|kind| kind.scope(&scope.unit) == *scope);
     let [case, patrol, contact] = kinds.collect::<Vec<_>>().try_into().unwrap_or([false; 3]);
+    let sql = format!(
+        "SELECT id, EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id AND s.scope <> ?1), {}
+         FROM document d
+         WHERE id IN (SELECT document FROM document_scope WHERE scope = ?1)
+             OR home = ?2 AND CASE kind WHEN 0 THEN ?3 WHEN 1 THEN ?4 ELSE ?5 END
+                AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id)",
+        waits("d.id")
+    );
     let rows: Vec<(DocumentId, bool, bool)> = writing
-        .prepare_cached(
-            "SELECT id, EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id AND s.scope <> ?1),
-                 EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id AND o.state IN (0, 2, 4))
-                 OR EXISTS (SELECT 1 FROM outbox_photo c JOIN photo USING (hash)
-                            WHERE c.document = d.id AND receipt IS NULL)
-             FROM document d
-             WHERE id IN (SELECT document FROM document_scope WHERE scope = ?1)
-                 OR home = ?2 AND CASE kind WHEN 0 THEN ?3 WHEN 1 THEN ?4 ELSE ?5 END
-                    AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id)",
-        )?
+        .prepare_cached(&sql)?
         .query_map((&bytes, scope.unit.as_str(), case, patrol, contact), |row| {
             Ok((document(row, 0)?, row.get(1)?, row.get(2)?))
         })?
         .collect::<Result<_, _>>()?;
     let mut left = false;
     for (id, elsewhere, waits) in rows {
-        if !elsewhere && waits {
-            left = true;
-            continue;
-        }
-        writing
-            .prepare_cached("DELETE FROM document_scope WHERE document = ?1 AND scope = ?2")?
-            .execute((id.0.as_bytes(), &bytes))?;
-        if !elsewhere {
-            forget(writing, id, dir)?;
-        }
+        left |= !leave(writing, id, &bytes, elsewhere, waits, dir)?;
     }
     Ok(!left)
 }
@@ -87,7 +87,46 @@ pub(crate) fn gone(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Res
     forget(writing, id, dir)
 }
 
-fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+/// Takes a document out of a scope, and away when it is in no other one and nothing of one's own waits in it. `false`
+/// when it stays for that.
+pub(crate) fn out_of(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    scope: &[u8],
+    dir: &Path,
+) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = ?2 AND s.scope <> ?1), {}",
+        waits("?2")
+    );
+    let (elsewhere, waits) = writing
+        .prepare_cached(&sql)?
+        .query_row((scope, id.0.as_bytes()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    leave(writing, id, scope, elsewhere, waits, dir)
+}
+
+fn leave(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    scope: &[u8],
+    elsewhere: bool,
+    waits: bool,
+    dir: &Path,
+) -> Result<bool, StoreError> {
+    if !elsewhere && waits {
+        return Ok(false);
+    }
+    writing
+        .prepare_cached("DELETE FROM document_scope WHERE document = ?1 AND scope = ?2")?
+        .execute((id.0.as_bytes(), scope))?;
+    if !elsewhere {
+        forget(writing, id, dir)?;
+    }
+    Ok(true)
+}
+
+/// Forgets a document with what came through it.
+pub(crate) fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
     let key = [id.0.as_bytes()];
     let photos = cited(writing, id)?;
     writing.drop_document(id)?;
@@ -103,7 +142,7 @@ fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), S
 }
 
 /// The photos that a case or patrol cites.
-fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<PhotoHash>, StoreError> {
+pub(crate) fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<PhotoHash>, StoreError> {
     let case: Option<CaseRecord> = connection
         .prepare_cached("SELECT record FROM case_row JOIN case_content USING (n) WHERE id = ?1")?
         .query_row([id.0.as_bytes()], |row| cbor(row, 0))
@@ -119,7 +158,8 @@ fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<PhotoHash>, Stor
     Ok(case.iter().flat_map(|case| case.photos.keys()).chain(visits).copied().collect())
 }
 
-fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Path) -> Result<(), StoreError> {
+/// Forgets a photo that nothing of one's own cites.
+pub(crate) fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Path) -> Result<(), StoreError> {
     let gone = writing
         .prepare_cached(
             "DELETE FROM photo WHERE hash = ?1

@@ -3,6 +3,7 @@
 
 use crate::draft;
 use crate::error::StoreError;
+use crate::gone;
 use crate::outbox;
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
@@ -48,6 +49,10 @@ impl Store {
 pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<ChangeHash>, StoreError> {
     let (id, actor) = (intent.document, writing.actor());
     let creates = intent.body.creates_in().is_some();
+    // Somebody had it in a file: it does not come back in.
+    if creates && !gone::erased_among(writing, vec![id])?.is_empty() {
+        return Err(StoreError::NoDocument(id));
+    }
     let change = match writing.document(id)? {
         None if creates => {
             let (document, change) = Document::create(intent, actor)?;

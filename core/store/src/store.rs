@@ -2,6 +2,7 @@
 
 use crate::connection;
 use crate::error::StoreError;
+use crate::gone;
 use crate::hot::Hot;
 use crate::identity::{self, Remembered};
 use crate::installation::{Actors, Installation};
@@ -151,6 +152,10 @@ impl Store {
         readers.idle.clear();
         drop(readers);
         let Some(open) = seat.open.take() else { return Ok(()) };
+        // Without room for it, it is done another time.
+        if gone::remnants(&open.connection)? {
+            let _ = gone::scrub(&open.connection);
+        }
         seat.hot = Hot::default();
         *lock(&self.reference) = None;
         self.remembered().forget();
@@ -229,6 +234,15 @@ impl Store {
             drop(readers);
             drop(self.awake()?);
         }
+    }
+
+    /// Works on the connection that writes, outside of a transaction.
+    pub(crate) fn alone<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let seat = self.awake()?;
+        work(&seat.open.as_ref().ok_or(StoreError::Busy)?.connection)
     }
 
     /// Makes the read model again if it has another form; called by what reads it.

@@ -32,7 +32,8 @@ impl Link {
         hasher.update(entry.received.0.to_be_bytes());
         match &entry.body {
             EntryBody::Change { document, hash, manifest, .. }
-            | EntryBody::Echo { document, hash, manifest } => {
+            | EntryBody::Echo { document, hash, manifest }
+            | EntryBody::Erased { document, hash, manifest } => {
                 hasher.update([1]);
                 hasher.update(document.0.as_bytes());
                 hasher.update(hash.0);
@@ -41,6 +42,10 @@ impl Link {
             EntryBody::Reference { update } => {
                 hasher.update([2]);
                 hasher.update(Sha256::digest(update));
+            }
+            EntryBody::Note { kind, body } => {
+                hasher.update([*kind]);
+                hasher.update(Sha256::digest(body));
             }
         }
         Self(hasher.finalize().into())

@@ -4,6 +4,7 @@
 use crate::chain::{Link, SignedHead};
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
 use crate::manifest::{Batch, Cited, Manifest, ManifestItem};
+use crate::note::{Note, Noted};
 use crate::wire::{
     Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, link_mark, linked_digest,
 };
@@ -145,6 +146,7 @@ pub fn request(
         in_review: standing.in_review.clone(),
         handed_on: standing.handed_on.clone(),
         proof: None,
+        erased: Vec::new(),
         budget,
     }
 }
@@ -177,6 +179,8 @@ pub struct Page {
     pub verdicts: Vec<(ChangeHash, Verdict)>,
     /// Accepted changes, in an order in which each follows what it builds on.
     pub changes: Vec<Arrived>,
+    /// What the log says beside that, scope by scope in order.
+    pub notes: Vec<Noted>,
     /// Reference data, in order.
     pub references: Vec<ReferenceUpdate>,
     /// New standing of the scopes that moved, with the signed head to keep.
@@ -245,6 +249,7 @@ pub fn check(
         now: response.now,
         verdicts: response.verdicts,
         changes: Vec::new(),
+        notes: Vec::new(),
         references: Vec::new(),
         cursors: Vec::new(),
         lost: response.lost,
@@ -275,6 +280,17 @@ pub fn check(
                     arrive(document, hash, Some(bytes.into_vec()));
                 }
                 EntryBody::Echo { document, hash, .. } => arrive(document, hash, None),
+                // The note that says so follows.
+                EntryBody::Erased { .. } => {}
+                EntryBody::Note { kind, body } => {
+                    let note = Note::read(kind, &body).ok_or(AnswerError::Forged("an unreadable note"))?;
+                    if let Note::Erase(erasure) = &note
+                        && !erasure.verify(&identity.server)
+                    {
+                        return Err(AnswerError::Forged("an erasure's signature"));
+                    }
+                    page.notes.push(Noted { scope: part.scope.clone(), seq: entry.seq, received, note });
+                }
                 EntryBody::Reference { update } => page
                     .references
                     .push(decode(&update).ok_or(AnswerError::Forged("unreadable reference data"))?),

@@ -107,6 +107,8 @@ pub enum Purpose {
     Head,
     /// A device's certificate.
     Certificate,
+    /// The server's word that a document was erased.
+    Erasure,
 }
 
 impl Purpose {
@@ -117,6 +119,7 @@ impl Purpose {
             Self::Answer => b"sanben answer 1",
             Self::Head => b"sanben head 1",
             Self::Certificate => b"sanben certificate 1",
+            Self::Erasure => b"sanben erasure 1",
         };
         Sha256::new().chain_update(name).chain_update([0]).chain_update(bytes).finalize().into()
     }

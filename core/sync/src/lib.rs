@@ -8,6 +8,7 @@
 //! - [`wire`]: the messages, as CBOR in a small frame ([`frame`]).
 //! - [`keys`], [`manifest`]: what the device signs; work is judged by its author, not by who delivers it.
 //! - [`chain`]: how a scope's log is chained and signed, so that a rolled-back or edited log is seen.
+//! - [`note`]: what the log says beside work: erased, taken back.
 //! - [`device`]: the device's side: make a request, check an answer.
 //! - [`judge`]: the server's side: may this change enter?
 //! - [`enrol`]: a short code gives a device its key, its certificate and the server's name.
@@ -26,6 +27,7 @@ pub mod judge;
 pub mod keys;
 pub mod mailbag;
 pub mod manifest;
+pub mod note;
 pub mod pace;
 pub mod photo;
 pub mod poke;

@@ -2,6 +2,7 @@
 
 use crate::chain::{Link, SignedHead};
 use crate::manifest::{Batch, ManifestHash};
+use crate::note::Erasure;
 use sanben_document::{ChangeHash, Refusal};
 use sanben_domain::id::{DocumentId, Epoch, EventId};
 use sanben_domain::rights::{Denied, Scope};
@@ -68,6 +69,10 @@ pub struct SyncRequest {
     /// A head that the server signed once and whose log it does not continue: the log was rolled back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<(Scope, SignedHead)>,
+    /// Erasures that the server once told of and that this life of the log has not: it was put back to a state from
+    /// before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<Erasure>,
     /// About how many bytes of entries it wants back.
     pub budget: u32,
     /// The device reads an answer that is packed after its question ([`crate::frame::pack_after`]); said where that
@@ -156,6 +161,22 @@ pub enum EntryBody {
         /// The manifest it came with.
         manifest: ManifestHash,
     },
+    /// An accepted change of a document that was erased since: its bytes are nowhere any more. A note of that follows.
+    Erased {
+        /// Its document.
+        document: DocumentId,
+        /// Its hash.
+        hash: ChangeHash,
+        /// The manifest it came with.
+        manifest: ManifestHash,
+    },
+    /// Something else, by a number for its kind ([`crate::note::Note`]). Every later kind of entry comes like this.
+    Note {
+        /// Its kind.
+        kind: u8,
+        /// Its bytes.
+        body: ByteBuf,
+    },
     /// Reference data: the CBOR of a [`sanben_domain::reference::ReferenceUpdate`].
     Reference {
         /// Its bytes.
@@ -203,6 +224,8 @@ pub enum Rejection {
     DependsOnRejected,
     /// The device was taken out, or its person is not listed any more, before this arrived.
     Revoked,
+    /// Its document was erased: nothing of it comes back in.
+    Erased,
     /// A person of the desk looked at it and refused it.
     Reviewed {
         /// Why.

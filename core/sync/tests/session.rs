@@ -15,6 +15,7 @@ use sanben_sync::enrol::{Certificate, Code, Enrolled};
 use sanben_sync::frame::{FrameError, pack, unpack};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::manifest::ManifestHash;
+use sanben_sync::note::{Erasure, Note};
 use sanben_sync::pace::{LARGEST, Pace, SMALLEST};
 use sanben_sync::wire::{Cursors, Entry, EntryBody, ScopeEntries, SyncResponse, VERSION, digest};
 use serde_bytes::ByteBuf;
@@ -196,6 +197,48 @@ fn reference_data_and_echoes_are_part_of_the_chain() {
     let page = applied(&Standing::default(), echoed);
     assert_eq!(page.references, [update]);
     assert_eq!(page.changes[0].bytes, None, "the device has the bytes of its own work");
+}
+
+#[test]
+fn a_device_follows_the_chain_over_notes_that_it_does_not_know() {
+    let document = reported(1).0;
+    let told = |notes: &[(u8, Vec<u8>)]| {
+        let mut response = answer(2);
+        let part = &mut response.scopes[0];
+        let mut link = part.head.link;
+        for (seq, (kind, body)) in (3..).zip(notes) {
+            let body = EntryBody::Note { kind: *kind, body: ByteBuf::from(body.clone()) };
+            let entry = Entry { seq, received: NOW, body };
+            link = link.then(&entry);
+            part.entries.push(entry);
+        }
+        part.head = SignedHead::sign(EPOCH, &scope(), part.entries.len() as u64, link, &server());
+        response
+    };
+    let erasure = Erasure::sign(document, NOW, &server());
+    let notes = [Note::Erase(erasure.clone()), Note::Later { kind: 250, body: vec![1, 2, 3] }];
+    let page = applied(&Standing::default(), told(&notes.clone().map(|note| note.written())));
+    assert_eq!(page.notes.iter().map(|noted| noted.note.clone()).collect::<Vec<_>>(), notes);
+    assert_eq!(page.notes[1].seq, 4);
+
+    let refused = |kind, body| check(&identity(), &Standing::default(), told(&[(kind, body)])).unwrap_err();
+    let (erase, _) = Note::Erase(erasure).written();
+    let forged = Erasure::sign(document, NOW, &SecretKey::from_seed([99; 32]));
+    assert_eq!(
+        refused(erase, sanben_document::encode(&forged)),
+        AnswerError::Forged("an erasure's signature")
+    );
+    assert_eq!(refused(erase, vec![0xff]), AnswerError::Forged("an unreadable note"));
+    assert_eq!(refused(1, Vec::new()), AnswerError::Forged("an unreadable note"), "no change in disguise");
+
+    // Without its bytes the chain is the same.
+    let mut response = answer(2);
+    let whole = applied(&Standing::default(), response.clone());
+    let body = &mut response.scopes[0].entries[0].body;
+    let EntryBody::Change { document, hash, manifest, .. } = body.clone() else { panic!("a change") };
+    *body = EntryBody::Erased { document, hash, manifest };
+    let page = applied(&Standing::default(), response);
+    assert_eq!((page.cursors, page.changes.len()), (whole.cursors, 1));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 use sanben_domain::id::{Epoch, PhotoHash, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
-use sanben_sync::chain::SignedHead;
+use sanben_sync::chain::{Link, SignedHead};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
@@ -51,6 +51,9 @@ pub struct Contents {
     pub server: String,
     /// The signed end of each scope.
     pub heads: Vec<(Scope, SignedHead)>,
+    /// Number and chain of the last row of the desk's trail.
+    #[serde(default)]
+    pub trail: Option<(u64, Link)>,
     /// The files, in their order.
     pub files: Vec<FileRow>,
     /// Photos that the log has a receipt for and that are not there or damaged: to be fetched from devices
@@ -151,6 +154,7 @@ impl Server {
             epoch: life.epoch,
             server: hex::write(&self.key().0),
             heads: life.heads,
+            trail: life.trail,
             files: Vec::new(),
             missing: Vec::new(),
         };
@@ -224,7 +228,8 @@ impl Server {
             (scope, signed)
         };
         let heads = view.heads()?.into_iter().map(sign).collect();
-        Ok(Ends { epoch: life.epoch, tenant: life.tenant, heads })
+        let trail = view.trail_end()?.map(|end| (end.seq, end.link));
+        Ok(Ends { epoch: life.epoch, tenant: life.tenant, heads, trail })
     }
 }
 
@@ -232,6 +237,7 @@ struct Ends {
     epoch: Epoch,
     tenant: Option<TenantId>,
     heads: Vec<(Scope, SignedHead)>,
+    trail: Option<(u64, Link)>,
 }
 
 /// What the server signs of a backup. No head of a scope has this form.

@@ -12,6 +12,7 @@ use crate::hex;
 use crate::log::{Life, Log, LogError, Snapshot, Sqlite, begin_life};
 use crate::tenant::{Clock, Random, Server, ServerError, make_folder};
 use crate::tls;
+use crate::trail::{self, Deed, DeskAct};
 use sanben_domain::id::{Epoch, PhotoHash, TenantId};
 use sanben_domain::time::Timestamp;
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
@@ -147,7 +148,7 @@ fn fill(
         std::fs::hard_link(&aside, &key).map_err(with(&key))?;
         let server = Server::open(dir, Arc::clone(clock), Arc::clone(random))?;
         let audit = server.audit()?;
-        if !audit.faults.is_empty() {
+        if !audit.is_sound() {
             return Err(RestoreError::Audit(audit));
         }
         drop(server.replica()?);
@@ -159,6 +160,14 @@ fn fill(
     let epoch = Epoch::from_random(life);
     let mut tx = log.begin()?;
     begin_life(&mut *tx, epoch)?;
+    let deed = Deed {
+        at: clock(),
+        by: trail::operator(),
+        act: DeskAct::Restore,
+        subjects: vec![contents.epoch.to_string(), epoch.to_string()],
+        reason: String::new(),
+    };
+    trail::note(&mut *tx, &deed)?;
     tx.commit()?;
     drop(log);
     let key = dir.join(SERVER_KEY);
@@ -184,7 +193,9 @@ fn fits(view: &dyn Snapshot, contents: &Contents, new: &Life) -> Result<(), Rest
         && contents.heads.iter().all(|(scope, signed)| {
             heads.get(scope).is_some_and(|head| (head.seq, head.link) == (signed.seq, signed.link))
         });
-    if life.epoch == contents.epoch && life.server == new.server && same {
+    let end = view.trail_end()?.map(|end| (end.seq, end.link));
+    let trail = contents.trail.is_none() || contents.trail == end;
+    if life.epoch == contents.epoch && life.server == new.server && same && trail {
         Ok(())
     } else {
         Err(RestoreError::Changed(LOG.to_owned()))

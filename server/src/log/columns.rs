@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 /// How the kinds of entries are called.
 pub(super) const CHANGE: &str = "change";
 pub(super) const REFERENCE: &str = "reference";
+pub(super) const NOTE: &str = "note";
 
 /// What an entry takes on the wire beside its bytes, about: ids, hashes, names of fields.
 pub(super) const ENTRY_OVERHEAD: usize = 160;

@@ -20,6 +20,7 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
 use sanben_sync::keys::PublicKey;
 use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::note::Erasure;
 use sanben_sync::wire::{Entry, Rejection};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -97,6 +98,17 @@ pub struct NewChange {
     /// The manifest it came with.
     pub manifest: ManifestHash,
     /// Its chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// A row of the trail, as it is kept ([`crate::Deed`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrailRow {
+    /// Its number, from 1 without gaps.
+    pub seq: u64,
+    /// The chain after it.
+    pub link: Link,
+    /// What was done, CBOR: never encoded again.
     pub bytes: Vec<u8>,
 }
 
@@ -221,6 +233,14 @@ pub trait Log: Send + Sync {
     /// [`LogError`].
     fn begin(&self) -> Result<Box<dyn Transaction + '_>>;
 
+    /// Sees to it that nothing of what was erased is left in the gaps of the database's files. `false` when that could
+    /// not be done now (somebody else was reading for long, or there was no room): it is tried again whenever the log
+    /// is opened.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn scrub(&self) -> Result<bool>;
+
     /// Hears of everything that is appended from now on, by this process or another.
     ///
     /// # Errors
@@ -255,11 +275,17 @@ pub trait Snapshot {
     fn accepted(&self, change: ChangeHash) -> Result<Option<u64>>;
     /// The change of an actor with this number in a document.
     fn written(&self, document: DocumentId, actor: &[u8], actor_seq: u64) -> Result<Option<ChangeHash>>;
-    /// The changes of a document in the order in which they were accepted.
+    /// The changes of a document in the order in which they were accepted; none when it was erased.
     fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>>;
     /// The scopes a document is in, home first, then in the order in which it was shared; none when it is not
     /// in the log.
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>>;
+    /// The scopes that a document was taken back out of.
+    fn taken_back(&self, document: DocumentId) -> Result<Vec<Scope>>;
+    /// How many documents were erased.
+    fn erasures(&self) -> Result<u64>;
+    /// The word that a document was erased, if it was.
+    fn erased(&self, document: DocumentId) -> Result<Option<Erasure>>;
     /// Why a change that this device signed was rejected, if it was.
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>>;
     /// Work that was set aside for a person to look at, whatever became of it since.
@@ -284,6 +310,10 @@ pub trait Snapshot {
     fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>>;
     /// How much of a photo arrived.
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress>;
+    /// The whole trail of the desk, in order.
+    fn trail(&self) -> Result<Vec<TrailRow>>;
+    /// Its last row.
+    fn trail_end(&self) -> Result<Option<TrailRow>>;
     /// How much there is.
     fn counts(&self) -> Result<Counts>;
 }
@@ -302,6 +332,14 @@ pub trait Transaction: Snapshot {
     /// Shares a document into a further scope: its accepted changes are appended there in their order, and
     /// every later one will be. Twice changes nothing.
     fn share(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<()>;
+    /// Takes a document back out of a scope that it was shared into: a note says so there, and later changes are not
+    /// appended there any more. `false` when it is not there, or has its home there.
+    fn take_back(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<bool>;
+    /// Erases a document: the bytes of its changes are gone, and in every scope it has been in a note says so. Gives
+    /// the photos that nothing cites any more. Twice changes nothing.
+    fn erase(&mut self, erasure: &Erasure, received: Timestamp) -> Result<Vec<PhotoHash>>;
+    /// Drops the bytes of work that was set aside for a person to look at.
+    fn drop_review(&mut self, change: ChangeHash) -> Result<()>;
     /// Appends reference data to a scope and returns its number there.
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64>;
     /// Keeps the verdict on a change, to be repeated to the device that signed it.
@@ -345,6 +383,8 @@ pub trait Transaction: Snapshot {
     fn show(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()>;
     /// Keeps how much of a photo arrived.
     fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()>;
+    /// Appends a row to the trail of the desk.
+    fn append_trail(&mut self, row: &TrailRow) -> Result<()>;
     /// Makes all of it durable.
     fn commit(self: Box<Self>) -> Result<()>;
 }

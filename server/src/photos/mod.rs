@@ -78,6 +78,12 @@ impl Server {
         Shelf::of(&self.dir.join("photos"), photo)
     }
 
+    /// Drops all files of a photo that nothing cites any more.
+    pub(crate) fn drop_photo(&self, photo: PhotoHash) -> io::Result<()> {
+        let _alone = self.at_the_shelf();
+        self.shelf(photo).drop_all()
+    }
+
     /// One photo is worked on at a time.
     fn at_the_shelf(&self) -> MutexGuard<'_, ()> {
         self.photos.lock().unwrap_or_else(PoisonError::into_inner)

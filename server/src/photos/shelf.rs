@@ -113,6 +113,30 @@ impl Shelf {
         }
     }
 
+    /// Removes every file of the photo: itself, what was made of it, what was arriving.
+    pub(super) fn drop_all(&self) -> io::Result<()> {
+        let name = self.photo.to_string();
+        for folder in ["", "thumbnails", "renditions", "arriving"] {
+            let files = match fs::read_dir(self.folder.join(folder)) {
+                Ok(files) => files,
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            for file in files {
+                let file = file?;
+                if !file.file_name().to_str().is_some_and(|file| file.starts_with(&name)) {
+                    continue;
+                }
+                if file.file_type()?.is_dir() {
+                    fs::remove_dir_all(file.path())?;
+                } else {
+                    fs::remove_file(file.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What the proof of somebody who has the bytes must be.
     pub(super) fn prove(&self, challenge: &Challenge) -> io::Result<Proof> {
         let mut prover = Prover::new(challenge);

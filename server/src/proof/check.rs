@@ -2,6 +2,8 @@
 //! word on who wrote what: each change has to be in a manifest that its device has signed.
 
 use super::{FIRST_LINE, MAX_RECORD, Record, sealed};
+use crate::audit::{Erased, erased};
+use crate::trail;
 use sanben_document::{ChangeHash, ChangeHeader};
 use sanben_domain::id::{DeviceId, DocumentId, Epoch, TenantId};
 use sanben_domain::rights::Scope;
@@ -12,7 +14,7 @@ use sanben_sync::manifest::{Batch, Manifest, ManifestHash};
 use sanben_sync::wire::{Entry, EntryBody};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, ErrorKind, Read};
 
 /// What was read, and the first thing that does not hold.
@@ -34,6 +36,10 @@ pub struct Proof {
     pub entries: u64,
     /// Of these, accepted changes, each counted once.
     pub changes: u64,
+    /// Documents that were erased: their hashes hold, their bytes are nowhere.
+    pub erased: u64,
+    /// Rows of the desk's trail.
+    pub deeds: u64,
     /// Manifests that their devices have signed.
     pub manifests: u64,
     /// Nothing when all of it holds.
@@ -68,6 +74,12 @@ pub enum Mismatch {
         /// The device that it names.
         device: DeviceId,
     },
+    /// A row of the desk's trail is missing, or is not what was written.
+    #[error("the trail of the desk breaks at row {seq}")]
+    Trail {
+        /// The row.
+        seq: u64,
+    },
     /// An entry does not follow the one before.
     #[error("in {scope} entry {expected} is missing: {found} comes instead")]
     Gap {
@@ -97,6 +109,16 @@ pub enum Mismatch {
     /// No manifest of a device names the change of this entry.
     #[error("in {scope} nobody has signed entry {seq}: no manifest names its change")]
     Unsigned {
+        /// The scope.
+        scope: Scope,
+        /// The entry.
+        seq: u64,
+    },
+    /// An entry is said to be of an erased document, and the server's word for that does not follow.
+    #[error(
+        "in {scope} the content of entry {seq} is missing, and the server gave no word that it was erased"
+    )]
+    Withheld {
         /// The scope.
         scope: Scope,
         /// The entry.
@@ -151,6 +173,11 @@ struct Checker {
     /// Changes whose bytes were read.
     changes: HashSet<ChangeHash>,
     scopes: HashSet<Scope>,
+    /// Documents without bytes in the scope that is being read, by the first such entry.
+    missing: BTreeMap<DocumentId, u64>,
+    erased: HashSet<DocumentId>,
+    /// The chain after the last row of the trail.
+    trail: Option<Link>,
     /// The scope that is being read, and how far.
     at: Option<(Scope, u64, Link)>,
 }
@@ -217,6 +244,7 @@ impl Checker {
                 self.proof.devices += 1;
                 self.devices.insert(id, key).map_or(Ok(()), |_| Err(Mismatch::Twice { device: id }))
             }
+            Record::Deed { seq, link, bytes } if begun => self.deed(seq, link, &bytes),
             Record::Manifest { bytes, signature } if begun => {
                 self.manifest(Batch { manifest: bytes, signature, changes: Vec::new() })
             }
@@ -225,6 +253,16 @@ impl Checker {
             Record::Head { head } => self.head(&head),
             _ => Err(self.damaged()),
         }
+    }
+
+    fn deed(&mut self, seq: u64, link: Link, bytes: &[u8]) -> Result<(), Mismatch> {
+        let key = self.key.as_ref().ok_or_else(|| self.damaged())?;
+        let before = self.trail.unwrap_or_else(|| trail::genesis(key.fingerprint()));
+        if seq != self.proof.deeds + 1 || trail::then(before, seq, bytes) != link {
+            return Err(Mismatch::Trail { seq });
+        }
+        (self.proof.deeds, self.trail) = (seq, Some(link));
+        Ok(())
     }
 
     fn manifest(&mut self, batch: Batch) -> Result<(), Mismatch> {
@@ -256,6 +294,16 @@ impl Checker {
             return Err(Mismatch::Gap { scope, expected: seq + 1, found: entry.seq });
         }
         let seq = entry.seq;
+        match self.key.as_ref().map_or(Erased::Wrong, |key| erased(&entry.body, key)) {
+            Erased::Nothing => {}
+            Erased::Bytes(document) => drop(self.missing.entry(document).or_insert(seq)),
+            Erased::Word(document) => {
+                self.missing.remove(&document);
+                self.erased.insert(document);
+                self.proof.erased = self.erased.len() as u64;
+            }
+            Erased::Wrong => return Err(Mismatch::Content { scope, seq }),
+        }
         // What the content says first: it is the better answer when both are wrong.
         let (document, hash, manifest) = match &entry.body {
             EntryBody::Change { document, hash, manifest, bytes } => {
@@ -271,7 +319,10 @@ impl Checker {
                 }
                 (document, hash, manifest)
             }
-            EntryBody::Reference { .. } => return self.follow(scope, before, entry, link),
+            EntryBody::Erased { document, hash, manifest } => (document, hash, manifest),
+            EntryBody::Reference { .. } | EntryBody::Note { .. } => {
+                return self.follow(scope, before, entry, link);
+            }
         };
         let signed = self.named.get(manifest).is_some_and(|named| named.contains(&(*document, *hash)));
         if before.then(entry) == link && !signed {
@@ -296,6 +347,9 @@ impl Checker {
         let ours = self.key.as_ref().is_some_and(|key| head.verify(epoch, &scope, key));
         if !ours || (head.seq, head.link) != (seq, link) {
             return Err(Mismatch::Head { scope, seq });
+        }
+        if let Some(seq) = std::mem::take(&mut self.missing).into_values().min() {
+            return Err(Mismatch::Withheld { scope, seq });
         }
         self.proof.scopes += 1;
         Ok(())

@@ -62,6 +62,10 @@ impl Server {
             let (enrolled, revoked) = (device.enrolled, device.revoked);
             writer.record(&Record::Device { id, key, person, enrolled, revoked })?;
         }
+        for row in view.trail()? {
+            let (seq, link, bytes) = (row.seq, row.link, row.bytes.into());
+            writer.record(&Record::Deed { seq, link, bytes })?;
+        }
         let entries = self.write_scopes(&*view, epoch, &mut writer)?;
         let digest = writer.hasher.clone().finalize().into();
         writer.record(&Record::End { signature: sign(&self.secret, epoch, digest) })?;
@@ -83,14 +87,17 @@ impl Server {
                 let gap = || LogError::Damaged(format!("entry {} of {scope} is missing", after + 1));
                 after = page.last().ok_or_else(gap)?.entry.seq;
                 for mut linked in page {
-                    if let EntryBody::Change { document, hash, manifest, .. } = linked.entry.body {
+                    if let EntryBody::Change { document, hash, manifest, .. }
+                    | EntryBody::Erased { document, hash, manifest } = linked.entry.body
+                    {
                         if manifests.insert(manifest)
                             && let Some(batch) = view.manifest(manifest)?
                         {
                             let (bytes, signature) = (batch.manifest, batch.signature);
                             writer.record(&Record::Manifest { bytes, signature })?;
                         }
-                        if !changes.insert(hash) {
+                        let erased = matches!(linked.entry.body, EntryBody::Erased { .. });
+                        if !erased && !changes.insert(hash) {
                             linked.entry.body = EntryBody::Echo { document, hash, manifest };
                         }
                     }

@@ -34,6 +34,8 @@ enum Record {
     Life { epoch: Epoch, server: PublicKey, tenant: Option<TenantId>, made: Timestamp },
     /// A device that was ever enrolled.
     Device { id: DeviceId, key: PublicKey, person: PersonId, enrolled: Timestamp, revoked: Option<Timestamp> },
+    /// A row of the desk's trail, and the chain after it; all of them, before the first scope.
+    Deed { seq: u64, link: Link, bytes: ByteBuf },
     /// A manifest as it was signed, before the first entry that it brought.
     Manifest { bytes: ByteBuf, signature: Signature },
     /// From here on entries are of this scope.

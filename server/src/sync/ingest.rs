@@ -4,7 +4,7 @@ use crate::log::{Citation, Device, LogError, NewChange, Review, Transaction};
 use crate::publish::AsCited;
 use crate::tenant::Server;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, Refusal};
-use sanben_domain::id::DocumentId;
+use sanben_domain::id::{DocumentId, EventId};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
@@ -83,6 +83,8 @@ struct Bench<'a> {
     later: BTreeSet<ChangeHash>,
     /// What held at the heads that this request cites.
     cited: BTreeMap<Vec<Cited>, Option<Arc<AsCited>>>,
+    /// Whether there are erased documents at all; asked once.
+    erasures: Option<bool>,
 }
 
 /// A request that cites more different states of the reference data than this has to come again with the rest.
@@ -140,7 +142,16 @@ impl<'a> Bench<'a> {
             documents: HashMap::new(),
             later: BTreeSet::new(),
             cited: BTreeMap::new(),
+            erasures: None,
         }
+    }
+
+    fn is_erased(&mut self, document: DocumentId) -> Result<bool, LogError> {
+        let any = match self.erasures {
+            Some(any) => any,
+            None => *self.erasures.insert(self.tx.erasures()? > 0),
+        };
+        Ok(any && self.tx.erased(document)?.is_some())
     }
 
     fn batch(&mut self, batch: &Batch, ingested: &mut Ingested) -> Result<(), LogError> {
@@ -190,6 +201,10 @@ impl<'a> Bench<'a> {
         bytes: &[u8],
         ingested: &mut Ingested,
     ) -> Result<Verdict, LogError> {
+        // Whoever sends it, and whatever was said of it before.
+        if self.is_erased(item.document)? {
+            return Ok(Verdict::Rejected(Rejection::Erased));
+        }
         let header = ChangeHeader::of(bytes);
         let named = header.as_ref().is_some_and(|header| header.hash == item.change);
         if let Some(seq) = self.tx.accepted(item.change)? {
@@ -341,12 +356,19 @@ impl<'a> Bench<'a> {
             },
             Err(why) => why.clone(),
         };
+        // What was taken back out of their unit, its author may not have heard of.
+        let taken_back = before.is_some() && !self.tx.taken_back(item.document)?.is_empty();
         let Some(fair) = self.fairly(signed.manifest, item, &admitted)? else { return Ok(Judged::Later) };
         let fair_ms =
             self.reference.tenant.as_ref().map_or(0, |tenant| i64::from(tenant.offline_days)) * DAY_MS;
         Ok(match (fair.allowed, &signed.author) {
             (Err(_), _) => Judged::Reject(against),
-            (Ok(()), Ok(_)) if self.now.since(fair.since) <= fair_ms => Judged::Enter(admitted),
+            (Ok(()), Ok(_))
+                if !(taken_back && against == Rejection::OutOfScope)
+                    && self.now.since(fair.since) <= fair_ms =>
+            {
+                Judged::Enter(admitted)
+            }
             (Ok(()), _) => Judged::Review(against),
         })
     }
@@ -372,7 +394,10 @@ impl<'a> Bench<'a> {
             None => (self.reference, None),
         };
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
-        let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
+        let mut lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
+        if before.is_some() {
+            lies_in.extend(self.tx.taken_back(item.document)?);
+        }
         let allowed = match Author::of(&manifest.person, reference, acted) {
             None => Err(Rejection::Revoked),
             Some(author) => {
@@ -395,6 +420,7 @@ impl<'a> Bench<'a> {
         bytes: &[u8],
         admitted: Admitted,
     ) -> Result<u64, LogError> {
+        let brought = new_events(&admitted);
         let change = NewChange {
             document: item.document,
             hash: item.change,
@@ -406,7 +432,14 @@ impl<'a> Bench<'a> {
         let seq = self.tx.append_change(&item.home, &change, self.now)?;
         if let Record::Case(record) = &admitted.record {
             let lies_in = self.tx.scopes_of(item.document)?;
-            for scope in rights::shared_with(record, self.reference) {
+            let mut shared = rights::shared_with(record, self.reference);
+            let taken_back = self.tx.taken_back(item.document)?;
+            if !taken_back.is_empty() {
+                // It was handed on there once. It goes there again when it is handed on again.
+                let handed = rights::handed_by(record, &brought, self.reference);
+                shared.retain(|scope| !taken_back.contains(scope) || handed.contains(scope));
+            }
+            for scope in shared {
                 if !lies_in.contains(&scope) {
                     self.tx.share(item.document, &scope, self.now)?;
                 }
@@ -432,6 +465,11 @@ enum Dependencies {
     Rejected,
     InReview(Rejection),
     Later,
+}
+
+/// The events that a change brings.
+fn new_events(admitted: &Admitted) -> BTreeSet<EventId> {
+    admitted.effects.events.iter().map(NewEvent::id).collect()
 }
 
 /// When the author says that they acted.

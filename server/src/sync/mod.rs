@@ -9,6 +9,7 @@ mod page;
 use crate::call::{Call, Code, Fault};
 use crate::log::{CursorVector, Device, LogError, Snapshot, Transaction, begin_life};
 use crate::tenant::Server;
+use crate::trail::DeskAct;
 use ingest::Ingested;
 pub(crate) use ingest::{enter, ingest};
 use page::Place;
@@ -61,8 +62,11 @@ impl Server {
         if let Some((scope, head)) = &request.proof {
             self.rolled_back(scope, head)?;
         }
-        let response =
-            if request.batches.is_empty() { self.fetch(&asking)? } else { self.exchange(&asking)? };
+        let response = if request.batches.is_empty() && request.erased.is_empty() {
+            self.fetch(&asking)?
+        } else {
+            self.exchange(&asking)?
+        };
         Ok(if request.after { pack_after(&response, &call.body) } else { pack(&response) })
     }
 
@@ -78,7 +82,10 @@ impl Server {
         }
         let mut life = [0; 16];
         (self.random)(&mut life);
-        begin_life(&mut *tx, Epoch::from_random(life))?;
+        let next = Epoch::from_random(life);
+        begin_life(&mut *tx, next)?;
+        let subjects = [scope.to_string(), epoch.to_string(), next.to_string()];
+        self.deed(&mut *tx, DeskAct::NewLife, subjects, "")?;
         tx.commit()?;
         tracing::warn!(%scope, seq = proof.seq, "the log is older than what was told before: a new life begins");
         Ok(())
@@ -109,6 +116,7 @@ impl Server {
             Standing::At(stand) => stand,
             Standing::Unknown(answer) => return Ok(*answer),
         };
+        let erased = self.erase_proven(&mut *tx, &asking.request.erased, asking.now)?;
         let reference = self.reference_in(&*tx)?;
         let ingested = ingest(self, &mut *tx, &reference, &asking.request.batches, asking.now)?;
         let accepted = ingested.accepted;
@@ -118,9 +126,10 @@ impl Server {
             hand_out(&mut *tx, asking, &handed)?;
         }
         tx.commit()?;
-        if accepted > 0 {
+        if accepted > 0 || erased.documents > 0 {
             self.follow();
         }
+        self.clear_away(&erased);
         tracing::debug!(accepted, verdicts = response.verdicts.len(), "work was judged");
         Ok(response)
     }

@@ -111,7 +111,8 @@ fn size(entry: &Entry) -> usize {
     FIELDS
         + match &entry.body {
             EntryBody::Change { bytes, .. } => bytes.len(),
-            EntryBody::Echo { .. } => 0,
+            EntryBody::Echo { .. } | EntryBody::Erased { .. } => 0,
+            EntryBody::Note { body, .. } => body.len(),
             EntryBody::Reference { update } => update.len(),
         }
 }

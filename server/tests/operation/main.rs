@@ -5,6 +5,7 @@
 
 mod backed_up;
 mod budgeted;
+mod erased;
 mod limited;
 mod line;
 mod logged;
@@ -12,6 +13,7 @@ mod office;
 mod poked;
 mod proven;
 mod stopped;
+mod traced;
 mod trusted;
 mod versions;
 mod watched;

@@ -4,7 +4,7 @@
 
 use super::keeps_contacts;
 use crate::case::{CaseAct, CaseRecord};
-use crate::id::UnitId;
+use crate::id::{EventId, UnitId};
 use crate::reference::{Duty, Person, Point, Reference, Role};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -107,16 +107,12 @@ pub fn scopes_of(person: &Person, reference: &Reference, at: Timestamp) -> Vec<S
 /// The scopes that a case is shared into besides its home, in the order in which that came about: that of
 /// the community its point lies in (it may have been recorded without a place, or by somebody who does not
 /// hold that community), and those of every unit it was dispatched or escalated to. Whom it was handed to
-/// keeps it: what they did about it stays before their eyes.
+/// keeps it, unless the desk takes it back: what they did about it stays before their eyes.
 #[must_use]
 pub fn shared_with(record: &CaseRecord, reference: &Reference) -> Vec<Scope> {
     let point = record.point.as_ref().and_then(|point| reference.points.get(point));
     let order = record.order();
-    let handed = order.sequence().iter().filter_map(|id| match &record.events.get(id)?.act {
-        CaseAct::Dispatch { to } => Some(&to.unit),
-        CaseAct::Escalate { to, .. } => Some(to),
-        _ => None,
-    });
+    let handed = order.sequence().iter().filter_map(|id| handed_to(record, *id));
     let units = point.map(|point| &point.unit).into_iter().chain(handed);
     let mut scopes = Vec::new();
     for unit in units.filter(|unit| reference.units.contains_key(*unit)) {
@@ -126,6 +122,22 @@ pub fn shared_with(record: &CaseRecord, reference: &Reference) -> Vec<Scope> {
         }
     }
     scopes
+}
+
+/// Of the scopes that a case is shared into, those that it is handed to by these events.
+#[must_use]
+pub fn handed_by(record: &CaseRecord, events: &BTreeSet<EventId>, reference: &Reference) -> BTreeSet<Scope> {
+    let units = events.iter().filter_map(|id| handed_to(record, *id));
+    units.map(|unit| work_scope(unit, reference)).collect()
+}
+
+/// The unit that an event hands the case to.
+fn handed_to(record: &CaseRecord, event: EventId) -> Option<&UnitId> {
+    match &record.events.get(&event)?.act {
+        CaseAct::Dispatch { to } => Some(&to.unit),
+        CaseAct::Escalate { to, .. } => Some(to),
+        _ => None,
+    }
 }
 
 /// The scope in which the daily work of a unit lies: its community's, or its own when it is in none.

@@ -337,6 +337,7 @@ impl Log {
             now: at_minute(60),
             verdicts,
             changes: Vec::new(),
+            notes: Vec::new(),
             references: Vec::new(),
             cursors: Vec::new(),
             lost: Vec::new(),

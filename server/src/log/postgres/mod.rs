@@ -51,7 +51,11 @@ impl Postgres {
         let place = Place::of(&mut connection)?;
         schema::prepare(&mut connection, place, new)?;
         let (writer, readers) = (Pool::new(address.clone(), 1), Pool::new(address.clone(), READERS));
-        Ok(Self { address, place, begin: place.begin(), writer, readers })
+        let log = Self { address, place, begin: place.begin(), writer, readers };
+        if !log.scrub().is_ok_and(|done| done) {
+            tracing::warn!("remnants of what was erased stay in the tables until the log is opened again");
+        }
+        Ok(log)
     }
 
     /// Whether there is a log at a URL.
@@ -83,6 +87,26 @@ impl Log for Postgres {
 
     fn begin(&self) -> Result<Box<dyn Transaction + '_>> {
         Ok(Box::new(self.session(&self.writer, &self.begin)?))
+    }
+
+    fn scrub(&self) -> Result<bool> {
+        let mut connection = Connection::open(&self.address)?;
+        let rows = connection.all("SELECT document FROM erased WHERE NOT scrubbed", &[])?;
+        // Whatever another process erases meanwhile, it scrubs itself.
+        let fresh: Vec<uuid::Uuid> = rows.iter().map(|row| column(row, 0)).collect::<Result<_>>()?;
+        if fresh.is_empty() {
+            return Ok(true);
+        }
+        // An UPDATE leaves the old row behind until its table is written anew. The database's own write-ahead log
+        // forgets by itself.
+        connection.batch("SET lock_timeout = '20s'")?;
+        for table in ["change", "review"] {
+            if connection.batch(&format!("VACUUM FULL {table}")).is_err() {
+                return Ok(false);
+            }
+        }
+        connection.run("UPDATE erased SET scrubbed = true WHERE document = ANY ($1)", &[&fresh])?;
+        Ok(true)
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>> {

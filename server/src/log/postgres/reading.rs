@@ -2,10 +2,10 @@
 
 use super::connection::{array, column, number};
 use super::{Session, schema};
-use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, REFERENCE, cbor, int, scope};
+use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, NOTE, REFERENCE, cbor, int, scope};
 use crate::log::{
     Citation, Counts, CursorVector, Decision, Device, Head, Invitation, Life, Linked, LogError,
-    PhotoProgress, Result, Review, SecretHash, Snapshot,
+    PhotoProgress, Result, Review, SecretHash, Snapshot, TrailRow,
 };
 use postgres::Row;
 use sanben_document::ChangeHash;
@@ -15,6 +15,7 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
 use sanben_sync::keys::{PublicKey, Signature};
 use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::note::Erasure;
 use sanben_sync::wire::{Entry, EntryBody, Rejection};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
@@ -57,15 +58,33 @@ impl Snapshot for Session<'_> {
 
     fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>> {
         // All in one home: its numbers are their order.
-        self.all("SELECT bytes FROM change WHERE document = $1 ORDER BY seq", &[&document.0], |row| {
-            column(row, 0)
-        })
+        self.all(
+            "SELECT bytes FROM change WHERE document = $1 AND NOT erased ORDER BY seq",
+            &[&document.0],
+            |row| column(row, 0),
+        )
     }
 
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>> {
         let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
-                   WHERE d.document = $1 ORDER BY d.rank";
+                   WHERE d.document = $1 AND NOT d.taken_back ORDER BY d.rank";
         self.all(sql, &[&document.0], |row| scope(column(row, 0)?, column(row, 1)?))
+    }
+
+    fn taken_back(&self, document: DocumentId) -> Result<Vec<Scope>> {
+        let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
+                   WHERE d.document = $1 AND d.taken_back ORDER BY d.rank";
+        self.all(sql, &[&document.0], |row| scope(column(row, 0)?, column(row, 1)?))
+    }
+
+    fn erasures(&self) -> Result<u64> {
+        Ok(self.one("SELECT count(*) FROM erased", &[], |row| number(row, 0))?.unwrap_or_default())
+    }
+
+    fn erased(&self, document: DocumentId) -> Result<Option<Erasure>> {
+        self.one("SELECT at, signature FROM erased WHERE document = $1", &[&document.0], |row| {
+            Ok(Erasure { document, at: Timestamp(column(row, 0)?), signature: Signature(column(row, 1)?) })
+        })
     }
 
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>> {
@@ -151,6 +170,14 @@ impl Snapshot for Session<'_> {
         Ok(found.unwrap_or_default())
     }
 
+    fn trail(&self) -> Result<Vec<TrailRow>> {
+        self.all("SELECT seq, link, bytes FROM trail ORDER BY seq", &[], trail_row)
+    }
+
+    fn trail_end(&self) -> Result<Option<TrailRow>> {
+        self.one("SELECT seq, link, bytes FROM trail ORDER BY seq DESC LIMIT 1", &[], trail_row)
+    }
+
     fn counts(&self) -> Result<Counts> {
         self.settle()?;
         let counts = self.one(include_str!("../counts.sql"), &[], |row| {
@@ -172,17 +199,27 @@ impl Snapshot for Session<'_> {
 fn linked(row: &Row) -> Result<Linked> {
     let bytes = || Ok::<_, LogError>(ByteBuf::from(column::<Vec<u8>>(row, 4)?));
     let body = match column(row, 3)? {
-        CHANGE => EntryBody::Change {
-            document: DocumentId(column(row, 5)?),
-            hash: ChangeHash(array(row, 6)?),
-            manifest: ManifestHash(array(row, 7)?),
-            bytes: bytes()?,
-        },
+        CHANGE => {
+            let (document, hash) = (DocumentId(column(row, 5)?), ChangeHash(array(row, 6)?));
+            let manifest = ManifestHash(array(row, 7)?);
+            match column(row, 8)? {
+                true => EntryBody::Erased { document, hash, manifest },
+                false => EntryBody::Change { document, hash, manifest, bytes: bytes()? },
+            }
+        }
+        NOTE => {
+            let kind = u8::try_from(number(row, 9)?).map_err(|_| LogError::Newer)?;
+            EntryBody::Note { kind, body: bytes()? }
+        }
         REFERENCE => EntryBody::Reference { update: bytes()? },
         _ => return Err(LogError::Newer),
     };
     let entry = Entry { seq: number(row, 0)?, received: Timestamp(column(row, 2)?), body };
     Ok(Linked { entry, link: Link(array(row, 1)?) })
+}
+
+fn trail_row(row: &Row) -> Result<TrailRow> {
+    Ok(TrailRow { seq: number(row, 0)?, link: Link(array(row, 1)?), bytes: column(row, 2)? })
 }
 
 fn review(row: &Row) -> Result<Review> {

@@ -8,8 +8,13 @@ use uuid::Uuid;
 /// "Sanb": keeps our locks apart from those of other programs.
 const APPLICATION: i32 = 0x5361_6e62;
 /// Numbered, append-only: what was released is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("001_log.sql"), include_str!("002_review.sql"), include_str!("003_shown.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("001_log.sql"),
+    include_str!("002_review.sql"),
+    include_str!("003_shown.sql"),
+    include_str!("004_gone.sql"),
+    include_str!("005_trail.sql"),
+];
 
 /// The schema that the connection works in: the first one of its search path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use super::connection::{array, column};
 use super::{End, Session};
-use crate::log::columns::{CHANGE, REFERENCE, class_name, int};
+use crate::log::columns::{CHANGE, NOTE, REFERENCE, class_name, int, scope as scope_of};
 use crate::log::{
     Citation, CursorVector, Decision, Device, Head, Invitation, LogError, NewChange, PhotoProgress, Result,
-    Review, SecretHash, Snapshot, Transaction,
+    Review, SecretHash, Snapshot, TrailRow, Transaction,
 };
 use sanben_document::{ChangeHash, encode};
 use sanben_domain::id::{DeviceId, DocumentId, Epoch, PhotoHash, TenantId};
@@ -13,6 +13,7 @@ use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
 use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::note::{Erasure, Note};
 use sanben_sync::wire::{Entry, EntryBody, Rejection};
 use serde_bytes::ByteBuf;
 
@@ -64,8 +65,34 @@ impl Session<'_> {
         self.run(
             "INSERT INTO shared (document, rank, scope)
              SELECT $1, coalesce(max(rank) + 1, 0), $2 FROM shared WHERE document = $1
-             ON CONFLICT (document, scope) DO NOTHING",
+             ON CONFLICT (document, scope) DO UPDATE SET taken_back = false",
             &[&document.0, &end.row],
+        )
+        .map(drop)
+    }
+
+    /// Appends a note to several scopes.
+    fn note(&mut self, scopes: &[Scope], note: &Note, received: Timestamp) -> Result<()> {
+        let (kind, body) = note.written();
+        let mut appended = Appended::default();
+        for scope in scopes {
+            let body = EntryBody::Note { kind, body: ByteBuf::from(body.clone()) };
+            self.advance(scope, received, body, &mut appended)?;
+        }
+        self.run(
+            "WITH added AS (INSERT INTO note (kind, bytes) VALUES ($1, $2) RETURNING id)
+             INSERT INTO entry (scope, seq, link, received, kind, ref)
+             SELECT e.scope, e.seq, e.link, $3, $4, added.id
+             FROM added, unnest($5::bigint[], $6::bigint[], $7::bytea[]) AS e (scope, seq, link)",
+            &[
+                &i64::from(kind),
+                &body,
+                &received.0,
+                &NOTE,
+                &appended.scopes,
+                &appended.numbers,
+                &appended.links,
+            ],
         )
         .map(drop)
     }
@@ -138,6 +165,53 @@ impl Transaction for Session<'_> {
             &[&received.0, &CHANGE, &appended.scopes, &appended.numbers, &appended.links, &changes],
         )?;
         self.note_shared(document, scope)
+    }
+
+    fn take_back(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<bool> {
+        let Some(End { row, .. }) = self.end(scope)? else { return Ok(false) };
+        let out = self.run(
+            "UPDATE shared SET taken_back = true
+             WHERE document = $1 AND scope = $2 AND rank > 0 AND NOT taken_back",
+            &[&document.0, &row],
+        )?;
+        if out > 0 {
+            self.note(std::slice::from_ref(scope), &Note::DocOut { document }, received)?;
+        }
+        Ok(out > 0)
+    }
+
+    fn erase(&mut self, erasure: &Erasure, received: Timestamp) -> Result<Vec<PhotoHash>> {
+        let document = erasure.document;
+        let new = self.run(
+            "INSERT INTO erased (document, at, signature) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            &[&document.0, &erasure.at.0, &erasure.signature.0],
+        )?;
+        if new == 0 {
+            return Ok(Vec::new());
+        }
+        self.run("UPDATE change SET bytes = '', erased = true WHERE document = $1", &[&document.0])?;
+        self.run("DELETE FROM shown WHERE document = $1", &[&document.0])?;
+        // What a statement deletes, the same statement still sees.
+        let photos = self.all(
+            "WITH gone AS (DELETE FROM citation WHERE document = $1 RETURNING photo)
+             SELECT DISTINCT photo FROM gone g
+             WHERE NOT EXISTS (SELECT 1 FROM citation c WHERE c.photo = g.photo AND c.document <> $1)
+             ORDER BY photo",
+            &[&document.0],
+            |row| Ok(PhotoHash(array(row, 0)?)),
+        )?;
+        for photo in &photos {
+            self.run("DELETE FROM photo WHERE hash = $1", &[&photo.0.as_slice()])?;
+        }
+        let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
+                   WHERE d.document = $1 ORDER BY d.rank";
+        let scopes = self.all(sql, &[&document.0], |row| scope_of(column(row, 0)?, column(row, 1)?))?;
+        self.note(&scopes, &Note::Erase(erasure.clone()), received)?;
+        Ok(photos)
+    }
+
+    fn drop_review(&mut self, change: ChangeHash) -> Result<()> {
+        self.run("UPDATE review SET bytes = '' WHERE change = $1", &[&change.0.as_slice()]).map(drop)
     }
 
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
@@ -292,6 +366,11 @@ impl Transaction for Session<'_> {
             &[&photo.0.as_slice(), &int(progress.offset), &progress.received.map(|at| at.0)],
         )
         .map(drop)
+    }
+
+    fn append_trail(&mut self, row: &TrailRow) -> Result<()> {
+        let sql = "INSERT INTO trail (seq, link, bytes) VALUES ($1, $2, $3)";
+        self.run(sql, &[&int(row.seq), &row.link.0.as_slice(), &row.bytes]).map(drop)
     }
 
     fn commit(mut self: Box<Self>) -> Result<()> {

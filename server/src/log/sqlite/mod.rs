@@ -36,7 +36,11 @@ impl Sqlite {
     pub fn open(path: &Path, new: &Life) -> Result<Self> {
         let writer = schema::open(path, new)?;
         let reader = schema::open_reader(path)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        let log = Self { path: path.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) };
+        if let Err(error) = log.scrub() {
+            tracing::warn!(%error, "remnants of what was erased stay in the file until the log is opened again");
+        }
+        Ok(log)
     }
 
     fn session<'a>(&self, held: &'a Mutex<Connection>, begin: &str) -> Result<Session<'a>> {
@@ -54,6 +58,29 @@ impl Log for Sqlite {
 
     fn begin(&self) -> Result<Box<dyn Transaction + '_>> {
         Ok(Box::new(self.session(&self.writer, "BEGIN IMMEDIATE")?))
+    }
+
+    fn scrub(&self) -> Result<bool> {
+        let connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let documents = |sql: &str| -> Result<Vec<Id>> {
+            let mut statement = connection.prepare(sql)?;
+            Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        };
+        // Whatever another process erases meanwhile, it scrubs itself.
+        let fresh = documents("SELECT document FROM erased WHERE scrubbed = 0")?;
+        if fresh.is_empty() {
+            return Ok(true);
+        }
+        // Deleted rows leave their bytes in the gaps of pages, and in the write-ahead log.
+        connection.execute_batch("VACUUM")?;
+        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 {
+            for document in fresh {
+                let sql = "UPDATE erased SET scrubbed = 1 WHERE document = ?1";
+                connection.execute(sql, [document.0.as_bytes()])?;
+            }
+        }
+        Ok(busy == 0)
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>> {

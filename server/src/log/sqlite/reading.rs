@@ -2,10 +2,10 @@
 
 use super::rows::{Hash, Id, Number};
 use super::{Session, life};
-use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, REFERENCE, cbor, int, scope};
+use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, NOTE, REFERENCE, cbor, int, scope};
 use crate::log::{
     Citation, Counts, CursorVector, Decision, Device, Head, Invitation, Life, Linked, LogError,
-    PhotoProgress, Result, Review, SecretHash, Snapshot,
+    PhotoProgress, Result, Review, SecretHash, Snapshot, TrailRow,
 };
 use rusqlite::{Row, params};
 use sanben_document::ChangeHash;
@@ -15,6 +15,7 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
 use sanben_sync::keys::{PublicKey, Signature};
 use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::note::Erasure;
 use sanben_sync::wire::{Entry, EntryBody, Rejection};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
@@ -40,33 +41,37 @@ impl Snapshot for Session<'_> {
     fn entries(&self, scope: &Scope, after: u64, budget: usize) -> Result<Vec<Linked>> {
         let Some((id, _)) = self.scope_row(scope)? else { return Ok(Vec::new()) };
         let mut statement = self.connection.prepare_cached(
-            "SELECT e.seq, e.link, e.received, e.kind, coalesce(c.bytes, r.bytes), c.document, c.hash, m.hash
+            "SELECT e.seq, e.link, e.received, e.kind, coalesce(c.bytes, r.bytes, n.bytes), c.document, c.hash, m.hash,
+                    c.erased, n.kind
              FROM entry e
              LEFT JOIN change c ON e.kind = 'change' AND c.id = e.ref
              LEFT JOIN manifest m ON m.id = c.manifest
              LEFT JOIN reference r ON e.kind = 'reference' AND r.id = e.ref
+             LEFT JOIN note n ON e.kind = 'note' AND n.id = e.ref
              WHERE e.scope = ?1 AND e.seq > ?2 ORDER BY e.seq",
         )?;
         let mut rows = statement.query(params![id, int(after)])?;
         let (mut entries, mut size) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let kind = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-            if ![CHANGE, REFERENCE].contains(&kind) {
-                return Err(LogError::Newer);
-            }
+            let kind =
+                [CHANGE, REFERENCE, NOTE].into_iter().find(|known| *known == kind).ok_or(LogError::Newer)?;
             let bytes = ByteBuf::from(row.get::<_, Vec<u8>>(4)?);
             size += bytes.len() + ENTRY_OVERHEAD;
             if size > budget && !entries.is_empty() {
                 break;
             }
-            let body = if kind == REFERENCE {
-                EntryBody::Reference { update: bytes }
-            } else {
-                EntryBody::Change {
-                    document: DocumentId(row.get::<_, Id>(5)?.0),
-                    hash: ChangeHash(row.get::<_, Hash>(6)?.0),
-                    manifest: ManifestHash(row.get::<_, Hash>(7)?.0),
-                    bytes,
+            let body = match kind {
+                REFERENCE => EntryBody::Reference { update: bytes },
+                NOTE => EntryBody::Note { kind: row.get(9)?, body: bytes },
+                _ => {
+                    let document = DocumentId(row.get::<_, Id>(5)?.0);
+                    let hash = ChangeHash(row.get::<_, Hash>(6)?.0);
+                    let manifest = ManifestHash(row.get::<_, Hash>(7)?.0);
+                    match row.get(8)? {
+                        true => EntryBody::Erased { document, hash, manifest },
+                        false => EntryBody::Change { document, hash, manifest, bytes },
+                    }
                 }
             };
             let (seq, received) = (row.get::<_, Number>(0)?.0, Timestamp(row.get(2)?));
@@ -89,7 +94,7 @@ impl Snapshot for Session<'_> {
     }
 
     fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>> {
-        let sql = "SELECT bytes FROM change WHERE document = ?1 ORDER BY id";
+        let sql = "SELECT bytes FROM change WHERE document = ?1 AND erased = 0 ORDER BY id";
         self.all(sql, [document.0.as_bytes()], |row| row.get(0))
     }
 
@@ -98,10 +103,26 @@ impl Snapshot for Session<'_> {
             return Ok(scopes.clone());
         }
         let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
-                   WHERE d.document = ?1 ORDER BY d.rank";
-        let rows: Vec<(String, String)> =
-            self.all(sql, [document.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.into_iter().map(|(unit, class)| scope(unit, &class)).collect()
+                   WHERE d.document = ?1 AND d.taken_back = 0 ORDER BY d.rank";
+        self.scopes(sql, document)
+    }
+
+    fn taken_back(&self, document: DocumentId) -> Result<Vec<Scope>> {
+        let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
+                   WHERE d.document = ?1 AND d.taken_back = 1 ORDER BY d.rank";
+        self.scopes(sql, document)
+    }
+
+    fn erasures(&self) -> Result<u64> {
+        let count = self.one("SELECT count(*) FROM erased", [], |row| Ok(row.get::<_, Number>(0)?.0))?;
+        Ok(count.unwrap_or_default())
+    }
+
+    fn erased(&self, document: DocumentId) -> Result<Option<Erasure>> {
+        let sql = "SELECT at, signature FROM erased WHERE document = ?1";
+        self.one(sql, [document.0.as_bytes()], |row| {
+            Ok(Erasure { document, at: Timestamp(row.get(0)?), signature: Signature(row.get(1)?) })
+        })
     }
 
     fn rejected(&self, change: ChangeHash, device: DeviceId) -> Result<Option<Rejection>> {
@@ -193,6 +214,14 @@ impl Snapshot for Session<'_> {
         Ok(found.unwrap_or_default())
     }
 
+    fn trail(&self) -> Result<Vec<TrailRow>> {
+        self.all("SELECT seq, link, bytes FROM trail ORDER BY seq", [], trail_row)
+    }
+
+    fn trail_end(&self) -> Result<Option<TrailRow>> {
+        self.one("SELECT seq, link, bytes FROM trail ORDER BY seq DESC LIMIT 1", [], trail_row)
+    }
+
     fn counts(&self) -> Result<Counts> {
         self.settle_heads()?;
         let counts = self.one(include_str!("../counts.sql"), [], |row| {
@@ -210,6 +239,19 @@ impl Snapshot for Session<'_> {
         })?;
         Ok(counts.unwrap_or_default())
     }
+}
+
+impl Session<'_> {
+    /// The scopes that a question about a document finds.
+    pub(super) fn scopes(&self, sql: &str, document: DocumentId) -> Result<Vec<Scope>> {
+        let rows: Vec<(String, String)> =
+            self.all(sql, [document.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.into_iter().map(|(unit, class)| scope(unit, &class)).collect()
+    }
+}
+
+fn trail_row(row: &Row<'_>) -> rusqlite::Result<TrailRow> {
+    Ok(TrailRow { seq: row.get::<_, Number>(0)?.0, link: Link(row.get::<_, Hash>(1)?.0), bytes: row.get(2)? })
 }
 
 fn review(row: &Row<'_>) -> Result<Review> {

@@ -14,6 +14,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("002_sharing.sql"),
     include_str!("003_review.sql"),
     include_str!("004_shown.sql"),
+    include_str!("005_gone.sql"),
+    include_str!("006_trail.sql"),
 ];
 /// Other processes write for milliseconds; an import for a second or two.
 const PATIENCE: Duration = Duration::from_secs(20);

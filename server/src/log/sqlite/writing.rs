@@ -2,10 +2,10 @@
 
 use super::Session;
 use super::rows::Hash;
-use crate::log::columns::{CHANGE, REFERENCE, int};
+use crate::log::columns::{CHANGE, NOTE, REFERENCE, int};
 use crate::log::{
     Citation, CursorVector, Decision, Device, Invitation, LogError, NewChange, PhotoProgress, Result, Review,
-    SecretHash, Snapshot, Transaction,
+    SecretHash, Snapshot, TrailRow, Transaction,
 };
 use rusqlite::params;
 use sanben_document::{ChangeHash, encode};
@@ -14,23 +14,43 @@ use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
 use sanben_sync::manifest::{Batch, ManifestHash};
+use sanben_sync::note::{Erasure, Note};
 use sanben_sync::wire::{EntryBody, Rejection};
 use serde_bytes::ByteBuf;
 
 impl Session<'_> {
     /// Notes that a document is in a scope that has entries.
     fn note_shared(&self, document: DocumentId, scope: &Scope) -> Result<()> {
-        let mut scopes = self.scopes_of(document)?;
+        let scopes = self.scopes_of(document)?;
         let Some((row, _)) = self.scope_row(scope)? else { return Ok(()) };
+        let first = scopes.is_empty();
         if !scopes.contains(scope) {
             self.run(
                 "INSERT INTO shared (document, rank, scope)
-                 SELECT ?1, coalesce(max(rank) + 1, 0), ?2 FROM shared WHERE document = ?1",
+                 SELECT ?1, coalesce(max(rank) + 1, 0), ?2 FROM shared WHERE document = ?1
+                 ON CONFLICT (document, scope) DO UPDATE SET taken_back = 0",
                 params![document.0.as_bytes(), row],
             )?;
-            scopes.push(scope.clone());
         }
-        self.known.borrow_mut().documents.insert(document, scopes);
+        let mut known = self.known.borrow_mut();
+        match scopes.contains(scope) {
+            true => drop(known.documents.insert(document, scopes)),
+            false if first => drop(known.documents.insert(document, vec![scope.clone()])),
+            // It may have come back to where it stood among them.
+            false => drop(known.documents.remove(&document)),
+        }
+        Ok(())
+    }
+
+    /// Appends a note to several scopes.
+    fn note(&self, scopes: &[Scope], note: &Note, received: Timestamp) -> Result<()> {
+        let (kind, body) = note.written();
+        self.run("INSERT INTO note (kind, bytes) VALUES (?1, ?2)", params![kind, body])?;
+        let row = self.connection.last_insert_rowid();
+        for scope in scopes {
+            let body = EntryBody::Note { kind, body: ByteBuf::from(body.clone()) };
+            self.append(scope, NOTE, row, received, body)?;
+        }
         Ok(())
     }
 }
@@ -88,6 +108,55 @@ impl Transaction for Session<'_> {
             self.append(scope, CHANGE, row, received, EntryBody::Echo { document, hash, manifest })?;
         }
         self.note_shared(document, scope)
+    }
+
+    fn take_back(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<bool> {
+        let Some((row, _)) = self.scope_row(scope)? else { return Ok(false) };
+        let out = self.run(
+            "UPDATE shared SET taken_back = 1
+             WHERE document = ?1 AND scope = ?2 AND rank > 0 AND taken_back = 0",
+            params![document.0.as_bytes(), row],
+        )?;
+        if out > 0 {
+            self.known.borrow_mut().documents.remove(&document);
+            self.note(std::slice::from_ref(scope), &Note::DocOut { document }, received)?;
+        }
+        Ok(out > 0)
+    }
+
+    fn erase(&mut self, erasure: &Erasure, received: Timestamp) -> Result<Vec<PhotoHash>> {
+        let document = erasure.document;
+        let key = [document.0.as_bytes()];
+        let new = self.run(
+            "INSERT INTO erased (document, at, signature) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![document.0.as_bytes(), erasure.at.0, erasure.signature.0],
+        )?;
+        if new == 0 {
+            return Ok(Vec::new());
+        }
+        self.run("UPDATE change SET bytes = x'', erased = 1 WHERE document = ?1", key)?;
+        let sql = "SELECT DISTINCT photo FROM citation WHERE document = ?1 ORDER BY photo";
+        let mut photos = self.all(sql, key, |row| Ok(PhotoHash(row.get::<_, Hash>(0)?.0)))?;
+        self.run("DELETE FROM citation WHERE document = ?1", key)?;
+        self.run("DELETE FROM shown WHERE document = ?1", key)?;
+        let mut kept = Vec::new();
+        for photo in &photos {
+            if self.citations(*photo)?.is_empty() {
+                self.run("DELETE FROM photo WHERE hash = ?1", [photo.0])?;
+            } else {
+                kept.push(*photo);
+            }
+        }
+        photos.retain(|photo| !kept.contains(photo));
+        let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
+                   WHERE d.document = ?1 ORDER BY d.rank";
+        let scopes = self.scopes(sql, document)?;
+        self.note(&scopes, &Note::Erase(erasure.clone()), received)?;
+        Ok(photos)
+    }
+
+    fn drop_review(&mut self, change: ChangeHash) -> Result<()> {
+        self.run("UPDATE review SET bytes = x'' WHERE change = ?1", [change.0]).map(drop)
     }
 
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
@@ -232,6 +301,11 @@ impl Transaction for Session<'_> {
             params![photo.0, int(progress.offset), progress.received.map(|at| at.0)],
         )
         .map(drop)
+    }
+
+    fn append_trail(&mut self, row: &TrailRow) -> Result<()> {
+        let sql = "INSERT INTO trail (seq, link, bytes) VALUES (?1, ?2, ?3)";
+        self.run(sql, params![int(row.seq), row.link.0, row.bytes]).map(drop)
     }
 
     fn commit(mut self: Box<Self>) -> Result<()> {

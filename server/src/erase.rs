@@ -1,0 +1,260 @@
+//! Erasing: a contact, or on the desk's explicit word a whole case, leaves the log. Its bytes go, its hashes stay, so that
+//! every chain still verifies; in each scope that it has been in the server's signed word says so, and whoever reads
+//! that drops it. Nothing of it comes back in: not from its author, not by hand, not after a restore. Devices keep the
+//! word, and show it to a log that was put back to a state from before.
+//!
+//! Earlier backups and exported logs still hold what was erased. They are files of the desk, and the desk has to
+//! see to them.
+
+use crate::hex;
+use crate::log::{Decision, LogError, Transaction};
+use crate::tenant::{Server, ServerError};
+use crate::trail::DeskAct;
+use sanben_document::{Document, Kind, Record};
+use sanben_domain::id::{CaseId, ContactId, DocumentId, PhotoHash};
+use sanben_domain::rights::resident_scope;
+use sanben_domain::time::Timestamp;
+use sanben_sync::note::Erasure;
+use sanben_sync::wire::{EntryBody, Rejection};
+use std::fs::OpenOptions;
+use std::io::Write;
+
+/// In the server's folder: what it has erased, in its own signed words. Kept beside the backups it makes a restore erase
+/// again what an older backup still holds.
+pub const ERASED_LIST: &str = "erased.list";
+/// Scopes are read in pages of about this many bytes.
+const PAGE_BYTES: usize = 1024 * 1024;
+
+/// What was erased.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Erased {
+    /// The document, and with a case its contacts.
+    pub documents: Vec<DocumentId>,
+    /// Photos that nothing else cites: their files are gone.
+    pub photos: u64,
+    /// Whether nothing of it is left in the files of the log. Otherwise somebody else was reading, or there was no room:
+    /// it is tried again whenever the server starts.
+    pub scrubbed: bool,
+}
+
+/// Why nothing was erased.
+#[derive(Debug, thiserror::Error)]
+pub enum EraseError {
+    /// The log has no such document.
+    #[error("{0} is not in the log: give the whole id, as `field show` has it")]
+    Unknown(DocumentId),
+    /// It was erased before.
+    #[error("{0} was erased before")]
+    Already(DocumentId),
+    /// It is a case, and nobody said that a whole case may go.
+    #[error("{0} is a case: void it, or say that the whole case has to go")]
+    WholeCase(DocumentId),
+    /// Patrols hold nothing about residents.
+    #[error("{0} is a patrol: only contacts and cases can be erased")]
+    Patrol(DocumentId),
+    /// A line of the list is not this server's word.
+    #[error("line {0} of the list is not this server's word: take the list of its own folder")]
+    List(usize),
+    /// An erasure needs its reason.
+    #[error("say why: it is kept in the trail")]
+    NoReason,
+    /// The server failed.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}
+
+impl From<LogError> for EraseError {
+    fn from(error: LogError) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+/// What has to be cleared away once an erasure is durable.
+#[derive(Debug, Default)]
+pub(crate) struct Cleared {
+    pub(crate) documents: usize,
+    photos: Vec<PhotoHash>,
+}
+
+impl Server {
+    /// Erases a contact; with `whole_case` also a case, and with it its contacts.
+    ///
+    /// # Errors
+    /// [`EraseError`]; nothing was erased then.
+    pub fn erase(&self, document: DocumentId, whole_case: bool, reason: &str) -> Result<Erased, EraseError> {
+        if reason.trim().is_empty() {
+            return Err(EraseError::NoReason);
+        }
+        let now = self.now();
+        let mut tx = self.log.begin()?;
+        if tx.erased(document)?.is_some() {
+            return Err(EraseError::Already(document));
+        }
+        let record = record(&*tx, document)?.ok_or(EraseError::Unknown(document))?;
+        let mut documents = vec![document];
+        match record.kind() {
+            Kind::Contact => {}
+            Kind::Case if whole_case => documents.extend(contacts_of(&*tx, &record)?),
+            Kind::Case => return Err(EraseError::WholeCase(document)),
+            Kind::Patrol => return Err(EraseError::Patrol(document)),
+        }
+        let mut cleared = Cleared::default();
+        let erasures: Vec<Erasure> =
+            documents.iter().map(|document| Erasure::sign(*document, now, &self.secret)).collect();
+        for erasure in &erasures {
+            self.erase_one(&mut *tx, erasure, now, &mut cleared)?;
+        }
+        let named = documents.iter().map(ToString::to_string);
+        self.deed(&mut *tx, DeskAct::Erase, named, reason)?;
+        tx.commit()?;
+        self.list(&erasures);
+        let scrubbed = self.clear_away(&cleared);
+        tracing::info!(documents = documents.len(), photos = cleared.photos.len(), "erased");
+        Ok(Erased { documents, photos: cleared.photos.len() as u64, scrubbed })
+    }
+
+    /// Erases again what a list names that a server wrote beside its log ([`ERASED_LIST`]): after a restore. Gives how
+    /// many documents were erased again.
+    ///
+    /// # Errors
+    /// When the log cannot be written, or a line of the list is not this server's word.
+    pub fn erase_listed(&self, list: &str) -> Result<u64, EraseError> {
+        let read = |line: &str| sanben_document::decode::<Erasure>(&hex::read(line)?);
+        let mut erasures = Vec::new();
+        for (number, line) in (1..).zip(list.lines().filter(|line| !line.trim().is_empty())) {
+            let erasure = read(line.trim()).filter(|erasure| erasure.verify(&self.secret.public()));
+            erasures.push(erasure.ok_or(EraseError::List(number))?);
+        }
+        let mut tx = self.log.begin()?;
+        let cleared = self.erase_proven(&mut *tx, &erasures, self.now())?;
+        tx.commit()?;
+        self.list(&erasures);
+        self.clear_away(&cleared);
+        Ok(cleared.documents as u64)
+    }
+
+    /// Writes what was erased beside the log, for a restore. The log has it too: this is for when the log is lost.
+    fn list(&self, erasures: &[Erasure]) {
+        let lines: String =
+            erasures.iter().map(|erasure| hex::write(&sanben_document::encode(erasure)) + "\n").collect();
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(self.dir.join(ERASED_LIST)).and_then(|mut file| {
+            file.write_all(lines.as_bytes())?;
+            file.sync_all()
+        });
+        if let Err(error) = written {
+            tracing::error!(%error, "the list of what was erased cannot be written; it is in the log only");
+        }
+    }
+
+    /// Erases again what a device proves to have been erased in a life of the log that was lost.
+    pub(crate) fn erase_proven(
+        &self,
+        tx: &mut dyn Transaction,
+        proofs: &[Erasure],
+        now: Timestamp,
+    ) -> Result<Cleared, LogError> {
+        let (mut cleared, mut again) = (Cleared::default(), Vec::new());
+        for erasure in proofs {
+            if erasure.verify(&self.secret.public()) && tx.erased(erasure.document)?.is_none() {
+                self.erase_one(tx, erasure, now, &mut cleared)?;
+                again.push(erasure.document.to_string());
+            }
+        }
+        if cleared.documents > 0 {
+            self.deed(tx, DeskAct::EraseAgain, again, "")?;
+            tracing::warn!(
+                documents = cleared.documents,
+                "erased again: the log was older than their erasure"
+            );
+        }
+        Ok(cleared)
+    }
+
+    fn erase_one(
+        &self,
+        tx: &mut dyn Transaction,
+        erasure: &Erasure,
+        now: Timestamp,
+        cleared: &mut Cleared,
+    ) -> Result<(), LogError> {
+        cleared.photos.extend(tx.erase(erasure, now)?);
+        cleared.documents += 1;
+        // Work on it that waits for a person, or about which one has decided.
+        for review in tx.reviews()? {
+            let manifest = tx.manifest(review.manifest)?.and_then(|batch| batch.signed_list());
+            let of = manifest.and_then(|manifest| {
+                let item = manifest.items.iter().find(|item| item.change == review.change)?;
+                Some(item.document)
+            });
+            if of != Some(erasure.document) {
+                continue;
+            }
+            tx.drop_review(review.change)?;
+            if review.decision.is_none() {
+                tx.reject(review.change, review.device, review.manifest, &Rejection::Erased, now)?;
+                let decision = Decision { accepted: false, reason: String::new(), at: now };
+                tx.decide(review.change, &decision)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Clears away what a committed erasure left behind; whether nothing is left in the files of the log.
+    pub(crate) fn clear_away(&self, cleared: &Cleared) -> bool {
+        if cleared.documents == 0 {
+            return true;
+        }
+        for photo in &cleared.photos {
+            if let Err(error) = self.drop_photo(*photo) {
+                tracing::error!(%photo, %error, "an erased photo stays: remove its files below photos/");
+            }
+        }
+        // A replica that nobody has asked for yet, and that an earlier process left behind, holds it too.
+        if self.dir.join("replica").is_dir()
+            && let Err(error) = self.replica()
+        {
+            tracing::warn!(%error, "the replica holds what was erased until it reads on");
+        }
+        match self.log.scrub() {
+            Ok(scrubbed) => scrubbed,
+            Err(error) => {
+                tracing::warn!(%error, "remnants of what was erased stay until the server starts again");
+                false
+            }
+        }
+    }
+}
+
+/// What a document of the log says; `None` when it is not there.
+pub(crate) fn record(tx: &dyn Transaction, document: DocumentId) -> Result<Option<Record>, LogError> {
+    let changes = tx.document(document)?;
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let built = Document::from_changes(changes.iter().map(Vec::as_slice)).and_then(|held| held.record());
+    built.map(Some).map_err(|_| LogError::Damaged("a document cannot be built".to_owned()))
+}
+
+/// The contacts of a case.
+fn contacts_of(tx: &dyn Transaction, case: &Record) -> Result<Vec<ContactId>, LogError> {
+    let (case, scope): (CaseId, _) = (case.id(), resident_scope(case.home()));
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let page = tx.entries(&scope, after, PAGE_BYTES)?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = last.entry.seq;
+        for linked in page {
+            if let EntryBody::Change { document, .. } = linked.entry.body
+                && !found.contains(&document)
+                && let Some(Record::Contact(contact)) = record(tx, document)?
+                && contact.case == case
+            {
+                found.push(document);
+            }
+        }
+    }
+}
