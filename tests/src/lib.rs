@@ -14,6 +14,7 @@
 //! - [`life`]: what people do, step by step; [`desk`]: what the command post publishes meanwhile;
 //!   [`misfortune`]: what goes wrong.
 //! - [`check`]: what must hold; [`truth`]: what the log really has; [`score`]: sheets counted another way.
+//! - [`cuts`]: the line cut at every byte, with real sockets.
 //! - [`hostile`]: bytes from outside, fuzzed and kept.
 //! - [`story`]: a whole run. [`planted`]: bugs on purpose, to prove that runs find bugs.
 
@@ -25,6 +26,7 @@
 )]
 
 pub mod check;
+pub mod cuts;
 pub mod desk;
 pub mod disk;
 pub mod hostile;

@@ -89,8 +89,8 @@ impl Published {
         let by_role = match *role {
             "command" | "discipline" => true,
             "inspector" => {
-                let walks = |point: &&str| team.is_some() && self.walked[*point] == *team;
-                let mut points = POINTS.iter().map(|(code, _)| *code).filter(|point| walks(&point));
+                let walks = |point: &&'static str| team.is_some() && self.walked[*point] == *team;
+                let mut points = POINTS.iter().map(|(code, _)| *code).filter(walks);
                 of == ROOT || points.any(|point| whose(unit_of(point)) == of)
             }
             "clerk" => of == own,

@@ -615,8 +615,8 @@ impl Town {
                 self.send(who, photo);
             }
         }
-        for who in 0..PEOPLE.len() {
-            if !self.published.people.contains_key(PEOPLE[who]) {
+        for (who, person) in PEOPLE.iter().copied().enumerate() {
+            if !self.published.people.contains_key(person) {
                 continue;
             }
             self.devices[who] = self.enrol(who);
@@ -626,17 +626,17 @@ impl Town {
             self.probe(who, &device);
             for (hash, change) in &self.changes {
                 let (may, got) = (
-                    self.may_see(PEOPLE[who], device.identity.device, &Secret::Words(*hash)),
+                    self.may_see(person, device.identity.device, &Secret::Words(*hash)),
                     self.found.contains(&Secret::Words(*hash)),
                 );
                 let lies = &self.records[&change.record].lies;
-                let person = &self.published.people[PEOPLE[who]];
-                assert_eq!(may, got, "{} {person:?} of a record in {lies:?}", PEOPLE[who]);
+                let staff = &self.published.people[person];
+                assert_eq!(may, got, "{person} {staff:?} of a record in {lies:?}");
             }
             for photo in self.photos.keys() {
                 let picture = Secret::Picture(*photo);
-                let may = self.may_see(PEOPLE[who], device.identity.device, &picture);
-                assert_eq!(may, self.found.contains(&picture), "{} and a photo", PEOPLE[who]);
+                let may = self.may_see(person, device.identity.device, &picture);
+                assert_eq!(may, self.found.contains(&picture), "{person} and a photo");
             }
         }
     }

@@ -1,0 +1,207 @@
+"""A server and a device in folders of their own, made once and copied for every blow."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PHOTO = ROOT / "core/photo/src/fixtures/grey.jpg"
+# What changes a disk or tells somebody something.
+WRITES = "write,pwrite64,writev,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,link,linkat"
+SENDS = WRITES + ",sendto,sendmsg"
+
+
+class Broken(Exception):
+    """What must hold does not."""
+
+
+class Stage:
+    def __init__(self, cluster):
+        self.binary = os.environ.get("SANBEN_BIN") or str(ROOT / "target/release/sanben")
+        self.cluster = cluster
+        memory = Path("/dev/shm")
+        self.dir = Path(tempfile.mkdtemp(prefix="sanben-kills.", dir=memory if memory.is_dir() else None))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.number = 0
+        self.templates = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def template(self, postgres):
+        """An enrolled, synced device and its server."""
+        if postgres not in self.templates:
+            folder = self.dir / ("postgres" if postgres else "sqlite")
+            folder.mkdir()
+            place = Place(self, folder, self.cluster.database("template") if postgres else None)
+            place.desk("import", str(ROOT / "data/park"))
+            place.start()
+            code = place.desk("invite", "U008")["code"]
+            place.field("enroll", self.url, code)
+            place.field("sync")
+            place.stop()
+            place.base = place.entries()
+            self.templates[postgres] = place
+        return self.templates[postgres]
+
+    def place(self, postgres=False):
+        """A copy of it for one blow."""
+        template = self.template(postgres)
+        self.number += 1
+        folder = self.dir / f"blow-{self.number}"
+        shutil.copytree(template.dir, folder)
+        database = self.cluster.copy("template", f"blow{self.number}") if postgres else None
+        place = Place(self, folder, database)
+        place.base = template.base
+        return place
+
+
+class Place:
+    """One server, one device."""
+
+    def __init__(self, stage, folder, database):
+        self.stage, self.dir, self.database = stage, folder, database
+        self.server, self.store = folder / "server", folder / "device"
+        self.process = None
+        self.recorded = set()
+        self.accepted = set()
+        self.base = 0
+
+    def home(self):
+        return ["--dir", str(self.server)] + (["--database-url", self.database] if self.database else [])
+
+    def command(self, words):
+        return [self.stage.binary, *words, "--json"]
+
+    def desk(self, *words):
+        return self.said(subprocess.run(self.command([*words, *self.home()]), capture_output=True, timeout=60))
+
+    def field(self, *words):
+        return self.said(self.try_field(*words))
+
+    def try_field(self, *words, blow=()):
+        """Whatever becomes of it; `blow` is put in front."""
+        command = self.command(["field", "--store", str(self.store), *words])
+        return subprocess.run([*blow, *command], capture_output=True, timeout=120)
+
+    @staticmethod
+    def said(done):
+        if done.returncode != 0:
+            raise Broken(f"{' '.join(map(str, done.args))}: {(done.stdout + done.stderr).decode()[-600:]}")
+        return json.loads(done.stdout)
+
+    def start(self, blow=()):
+        """The server, until it listens; whether it does."""
+        command = [*blow, self.stage.binary, "serve", *self.home(), "--listen", f"127.0.0.1:{self.stage.port}"]
+        log = open(self.dir / "serve.log", "ab")
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        for _ in range(3000):
+            if self.process.poll() is not None:
+                return False
+            with socket.socket() as line:
+                if line.connect_ex(("127.0.0.1", self.stage.port)) == 0:
+                    return True
+            time.sleep(0.01)
+        raise Broken("the server neither listens nor ends")
+
+    def server_pid(self):
+        """The server itself, when strace stands before it."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(children[0]) if children else self.process.pid
+
+    def kill(self):
+        """With everything that belongs to it, as a power switch does."""
+        if self.process:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            self.process.wait()
+            self.process = None
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+            self.process = None
+
+    def entries(self):
+        return self.desk("audit")["entries"]
+
+    def record(self, words, blow=()):
+        """Records something; what is said to be recorded has to stay."""
+        done = self.try_field("record", "--point", "P011", "--photo", str(PHOTO), words, blow=blow)
+        if done.returncode == 0:
+            self.recorded.add(json.loads(done.stdout)["case"])
+        return done.returncode == 0
+
+    def outbox(self):
+        return self.field("outbox")
+
+    def note_accepted(self):
+        """What the device shows as accepted has to stay so."""
+        for change in self.outbox()["changes"]:
+            if change["state"]["kind"] == "accepted":
+                self.accepted.add((change["id"], change["state"]["receipt"]))
+
+    def settle(self):
+        """Nothing is in the way any more: everything arrives, once, and the log holds."""
+        if self.process is None and not self.start():
+            raise Broken("the server does not start again: " + (self.dir / "serve.log").read_text()[-600:])
+        self.field("sync")
+        box = self.outbox()
+        cases = [change["document"] for change in box["changes"]]
+        if box["pending"] or box["needs_attention"] or box["photos"] != box["photos_delivered"]:
+            raise Broken(f"something did not arrive: {json.dumps(box)[:600]}")
+        if not self.recorded <= set(cases):
+            raise Broken(f"recorded and gone: {self.recorded - set(cases)}")
+        kept = {(change["id"], change["state"].get("receipt")) for change in box["changes"]}
+        if not self.accepted <= kept:
+            raise Broken(f"accepted and gone: {self.accepted - kept}")
+        listed = [row["id"] for row in self.field("cases")["rows"]]
+        if len(set(listed)) != len(listed) or not self.recorded <= set(listed):
+            raise Broken(f"the list has {listed}, recorded was {self.recorded}")
+        self.stop()
+        entries = self.entries()
+        if entries != self.base + len(cases):
+            raise Broken(f"{entries - self.base} entries for {len(cases)} changes")
+
+    def done(self):
+        self.kill()
+        shutil.rmtree(self.dir, ignore_errors=True)
+        if self.database:
+            self.stage.cluster.drop(self.database)
+
+
+def strike(calls, how, nth):
+    """The n-th of these system calls of any thread: the process dies before it, or it fails."""
+    act = "signal=KILL" if how == "kill" else f"error={how}"
+    return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{act}:when={nth}"]
+
+
+def watch(process, calls, how, nth):
+    """The same for a process that runs already."""
+    command = strike(calls, how, nth)
+    command.remove("-qq")
+    tracer = subprocess.Popen([*command, "-p", str(process)], stderr=subprocess.PIPE, text=True)
+    threads = len(os.listdir(f"/proc/{process}/task"))
+    for line in tracer.stderr:
+        if re.search(r"attached", line):
+            found = re.search(r"with (\d+) threads", line)
+            threads -= int(found.group(1)) if found else 1
+            if threads <= 0:
+                break
+    return tracer

@@ -1,0 +1,169 @@
+"""Where the blows fall."""
+
+import random
+import signal
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+from stage import SENDS, WRITES, Broken, strike, watch
+
+# No command of ours writes so often.
+MOST = 400
+
+
+@dataclass
+class Sweep:
+    name: str
+    blow: Callable  # (stage, nth) -> whether it fell
+    postgres: bool = False
+    sampled: bool = False
+    # In a sample, every so manieth.
+    step: int = 9
+    # Blows at random moments: how many.
+    random: int = 0
+
+    def run(self, stage, sample):
+        if self.random:
+            for nth in range(2 if sample else self.random):
+                self.struck(stage, nth)
+            return 2 if sample else self.random
+        nth, blows = 1, 0
+        while nth < MOST:
+            if not self.struck(stage, nth):
+                return blows
+            blows += 1
+            nth += self.step if sample else 1
+        raise Broken(f"after {MOST} writes it still goes on")
+
+    def struck(self, stage, nth):
+        place = stage.place(self.postgres)
+        try:
+            return self.blow(place, nth)
+        except Broken as broken:
+            raise Broken(f"at {nth}: {broken}") from None
+        finally:
+            place.done()
+
+
+def record(how):
+    """The device falls while it records."""
+
+    def blow(place, nth):
+        place.record("先前")
+        survived = place.record("南入口有大片垃圾", blow=strike(WRITES, how, nth))
+        place.settle()
+        return not survived or how != "kill" and nth < 60
+
+    return blow
+
+
+def deliver(how):
+    """The device falls while it syncs."""
+
+    def blow(place, nth):
+        place.record("南入口有大片垃圾")
+        place.start()
+        done = place.try_field("sync", blow=strike(SENDS, how, nth))
+        place.note_accepted()
+        place.settle()
+        return done.returncode != 0 or how != "kill" and nth < 60
+
+    return blow
+
+
+def serve(how):
+    """The server falls while it answers."""
+
+    def blow(place, nth):
+        place.record("南入口有大片垃圾")
+        if not place.start():
+            raise Broken("the server does not start")
+        server = place.process.pid
+        tracer = watch(server, SENDS, how, nth)
+        done = place.try_field("sync")
+        fell = done.returncode != 0 or place.process.poll() is not None
+        tracer.terminate()
+        tracer.wait()
+        place.note_accepted()
+        place.kill()
+        place.settle()
+        return fell or how != "kill" and nth < 60
+
+    return blow
+
+
+def begin(how):
+    """The server falls while it starts, with work in its log."""
+
+    def blow(place, nth):
+        place.record("南入口有大片垃圾")
+        place.start()
+        place.field("sync")
+        place.note_accepted()
+        place.kill()
+        stands = place.start(blow=strike(WRITES, how, nth))
+        place.kill()
+        place.settle()
+        return not stands
+
+    return blow
+
+
+def at_random(place, nth):
+    """Server and device are killed at any moment, one after the other."""
+    dice = random.Random(nth)
+    for round in range(4):
+        place.record(f"第{round}次")
+        place.start()
+        command = place.command(["field", "--store", str(place.store), "sync"])
+        device = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(dice.random() * 0.25)
+        if dice.random() < 0.5:
+            place.kill()
+            device.wait(timeout=60)
+        else:
+            device.kill()
+            device.wait()
+            place.kill()
+        place.note_accepted()
+    place.settle()
+    return True
+
+
+def postgres_itself(place, nth):
+    """PostgreSQL is killed at any moment under a server at work."""
+    dice = random.Random(1000 + nth)
+    for round in range(3):
+        place.record(f"第{round}次")
+        place.start()
+        command = place.command(["field", "--store", str(place.store), "sync"])
+        device = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(dice.random() * 0.25)
+        os.kill(place.stage.cluster.pid(), signal.SIGKILL)
+        device.wait(timeout=120)
+        place.stage.cluster.start()
+        place.note_accepted()
+        place.kill()
+    place.settle()
+    return True
+
+
+SWEEPS = [
+    Sweep("device records, killed at every write", record("kill"), sampled=True, step=25),
+    Sweep("device records, no space at every write", record("ENOSPC"), sampled=True, step=25),
+    Sweep("device records, error at every write", record("EIO")),
+    Sweep("device syncs, killed at every write", deliver("kill"), sampled=True, step=25),
+    Sweep("device syncs, no space at every write", deliver("ENOSPC")),
+    Sweep("device syncs, error at every write", deliver("EIO")),
+    Sweep("server answers, killed at every write", serve("kill"), sampled=True, step=12),
+    Sweep("server answers, no space at every write", serve("ENOSPC"), sampled=True, step=25),
+    Sweep("server answers, error at every write", serve("EIO")),
+    Sweep("server starts, killed at every write", begin("kill")),
+    Sweep("both killed at random", at_random, random=20, sampled=True),
+    Sweep("server on PostgreSQL answers, killed at every write", serve("kill"), postgres=True),
+    Sweep("server on PostgreSQL, error at every write", serve("EIO"), postgres=True),
+    Sweep("PostgreSQL itself killed at random", postgres_itself, postgres=True, random=10),
+]
