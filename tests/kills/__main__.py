@@ -1,7 +1,8 @@
 """Kills real processes at every write, fills and breaks their disks, and looks at what is left.
 
     python3 tests/kills            the whole sweep: minutes
-    python3 tests/kills --sample   a sample of it
+    python3 tests/kills --sample   a sample of it, in seconds
+    python3 tests/kills --every 5  at every fifth write
     python3 tests/kills WORDS...   only the sweeps whose name holds all of these words
 
 SANBEN_BIN names the binary. Needs strace, and a PostgreSQL for the sweeps whose name says so.
@@ -19,7 +20,9 @@ from sweeps import SWEEPS
 
 
 def main(words):
-    sample = "--sample" in words
+    sample, every = "--sample" in words, 1
+    if "--every" in words:
+        every = int(words.pop(words.index("--every") + 1))
     words = [word for word in words if not word.startswith("--")]
     chosen = [sweep for sweep in SWEEPS if all(word in sweep.name for word in words)]
     if sample:
@@ -31,7 +34,7 @@ def main(words):
             for sweep in chosen:
                 start = time.time()
                 try:
-                    blows = sweep.run(stage, sample)
+                    blows = sweep.run(stage, sample, every)
                     print(f"{sweep.name:48} {blows:4} blows survived, {time.time() - start:5.0f} s", flush=True)
                 except Broken as broken:
                     failed += 1

@@ -25,17 +25,18 @@ class Sweep:
     # Blows at random moments: how many.
     random: int = 0
 
-    def run(self, stage, sample):
+    def run(self, stage, sample, every):
         if self.random:
-            for nth in range(2 if sample else self.random):
+            rounds = 2 if sample else max(2, self.random // every)
+            for nth in range(rounds):
                 self.struck(stage, nth)
-            return 2 if sample else self.random
+            return rounds
         nth, blows = 1, 0
         while nth < MOST:
             if not self.struck(stage, nth):
                 return blows
             blows += 1
-            nth += self.step if sample else 1
+            nth += self.step if sample else every
         raise Broken(f"after {MOST} writes it still goes on")
 
     def struck(self, stage, nth):

@@ -2,132 +2,20 @@
 //! and two replicas that hold the same thing hold the same truth. Some of it is looked at all the time, all
 //! of it when the storm is over.
 
-use crate::score;
+use crate::sheets::sheets_of;
 use crate::truth::{Held, Truth};
 use crate::world::World;
 use sanben_document::{Document, IntentBody, Record};
-use sanben_domain::id::{DocumentId, UnitId};
+use sanben_domain::id::DocumentId;
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{Denied, ScopeClass, scopes_of};
-use sanben_domain::score::Period;
-use sanben_domain::time::Zone;
 use sanben_field::{CaseQuery, Field, OutboxState, PatrolQuery};
 use sanben_store::Store;
 use sanben_sync::wire::Rejection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What must hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Invariant {
-    /// What a device was told is in the log is there.
-    Acknowledged,
-    /// What a person recorded is in the outbox, in the log, under "needs attention" or among what they gave
-    /// up themselves; always.
-    Recorded,
-    /// Nobody holds or is sent what is outside their scopes, and everybody holds what is inside.
-    Scope,
-    /// Replicas that hold the same document have the same heads, bytes and records, in lists too, and so has
-    /// the log.
-    SameTruth,
-    /// A document that is closed and loaded again is the one it was.
-    Reload,
-    /// Equal cuts make equal sheets, byte for byte.
-    SheetBytes,
-    /// Sheets add up as a model written another way says.
-    SheetModel,
-    /// Everybody holds the reference data that was published.
-    Reference,
-    /// A receipt means that the server has the photo; a cited photo arrives; no original goes before.
-    Photos,
-    /// Work is refused only for a reason that the run knows of.
-    Fair,
-    /// When the line is good, everything is delivered and fetched.
-    Converges,
-    /// Errors have a cause that the run knows of.
-    Told,
-    /// A device that was restored knows it.
-    Restored,
-    /// Stores and server open after whatever happened.
-    Opens,
-    /// The log is whole: numbers, chains, hashes, signatures.
-    Audit,
-    /// After a sync the device knows what time it is.
-    Clock,
-    /// Queues, messages, round trips and disks stay within their bounds.
-    Bounds,
-    /// The same seed is the same story.
-    Repeats,
-}
-
-/// Ends the run: this does not hold.
-///
-/// # Panics
-/// Always, with the invariant's name in brackets.
-pub fn broken(invariant: Invariant, how: &str) -> ! {
-    panic!("[{invariant:?}] {how}")
-}
-
-/// What a run came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Cases on the command post's device.
-    pub cases: usize,
-    /// Acts, reports and visits that devices confirmed.
-    pub done: usize,
-    /// Verdicts that refused work.
-    pub rejected: usize,
-    /// Refused work sent again as it was, and corrected.
-    pub resent: usize,
-    /// Of it, corrected before.
-    pub corrected: usize,
-    /// Refused work given up.
-    pub discarded: usize,
-    /// Refused work that still waits for its person in the end.
-    pub waiting: usize,
-    /// Open disputes.
-    pub disputed: usize,
-    /// Cases that were merged into others.
-    pub merged: usize,
-    /// Documents in more than one scope.
-    pub shared: usize,
-    /// Processes that died in the middle of a write.
-    pub deaths: usize,
-    /// Calls that failed because the disk did.
-    pub disk: usize,
-    /// Devices that went on from a backup.
-    pub restored: usize,
-    /// Servers that were rolled back for good.
-    pub rolled: usize,
-    /// Work that went to review, and was decided there.
-    pub reviewed: usize,
-    /// Entries of sheets that the model agreed with.
-    pub scored: usize,
-}
-
-impl Summary {
-    /// This and another run together.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            cases: self.cases + other.cases,
-            done: self.done + other.done,
-            rejected: self.rejected + other.rejected,
-            resent: self.resent + other.resent,
-            corrected: self.corrected + other.corrected,
-            discarded: self.discarded + other.discarded,
-            waiting: self.waiting + other.waiting,
-            disputed: self.disputed + other.disputed,
-            merged: self.merged + other.merged,
-            shared: self.shared + other.shared,
-            deaths: self.deaths + other.deaths,
-            disk: self.disk + other.disk,
-            restored: self.restored + other.restored,
-            rolled: self.rolled + other.rolled,
-            reviewed: self.reviewed + other.reviewed,
-            scored: self.scored + other.scored,
-        }
-    }
-}
+pub use crate::invariant::{Invariant, broken};
+pub use crate::summary::Summary;
 
 /// Everything that devices were told is in the log is there.
 pub fn acknowledged(world: &World) {
@@ -418,59 +306,6 @@ fn published(number: usize, mine: &Reference, all: &Reference, staff: bool) {
             &format!("device {number} knows other {what} than was published {counts:?}"),
         );
     }
-}
-
-type Sheets = BTreeMap<(UnitId, BTreeMap<String, u64>), Vec<u8>>;
-
-/// The sheets of a device against those of the others, and against the model; how many entries there were.
-fn sheets_of(
-    world: &World,
-    number: usize,
-    documents: &BTreeMap<DocumentId, Held>,
-    sheets: &mut Sheets,
-) -> usize {
-    let (field, now) = (world.devices[number].field(), world.time.now());
-    let reference = field.reference().unwrap();
-    let mut entries = 0;
-    for community in ["park-02", "park-05"].map(UnitId::from) {
-        let month = Period::month_of(Zone::CHINA.day(now));
-        // A sheet is for those who hold the community's work.
-        let work = sanben_domain::rights::home_scope(&community);
-        if !field.store().standing().unwrap().cursors.contains_key(&work) {
-            continue;
-        }
-        let Ok(sheet) = field.score(&community, month, Some(now)) else { continue };
-        let bytes = sheet.to_bytes().unwrap();
-        match sheets.get(&(community.clone(), sheet.cut.clone())) {
-            Some(other) if *other != bytes => {
-                broken(Invariant::SheetBytes, &format!("device {number} has another sheet for the same cut"));
-            }
-            Some(_) => {}
-            None => drop(sheets.insert((community.clone(), sheet.cut.clone()), bytes)),
-        }
-        let records = documents.values().filter(|held| held.scopes.contains_key(&work));
-        let records = records.filter_map(|held| match held.document.record() {
-            Ok(Record::Case(record)) => Some(record),
-            _ => None,
-        });
-        let records: Vec<_> = records.collect();
-        let expected = score::half_points(&records, &reference, &community, month, now);
-        let moved = (sheet.total.0 - sheet.base.0) * 2;
-        if moved != expected.into() {
-            let known: Vec<_> = records.iter().map(|record| record.id).collect();
-            let lines = sheet.entries.iter().map(|entry| {
-                let here = entry.case.is_none_or(|case| known.contains(&case));
-                format!("{} {} {:?} in the scope: {here}", entry.points.0, entry.rule, entry.case)
-            });
-            let lines = lines.collect::<Vec<_>>().join("\n");
-            let how = format!(
-                "device {number}: {community} moved by {moved} halves, the model says {expected}\n{lines}"
-            );
-            broken(Invariant::SheetModel, &how);
-        }
-        entries += sheet.entries.len();
-    }
-    entries
 }
 
 /// All cases of a device, page by page.

@@ -69,11 +69,10 @@ pub fn run(errand: Errand, cut: Cut) -> Travelled {
     let open = Open::new(&server);
     let proxy = Proxy::new(open.address, cut);
     let http = Http::new(&format!("http://{}", proxy.address));
-    match errand {
+    let travelled = match errand {
         Errand::Work => work(&world, &server, &http, &proxy),
         Errand::Enrol => enrol(&server, &http, &proxy),
-    }
-    let travelled = proxy.travelled();
+    };
     drop((proxy, http, open));
     world.server = Arc::into_inner(server);
     travelled
@@ -83,7 +82,7 @@ fn sync(field: &Field, http: &Http) -> Result<(), sanben_field::FieldError> {
     field.sync(http, &mut |_| ControlFlow::Continue(())).map(drop)
 }
 
-fn work(world: &World, server: &Server, http: &Http, proxy: &Proxy) {
+fn work(world: &World, server: &Server, http: &Http, proxy: &Proxy) -> Travelled {
     let (author, other) = (world.devices[0].field(), world.devices[1].field());
     let before = server.counts().unwrap();
     let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/photo/src/fixtures/grey.jpg");
@@ -106,7 +105,7 @@ fn work(world: &World, server: &Server, http: &Http, proxy: &Proxy) {
     assert!(usize::try_from(on_the_server.changes - before.changes).unwrap() >= told.len());
     assert!(on_the_server.photos - before.photos >= receipts);
 
-    let cut = proxy.mend();
+    let (cut, travelled) = proxy.mend();
     assert!(first.is_ok() != cut, "a cut line is told, and nothing else: {first:?}");
     sync(author, http).unwrap();
     let now = accepted(author);
@@ -119,6 +118,7 @@ fn work(world: &World, server: &Server, http: &Http, proxy: &Proxy) {
     sync(other, http).unwrap();
     assert_eq!(heads(other, case), heads(author, case), "both sides hold the same");
     assert!(server.audit().unwrap().faults.is_empty());
+    travelled
 }
 
 fn accepted(field: &Field) -> Vec<(i64, u64)> {
@@ -134,14 +134,14 @@ fn heads(field: &Field, case: CaseId) -> Vec<sanben_document::ChangeHash> {
     field.store().document(case).unwrap().unwrap().heads()
 }
 
-fn enrol(server: &Server, http: &Http, proxy: &Proxy) {
+fn enrol(server: &Server, http: &Http, proxy: &Proxy) -> Travelled {
     let folder = tempfile::tempdir().unwrap();
     let platform = Platform { store: Options { durable: false }, ..Platform::system() };
     let field = Field::open(folder.path(), platform).unwrap();
     let code = server.invite(&PersonId::from("U008"), 60_000).unwrap().to_string();
     let before = server.devices().unwrap().len();
     let first = field.enrol("http://server", &code, http);
-    let cut = proxy.mend();
+    let (cut, travelled) = proxy.mend();
     assert!(first.is_ok() != cut, "a cut line is told, and nothing else: {first:?}");
     if first.is_err() {
         // The very same code, however far the first try came.
@@ -150,6 +150,7 @@ fn enrol(server: &Server, http: &Http, proxy: &Proxy) {
     assert_eq!(server.devices().unwrap().len(), before + 1, "one device, not two");
     sync(&field, http).unwrap();
     assert!(field.reference().unwrap().points.len() > 100, "{}", park().display());
+    travelled
 }
 
 /// A server behind a socket.
@@ -238,15 +239,11 @@ impl Proxy {
         Self { address, line, thread: Some(thread) }
     }
 
-    /// Whether it was cut; from now on everything gets through.
-    fn mend(&self) -> bool {
-        self.line.left.iter().for_each(|left| left.store(usize::MAX, Ordering::SeqCst));
-        self.line.cut.swap(false, Ordering::SeqCst)
-    }
-
-    fn travelled(&self) -> Travelled {
+    /// Whether it was cut, and how much had travelled by then; from now on everything gets through.
+    fn mend(&self) -> (bool, Travelled) {
         let [up, down] = [0, 1].map(|way| self.line.sent[way].load(Ordering::SeqCst));
-        Travelled { up, down }
+        self.line.left.iter().for_each(|left| left.store(usize::MAX, Ordering::SeqCst));
+        (self.line.cut.swap(false, Ordering::SeqCst), Travelled { up, down })
     }
 }
 
@@ -261,8 +258,7 @@ impl Drop for Proxy {
 impl Line {
     fn carry(&self, way: usize, mut from: TcpStream, mut to: TcpStream) {
         let mut buffer = [0; 16 * 1024];
-        loop {
-            let Ok(got @ 1..) = from.read(&mut buffer) else { break };
+        while let Ok(got @ 1..) = from.read(&mut buffer) {
             let left = self.left[way].load(Ordering::SeqCst);
             let some = got.min(left);
             if left != usize::MAX {

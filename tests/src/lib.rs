@@ -10,10 +10,10 @@
 //! cargo run --release -p sanben-tests --bin fleet -- --seed 42
 //! ```
 //!
-//! - [`world`]: the pieces of one run and their clocks; [`disk`] and [`network`] between them.
+//! - [`world`]: the pieces of one run: a server and [`device`]s, with clock and chance from [`nature`]; [`disk`] and [`network`] between them.
 //! - [`life`]: what people do, step by step; [`desk`]: what the command post publishes meanwhile;
 //!   [`misfortune`]: what goes wrong.
-//! - [`check`]: what must hold; [`truth`]: what the log really has; [`score`]: sheets counted another way.
+//! - [`check`]: what must hold ([`invariant`]); [`truth`]: what the log really has; [`score`]: sheets counted another way.
 //! - [`cuts`]: the line cut at every byte, with real sockets.
 //! - [`hostile`]: bytes from outside, fuzzed and kept.
 //! - [`story`]: a whole run. [`planted`]: bugs on purpose, to prove that runs find bugs.
@@ -28,13 +28,19 @@
 pub mod check;
 pub mod cuts;
 pub mod desk;
+pub mod device;
 pub mod disk;
+mod genesis;
 pub mod hostile;
+pub mod invariant;
 pub mod life;
 pub mod misfortune;
+pub mod nature;
 pub mod network;
 pub mod planted;
 pub mod score;
+pub mod sheets;
 pub mod story;
+pub mod summary;
 pub mod truth;
 pub mod world;

@@ -2,192 +2,26 @@
 
 use crate::check::{Invariant, broken};
 use crate::disk::{Backup, Cut, Disk};
+use crate::genesis::Genesis;
+use crate::nature::{DeviceClock, Repeating};
 use crate::network::{Fate, Wire};
 use crate::planted::{Bug, Seam};
 use crate::truth::Truth;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
-use sanben_document::ChangeHash;
-use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash};
+use sanben_domain::id::{PersonId, PhotoHash};
 use sanben_domain::time::Timestamp;
-use sanben_field::{Budget, Clock, Field, FieldError, Options, OutboxState, Platform, Random, SyncReport};
-use sanben_server::{Call, Server, import};
+use sanben_field::{Budget, FieldError, Options, OutboxState, Platform, SyncReport};
+use sanben_server::{Call, Server};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+pub use crate::device::{Device, Done};
+pub use crate::nature::{Dice, TrueTime};
 
 /// 2026-03-20 07:00 in China: a Friday morning.
 pub const MORNING: Timestamp = Timestamp(1_773_961_200_000);
-
-/// The true time of the run.
-#[derive(Debug, Clone)]
-pub struct TrueTime(Arc<AtomicI64>);
-
-impl TrueTime {
-    fn new(at: Timestamp) -> Self {
-        Self(Arc::new(AtomicI64::new(at.0)))
-    }
-
-    /// Now.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::Relaxed))
-    }
-
-    /// Lets milliseconds pass.
-    pub fn pass(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::Relaxed);
-    }
-}
-
-/// A device's clock: the true time, moved by an error of its own.
-struct DeviceClock {
-    time: TrueTime,
-    error_ms: Arc<AtomicI64>,
-}
-
-impl Clock for DeviceClock {
-    fn wall(&self) -> Timestamp {
-        self.time.now().plus_ms(self.error_ms.load(Ordering::Relaxed))
-    }
-
-    fn monotonic_ms(&self) -> i64 {
-        self.time.now().0
-    }
-}
-
-/// Randomness out of the run's seed.
-#[derive(Debug, Clone)]
-pub struct Dice(Arc<Mutex<ChaCha8Rng>>);
-
-impl Dice {
-    /// The dice of a seed, on a stream of their own.
-    #[must_use]
-    pub fn new(seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
-        Self(Arc::new(Mutex::new(rng)))
-    }
-
-    /// A number below `sides`.
-    #[must_use]
-    pub fn roll(&self, sides: usize) -> usize {
-        let sides = u64::try_from(sides.max(1)).unwrap();
-        usize::try_from(self.0.lock().unwrap().next_u64() % sides).unwrap()
-    }
-
-    /// Whether something of `percent` happens.
-    #[must_use]
-    pub fn chance(&self, percent: usize) -> bool {
-        self.roll(100) < percent
-    }
-
-    /// One of these.
-    #[must_use]
-    pub fn pick<'a, T>(&self, of: &'a [T]) -> &'a T {
-        &of[self.roll(of.len())]
-    }
-
-    fn fill_bytes(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap().fill_bytes(bytes);
-    }
-}
-
-impl Random for Dice {
-    fn fill(&self, bytes: &mut [u8]) {
-        self.fill_bytes(bytes);
-    }
-}
-
-/// Something a person did on a device, as the device confirmed it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Done {
-    /// The document.
-    pub document: DocumentId,
-    /// The event.
-    pub event: EventId,
-}
-
-/// One device and the person who holds it.
-pub struct Device {
-    /// Who.
-    pub person: PersonId,
-    pub(crate) dir: PathBuf,
-    /// What its database lies on.
-    pub disk: Disk,
-    platform: Platform,
-    error_ms: Arc<AtomicI64>,
-    /// The open store.
-    pub field: Option<Field>,
-    /// Everything the device said it had recorded.
-    pub done: BTreeSet<Done>,
-    /// Everything the device said the server has.
-    pub acknowledged: BTreeMap<ChangeHash, DocumentId>,
-    /// The last outbox row that was looked at.
-    looked: i64,
-    /// A backup of it, with the photos of that time.
-    pub(crate) backup: Option<(Backup, PathBuf)>,
-}
-
-impl Device {
-    /// The open store.
-    #[must_use]
-    pub fn field(&self) -> &Field {
-        self.field.as_ref().expect("the device is on")
-    }
-
-    /// Kills the process and starts it again.
-    pub fn restart(&mut self) {
-        self.crash(Cut::Process);
-    }
-
-    /// Lets the device go down and starts it again on what is left.
-    ///
-    /// # Panics
-    /// When the store does not open.
-    pub fn crash(&mut self, cut: Cut) {
-        self.turn_off();
-        self.disk.revive(cut);
-        self.turn_on();
-    }
-
-    pub(crate) fn turn_off(&mut self) {
-        self.disk.die();
-        self.field = None;
-    }
-
-    pub(crate) fn turn_on(&mut self) {
-        match Field::open(&self.dir, self.platform.clone()) {
-            Ok(field) => self.field = Some(field),
-            Err(error) => broken(Invariant::Opens, &format!("the store of {}: {error}", self.person)),
-        }
-        self.pass_over();
-    }
-
-    /// Moves the wall clock.
-    pub fn set_clock_error(&self, ms: i64) {
-        self.error_ms.store(ms, Ordering::Relaxed);
-    }
-
-    /// Notes what the device has just confirmed: the event it named, and what its outbox shows beside.
-    pub fn note_done(&mut self, named: Option<Done>) {
-        self.done.extend(named);
-        let Ok(rows) = self.field().outbox(8) else { return };
-        let new = rows.iter().filter(|row| row.id.0 > self.looked);
-        let done: Vec<_> = new.map(|row| Done { document: row.document, event: row.intent.event }).collect();
-        self.done.extend(done);
-        self.looked = rows.first().map_or(0, |row| row.id.0);
-    }
-
-    /// What is in the outbox now was not confirmed, or was noted before.
-    pub fn pass_over(&mut self) {
-        if let Ok(rows) = self.field().outbox(1) {
-            self.looked = rows.first().map_or(0, |row| row.id.0);
-        }
-    }
-}
 
 /// One run.
 pub struct World {
@@ -256,7 +90,7 @@ impl World {
         world
     }
 
-    fn empty(seed: u64, time: Timestamp) -> Self {
+    pub(crate) fn empty(seed: u64, time: Timestamp) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let server_disk = Disk::mount(&dir.path().canonicalize().unwrap().join("server"), Dice::new(seed, 4));
         Self {
@@ -332,7 +166,7 @@ impl World {
     }
 
     /// A device that is still off.
-    fn device(&self, number: usize, person: &str) -> Device {
+    pub(crate) fn device(&self, number: usize, person: &str) -> Device {
         let error_ms = Arc::new(AtomicI64::new(0));
         let clock = DeviceClock { time: self.time.clone(), error_ms: Arc::clone(&error_ms) };
         let stream = 100 + u64::try_from(number).unwrap();
@@ -462,93 +296,6 @@ impl World {
         if device.acknowledged.len() > before && !self.server_disk.dead() {
             crate::check::acknowledged_by(self, number, &Truth::of(self));
         }
-    }
-}
-
-/// How every run with the same people begins: reference data published, devices enrolled and synced once.
-/// Made once, because it takes as long as half a run.
-struct Genesis {
-    time: Timestamp,
-    server: Folder,
-    devices: Vec<Folder>,
-}
-
-/// A folder's databases and its few plain files.
-struct Folder {
-    databases: Backup,
-    files: Vec<(PathBuf, Vec<u8>)>,
-}
-
-impl Genesis {
-    fn of(people: &[&str]) -> Arc<Self> {
-        type Known = BTreeMap<Vec<String>, Arc<Genesis>>;
-        static KNOWN: Mutex<Known> = Mutex::new(BTreeMap::new());
-        let key = people.iter().map(|person| (*person).to_owned()).collect();
-        let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Self::make(people))))
-    }
-
-    fn make(people: &[&str]) -> Self {
-        let mut world = World::empty(0, MORNING);
-        world.open_server();
-        world.server().publish_import(&import::read(&park()).unwrap()).unwrap();
-        for (number, person) in people.iter().enumerate() {
-            let mut device = world.device(number, person);
-            device.turn_on();
-            let code = world.server().invite(&PersonId::from(*person), 600_000).unwrap();
-            device.field().enrol("sim://server", &code.to_string(), &Wire::perfect(world.server())).unwrap();
-            world.devices.push(device);
-            world.sync(number).unwrap();
-        }
-        world.stop_server();
-        let devices = world.devices.iter_mut().map(|device| {
-            device.turn_off();
-            Folder::take(&device.dir, &device.disk)
-        });
-        let devices = devices.collect();
-        Self {
-            time: world.time.now(),
-            server: Folder::take(&world.server_dir(), &world.server_disk),
-            devices,
-        }
-    }
-}
-
-impl Folder {
-    fn take(dir: &Path, disk: &Disk) -> Self {
-        let (mut files, mut folders) = (Vec::new(), vec![dir.to_owned()]);
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                if entry.path().is_dir() {
-                    folders.push(entry.path());
-                } else {
-                    let name = entry.path().strip_prefix(dir).unwrap().to_owned();
-                    files.push((name, std::fs::read(entry.path()).unwrap()));
-                }
-            }
-        }
-        Self { databases: disk.back_up(), files }
-    }
-
-    fn put(&self, dir: &Path, disk: &Disk) {
-        for (name, content) in &self.files {
-            let path = dir.join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, content).unwrap();
-        }
-        disk.restore(&self.databases);
-    }
-}
-
-/// Randomness that is the same at every opening.
-struct Repeating {
-    seed: u64,
-    stream: u64,
-}
-
-impl Random for Repeating {
-    fn fill(&self, bytes: &mut [u8]) {
-        Dice::new(self.seed, self.stream).fill_bytes(bytes);
     }
 }
 
