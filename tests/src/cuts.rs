@@ -5,7 +5,7 @@
 use crate::world::{World, park};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{CaseId, PersonId, PointId};
-use sanben_field::{Field, Http, NewCase, Options, OutboxState, Platform};
+use sanben_field::{Budget, Field, Http, NewCase, Options, OutboxState, Platform};
 use sanben_server::{Server, serve};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -79,7 +79,7 @@ pub fn run(errand: Errand, cut: Cut) -> Travelled {
 }
 
 fn sync(field: &Field, http: &Http) -> Result<(), sanben_field::FieldError> {
-    field.sync(http, &mut |_| ControlFlow::Continue(())).map(drop)
+    field.sync(http, Budget::unlimited(), &mut |_| ControlFlow::Continue(())).map(drop)
 }
 
 fn work(world: &World, server: &Server, http: &Http, proxy: &Proxy) -> Travelled {
