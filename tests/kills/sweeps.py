@@ -86,7 +86,8 @@ def serve(how):
         tracer = watch(server, SENDS, how, nth)
         done = place.try_field("sync")
         fell = done.returncode != 0 or place.process.poll() is not None
-        tracer.terminate()
+        # Not politely: it would wait for threads of the dead.
+        tracer.kill()
         tracer.wait()
         place.note_accepted()
         place.kill()
