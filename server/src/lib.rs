@@ -10,6 +10,7 @@
 
 mod audit;
 mod backup;
+mod bundles;
 mod call;
 mod desk;
 mod enrol;
@@ -37,6 +38,7 @@ mod trail;
 
 pub use audit::{Audit, Fault, Wrong};
 pub use backup::{BackupError, Contents, FileRow, RestoreError, Restored, restore};
+pub use bundles::WORTH_A_BUNDLE;
 pub use call::{Call, Code, Reply};
 pub use desk::{DeviceRow, Position};
 pub use enrol::InviteError;

@@ -8,6 +8,7 @@ use crate::{hex, key};
 use sanben_domain::id::{DeviceId, Epoch, TenantId};
 use sanben_domain::time::Timestamp;
 use sanben_store::{Store, StoreError};
+use sanben_sync::bundle::BUNDLE_PATH;
 use sanben_sync::device::{answer_message, request_message};
 use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
 use sanben_sync::mailbag::MAILBAG_PATH;
@@ -73,6 +74,8 @@ pub struct Server {
     pub(crate) wrong_codes: Mutex<WrongCodes>,
     /// One piece of a photo at a time.
     pub(crate) photos: Mutex<()>,
+    /// One bundle is made at a time.
+    pub(crate) bundling: Mutex<()>,
     /// `None` until somebody asks for it.
     pub(crate) replica: Mutex<Option<Arc<Store>>>,
 }
@@ -141,6 +144,7 @@ impl Server {
             known: Mutex::default(),
             wrong_codes: Mutex::default(),
             photos: Mutex::default(),
+            bundling: Mutex::default(),
             replica: Mutex::default(),
         })
     }
@@ -235,6 +239,7 @@ impl Server {
             ("GET", path) if path.starts_with(POKE_PATH) => self.poke(call),
             (_, path) if path.starts_with(POKE_PATH) => Err(Code::WrongMethod.into()),
             (_, path) if path.starts_with(PHOTO_PATH) => self.photo(call),
+            (_, path) if path.starts_with(BUNDLE_PATH) => self.bundle(call),
             _ => Err(Code::NotFound.into()),
         }
     }

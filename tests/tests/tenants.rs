@@ -252,6 +252,7 @@ fn empty() -> SyncRequest {
         epoch: None,
         cursors: Cursors::Vector(Vec::new()),
         links: None,
+        bundles: 0,
         batches: Vec::new(),
         in_review: Vec::new(),
         handed_on: Vec::new(),

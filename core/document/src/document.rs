@@ -230,6 +230,26 @@ impl Document {
         }
     }
 
+    /// Loads what [`Document::save`] gave. The library counts every change's hash again and compares the heads,
+    /// so that damage shows.
+    ///
+    /// # Errors
+    /// When the bytes are no whole document, or the content is not readable.
+    pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
+        let inner =
+            guarded(|| Automerge::load(bytes)).ok_or(DocumentError::BadChange("library panicked"))??;
+        let document = Self { inner };
+        document.complete()?;
+        document.record().map(|_| document)
+    }
+
+    /// Its changes in an order in which each follows what it builds on: their chunks as they were made.
+    #[must_use]
+    pub fn changes(&self) -> Vec<(ChangeHash, Vec<u8>)> {
+        let changes = self.inner.get_changes(&[]);
+        changes.iter().map(|change| (change.hash().into(), change.raw_bytes().to_vec())).collect()
+    }
+
     /// The whole document in Automerge's own form, uncompressed.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {

@@ -20,6 +20,7 @@
 mod act;
 mod album;
 mod attention;
+mod begin;
 mod budget;
 mod carrier;
 mod contact;
@@ -40,6 +41,7 @@ mod rounds;
 mod salvage;
 mod score;
 mod sync;
+mod tidy;
 mod transport;
 
 pub use album::{CasePhoto, PhotoPolicy};
@@ -62,6 +64,7 @@ pub use salvage::BroughtIn;
 pub use sanben_photo as photo;
 pub(crate) use sync::SyncCall;
 pub use sync::{SyncReport, Watch};
+pub use tidy::Tidied;
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
 pub use mailbag::Exported;

@@ -9,6 +9,7 @@ use crate::transport::{Incoming, Outgoing, Transport};
 use crate::{Field, hex};
 use sanben_document::ChangeHash;
 use sanben_domain::time::Timestamp;
+use sanben_sync::bundle::BUNDLE_FORM;
 use sanben_sync::device::{Answer, AnswerError, Identity, answered, check, request, request_message};
 use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{Purpose, Signature};
@@ -27,6 +28,8 @@ use std::time::Duration;
 const OFFERED_AGAIN_MS: i64 = 60 * 24 * 60 * 60 * 1000;
 /// No more erasures are shown to a server at once that does not know of them.
 const MAX_SHOWN: usize = 200;
+/// With fewer bytes to spare no bundle is begun.
+const LEAST_FOR_BUNDLES: u64 = 256 * 1024;
 /// A log that begins more lives than this within one sync is no log.
 const MAX_LIVES: u32 = 4;
 /// A sync never makes more round trips than this; a healthy one needs far fewer.
@@ -218,6 +221,8 @@ impl Field {
         // The proof that the log was rolled back, when it does not continue what its server once signed.
         let mut proof = None;
         let mut lives = 0;
+        // Until the server has one no more, or one held what it should not.
+        let mut bundles = !self.store.distrusts_bundles()?;
         for _ in 0..MAX_ROUNDS {
             let mut standing = self.store.standing()?;
             standing.confirmed &= digest;
@@ -225,10 +230,12 @@ impl Field {
             let most = usize::try_from(room).unwrap_or(usize::MAX);
             let pending = self.store.pending_without(most, &postponed.changes)?;
             let erased = self.store.erasures_to_show(MAX_SHOWN)?;
+            // A block comes as a whole or not at all: with less to spare, the log is read.
+            let form = if bundles && line.fits(LEAST_FOR_BUNDLES).is_ok() { BUNDLE_FORM } else { 0 };
             let ask = |room| {
                 let asking = request(identity, &standing, &pending, room, self.platform.clock.wall());
-                let (proof, erased) = (proof.clone(), erased.clone());
-                pack(&SyncRequest { proof, erased, after: !pending.is_empty(), ..asking })
+                let (proof, erased, after) = (proof.clone(), erased.clone(), !pending.is_empty());
+                pack(&SyncRequest { proof, erased, after, bundles: form, ..asking })
             };
             let mut body = ask(room);
             if line.budget.bytes.is_some() {
@@ -294,6 +301,9 @@ impl Field {
             *self.pace() = grown;
             line.report.more = page.more;
             line.told()?;
+            if !page.bundles.is_empty() {
+                bundles &= self.fetch_bundles(line)? && !self.store.distrusts_bundles()?;
+            }
             if !page.more && !self.is_left(&mut postponed)? {
                 return Ok(if page.revoked { Standing::TakenOut } else { Standing::Enrolled });
             }

@@ -6,7 +6,7 @@ use crate::gone;
 use crate::outbox::{self, OutboxId};
 use crate::store::Store;
 use crate::writing::{Writing, holds, load};
-use crate::{attention, life};
+use crate::{attention, bundle, life};
 use rusqlite::{Connection, OptionalExtension};
 use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError, encode};
 use sanben_domain::id::DocumentId;
@@ -81,6 +81,7 @@ pub(crate) fn apply(writing: &mut Writing<'_>, entries: &[Arrived]) -> Result<()
                 .prepare_cached("INSERT OR IGNORE INTO document_scope (document, scope) VALUES (?1, ?2)")?
                 .execute((id.0.as_bytes(), encode(scope)))?;
         }
+        bundle::settle_down(writing, id)?;
         let mut fresh = Vec::new();
         for entry in &entries {
             if holds(writing, id, entry.hash)? {

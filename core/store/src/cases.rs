@@ -206,6 +206,7 @@ impl Store {
     /// [`StoreError`].
     pub fn case(&self, id: CaseId) -> Result<Option<CaseRow>, StoreError> {
         self.projected()?;
+        self.examine_one(id)?;
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT record, state, status FROM case_row JOIN case_content USING (n) WHERE id = ?1",
@@ -251,6 +252,9 @@ impl Store {
     /// [`StoreError`].
     pub fn cases(&self, query: &CaseQuery) -> Result<CasePage, StoreError> {
         self.projected()?;
+        if query.text.is_some() {
+            self.examine_all()?;
+        }
         let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) };
         let Some(asked) = Asked::cases(query, limit + 1) else { return Ok(CasePage::default()) };
         if query.text.is_some() {
@@ -289,6 +293,7 @@ impl Store {
     /// [`StoreError`].
     pub fn case_records(&self, filter: &RecordFilter) -> Result<Vec<(CaseRecord, CaseState)>, StoreError> {
         self.projected()?;
+        self.examine_all()?;
         let asked = Asked::records(filter);
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&asked.sql)?;

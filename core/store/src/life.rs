@@ -8,7 +8,7 @@ use crate::outbox;
 use crate::page::{CONFIRMED, EPOCH};
 use crate::store::{Changed, Store};
 use crate::writing::{Writing, load};
-use crate::{gone, identity, purge, reference};
+use crate::{bundle, gone, identity, purge, reference};
 use rusqlite::Connection;
 use sanben_document::{ChangeHash, ChangeHeader, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -29,6 +29,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn begin_life(&self, epoch: Epoch, since: Timestamp) -> Result<Changed, StoreError> {
+        // What is in doubt has to be known change by change.
+        self.examine_all()?;
         self.write(|writing| {
             if identity::get(writing, EPOCH)?.as_deref() == Some(epoch.0.as_bytes().as_slice()) {
                 return writing.finish();
@@ -51,7 +53,8 @@ impl Store {
             writing.execute("DELETE FROM cursor", [])?;
             // Which scopes a document is in, the new life says again.
             writing.execute("DELETE FROM document_scope", [])?;
-            writing.execute("INSERT OR IGNORE INTO doubted SELECT document, hash FROM change", [])?;
+            doubt_saves(writing)?;
+            writing.execute("DELETE FROM bundle", [])?;
             writing.execute("UPDATE reference_row SET doubted = 1", [])?;
             set_quarantined_aside(writing)?;
             gone::begin_life(writing)?;
@@ -73,6 +76,27 @@ impl Store {
             writing.finish()
         })
     }
+}
+
+/// The changes in saves are in doubt too. Where own work is among them, it may have to be offered again.
+fn doubt_saves(writing: &Writing<'_>) -> Result<(), StoreError> {
+    let own: Vec<DocumentId> = writing
+        .prepare_cached("SELECT document FROM saved s WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.document = s.document)")?
+        .query_map([], |row| document(row, 0))?
+        .collect::<Result<_, _>>()?;
+    own.into_iter().try_for_each(|of| bundle::unpack(writing, of))?;
+    writing.execute("INSERT OR IGNORE INTO doubted SELECT document, hash FROM change", [])?;
+    let mut saves = writing.prepare_cached("SELECT document, hashes FROM saved")?;
+    let mut rows = saves.query([])?;
+    while let Some(row) = rows.next()? {
+        let (of, blob): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        for hash in bundle::hashes_in(&blob) {
+            writing
+                .prepare_cached("INSERT OR IGNORE INTO doubted VALUES (?1, ?2)")?
+                .execute((&of, hash.0))?;
+        }
+    }
+    Ok(())
 }
 
 fn offer_again(writing: &mut Writing<'_>, id: i64, of: DocumentId) -> Result<(), StoreError> {
@@ -158,6 +182,7 @@ pub(crate) fn settle(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreE
 /// Takes the changes of a document that only an earlier life had out, but for what own waiting work builds on.
 fn take_out(writing: &mut Writing<'_>, of: DocumentId, dir: &Path) -> Result<(), StoreError> {
     let key = of.0.as_bytes();
+    bundle::unpack(writing, of)?;
     let changes: Vec<(ChangeHash, Vec<u8>, bool, bool)> = writing
         .prepare_cached(
             "SELECT hash, bytes,

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/006_lives.sql"),
     include_str!("migrations/007_handed_on.sql"),
     include_str!("migrations/008_gone.sql"),
+    include_str!("migrations/009_saved.sql"),
 ];
 
 /// The version this program writes.

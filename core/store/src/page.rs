@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::outbox::{self, OutboxId};
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
-use crate::{arrive, attention, gone, handed_on, identity, life, purge, reference};
+use crate::{arrive, attention, bundle, gone, handed_on, identity, life, purge, reference};
 use rusqlite::OptionalExtension;
 use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -117,6 +117,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing of the page was kept and the next request asks for it again.
     pub fn apply(&self, page: &Page, now: Timestamp) -> Result<Changed, StoreError> {
+        // A save that is not what it claimed to be takes its scope's cursor with it: the page does not fit then, and
+        // the next request asks for it again.
+        let mut sound = true;
+        for entry in &page.changes {
+            sound &= self.examine_one(entry.document)? != Some(false);
+        }
+        if !sound {
+            return Ok(Changed::default());
+        }
         let applied = self.write(|writing| {
             apply_verdicts(writing, page, self.dir())?;
             gone::erase(writing, &page.notes, Some(page.epoch), self.dir())?;
@@ -132,6 +141,7 @@ impl Store {
                 .prepare_cached("SELECT coalesce(max(id), 0) FROM outbox")?
                 .query_row([], |row| row.get(0))?;
             identity::set(writing, SYNCED, Some(&encode(&(now.0, last))))?;
+            bundle::doubt(writing, page)?;
             let lost = lost(writing, page)?;
             purge::lost(writing, &lost, self.dir())?;
             if !page.more {
@@ -248,6 +258,13 @@ fn lost(writing: &mut Writing<'_>, page: &Page) -> Result<Vec<Scope>, StoreError
                 lost.push(scope);
             }
         }
+        // Half of a bundle, of a scope that is not held any more.
+        let begun: Vec<Scope> = writing
+            .prepare_cached("SELECT scope FROM bundle")?
+            .query_map([], |row| cbor(row, 0))?
+            .collect::<Result<_, _>>()?;
+        lost.extend(begun);
+        writing.execute("DELETE FROM bundle", [])?;
     }
     Ok(lost)
 }
@@ -266,6 +283,15 @@ fn stand(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
             )?
             .execute((&scope, signed(cursor.seq), cursor.link.0, encode(head)))?;
         writing.prepare_cached("DELETE FROM lost_scope WHERE scope = ?1")?.execute([&scope])?;
+        // The log was read instead.
+        writing.prepare_cached("DELETE FROM bundle WHERE scope = ?1")?.execute([&scope])?;
+    }
+    for (scope, offer) in &page.bundles {
+        writing
+            .prepare_cached(
+                "INSERT INTO bundle (scope, offer, blocks) VALUES (?1, ?2, 0) ON CONFLICT DO NOTHING",
+            )?
+            .execute((encode(scope), encode(offer)))?;
     }
     if moved {
         let mut cited: Vec<Cited> = writing

@@ -15,6 +15,8 @@ use sanben_domain::id::{CaseId, DocumentId, EventId};
 use sanben_domain::patrol::{PatrolRecord, fold_patrol};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
 /// The form of the read model: raised whenever the tables, the words or the folds change.
@@ -137,9 +139,12 @@ pub(crate) fn refold(writing: &mut Writing<'_>) -> Result<(), StoreError> {
 fn refold_rows(writing: &mut Writing<'_>, numbers: &[i64]) -> Result<(), StoreError> {
     let reference = writing.reference()?;
     for n in numbers {
-        let (record, before): (CaseRecord, Vec<u8>) = writing
+        let content: Option<(CaseRecord, Vec<u8>)> = writing
             .prepare_cached("SELECT record, state FROM case_content WHERE n = ?1")?
-            .query_row([n], |row| Ok((cbor(row, 0)?, row.get(1)?)))?;
+            .query_row([n], |row| Ok((cbor(row, 0)?, row.get(1)?)))
+            .optional()?;
+        // One that came in a bundle and that nobody has looked into is folded then.
+        let Some((record, before)) = content else { continue };
         let Some(state) = fold(&record, &reference, None) else { continue };
         let words = words_of(&record, &reference).0;
         if encode(&state) != before || words.as_slice() != known_words(writing, *n)? {
@@ -174,49 +179,9 @@ fn write_case(
     } else {
         write_words(writing, n, record, reference)?
     };
-    let active = record.events.values().map(|event| event.at.at()).max().unwrap_or_default();
-    let shown = record.photos.iter().find(|(_, photo)| photo.role == PhotoRole::Before);
-    // A merge may fall to another record of the same problem: settle_merges looks at them together.
-    let status = if merged_into.is_some() { Status::Merged } else { state.unmerged };
-    let columns: &[(&str, &dyn ToSql)] = named_params! {
-        ":n": n,
-        ":id": record.id.0.as_bytes(),
-        ":home": record.home.as_str(),
-        ":point": record.point.as_ref().map(|id| id.as_str()),
-        ":community": state.community.as_ref().map(|id| id.as_str()),
-        ":standard": record.standard.as_ref().map(|id| id.as_str()),
-        ":handler_unit": state.handler.as_ref().map(|handler| handler.unit.as_str()),
-        ":handler": state.handler.as_ref().and_then(|handler| handler.person.as_ref()).map(|id| id.as_str()),
-        ":answered": state.answered_then.as_ref().map(|id| id.as_str()),
-        ":reporter": state.reported.by.as_str(),
-        ":source": number(SOURCES, state.source),
-        ":status": number(STATUSES, status),
-        ":unmerged": number(STATUSES, state.unmerged),
-        ":open": !status.is_final(),
-        ":disputed": state.disputed(),
-        ":due": state.due.map_or(i64::MAX, |due| due.at.0),
-        ":late_before": number(LATENESSES, lateness(state, Timestamp(i64::MIN))),
-        ":late_after": number(LATENESSES, lateness(state, Timestamp(i64::MAX))),
-        ":reported": state.reported.at.at().0,
-        ":doubtful": state.reported.at.doubtful(),
-        ":active": active.0,
-        ":times_found": signed(state.findings.len() as u64),
-        ":photos": signed(record.photos.len() as u64),
-        ":thumbnail": shown.map(|(hash, _)| hash.0),
-        ":merged_into": merged_into,
-        ":lat": record.fix.map(|fix| fix.coordinate.lat_e7),
-        ":lon": record.fix.map(|fix| fix.coordinate.lon_e7),
-        ":description": record.description,
-        ":words": words,
-    };
-    if before.is_some() {
-        // Two statements: SQLite touches every index whose columns an UPDATE names, changed or not, and each is
-        // one page more to be made durable.
-        bind(writing, include_str!("update_case.sql"), columns)?;
-        bind(writing, include_str!("move_case.sql"), columns)?;
-    } else {
-        bind(writing, include_str!("insert_case.sql"), columns)?;
-    }
+    let columns = CaseColumns::of(record, state);
+    let place = (n, record.id, record.home.as_str());
+    write_row(writing, place, &columns, &words, merged_into, before.is_some())?;
     writing
         .prepare_cached(
             "INSERT INTO case_content VALUES (?1, ?2, ?3)
@@ -243,6 +208,149 @@ fn bind(connection: &Connection, sql: &str, values: &[(&str, &dyn ToSql)]) -> Re
     }
     statement.raw_execute()?;
     Ok(())
+}
+
+/// What lists show of a case by itself: a bundle brings it, so that they show it before anybody has looked into
+/// the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CaseColumns {
+    point: Option<String>,
+    community: Option<String>,
+    standard: Option<String>,
+    handler_unit: Option<String>,
+    handler: Option<String>,
+    answered: Option<String>,
+    reporter: String,
+    source: i64,
+    status: i64,
+    open: bool,
+    disputed: bool,
+    due: i64,
+    late_before: i64,
+    late_after: i64,
+    reported: i64,
+    doubtful: bool,
+    active: i64,
+    times_found: i64,
+    photos: i64,
+    thumbnail: Option<ByteBuf>,
+    place: Option<(i32, i32)>,
+    description: String,
+}
+
+impl CaseColumns {
+    pub(crate) fn of(record: &CaseRecord, state: &CaseState) -> Self {
+        let active = record.events.values().map(|event| event.at.at()).max().unwrap_or_default();
+        let shown = record.photos.iter().find(|(_, photo)| photo.role == PhotoRole::Before);
+        let handler = state.handler.as_ref();
+        Self {
+            point: record.point.as_ref().map(|id| id.0.clone()),
+            community: state.community.as_ref().map(|id| id.0.clone()),
+            standard: record.standard.as_ref().map(|id| id.0.clone()),
+            handler_unit: handler.map(|handler| handler.unit.0.clone()),
+            handler: handler.and_then(|handler| handler.person.as_ref()).map(|id| id.0.clone()),
+            answered: state.answered_then.as_ref().map(|id| id.0.clone()),
+            reporter: state.reported.by.0.clone(),
+            source: number(SOURCES, state.source),
+            status: number(STATUSES, state.unmerged),
+            open: !state.unmerged.is_final(),
+            disputed: state.disputed(),
+            due: state.due.map_or(i64::MAX, |due| due.at.0),
+            late_before: number(LATENESSES, lateness(state, Timestamp(i64::MIN))),
+            late_after: number(LATENESSES, lateness(state, Timestamp(i64::MAX))),
+            reported: state.reported.at.at().0,
+            doubtful: state.reported.at.doubtful(),
+            active: active.0,
+            times_found: signed(state.findings.len() as u64),
+            photos: signed(record.photos.len() as u64),
+            thumbnail: shown.map(|(hash, _)| ByteBuf::from(hash.0.to_vec())),
+            place: record.fix.map(|fix| (fix.coordinate.lat_e7, fix.coordinate.lon_e7)),
+            description: record.description.clone(),
+        }
+    }
+}
+
+fn write_row(
+    connection: &Connection,
+    (n, id, home): (i64, CaseId, &str),
+    columns: &CaseColumns,
+    words: &[u8],
+    merged_into: Option<[u8; 16]>,
+    known: bool,
+) -> Result<(), StoreError> {
+    // A merge may fall to another record of the same problem: settle_merges looks at them together.
+    let (status, open) = match merged_into {
+        Some(_) => (number(STATUSES, Status::Merged), !Status::Merged.is_final()),
+        None => (columns.status, columns.open),
+    };
+    let columns: &[(&str, &dyn ToSql)] = named_params! {
+        ":n": n,
+        ":id": id.0.as_bytes(),
+        ":home": home,
+        ":point": columns.point,
+        ":community": columns.community,
+        ":standard": columns.standard,
+        ":handler_unit": columns.handler_unit,
+        ":handler": columns.handler,
+        ":answered": columns.answered,
+        ":reporter": columns.reporter,
+        ":source": columns.source,
+        ":status": status,
+        ":unmerged": columns.status,
+        ":open": open,
+        ":disputed": columns.disputed,
+        ":due": columns.due,
+        ":late_before": columns.late_before,
+        ":late_after": columns.late_after,
+        ":reported": columns.reported,
+        ":doubtful": columns.doubtful,
+        ":active": columns.active,
+        ":times_found": columns.times_found,
+        ":photos": columns.photos,
+        ":thumbnail": columns.thumbnail.as_deref(),
+        ":merged_into": merged_into,
+        ":lat": columns.place.map(|(lat, _)| lat),
+        ":lon": columns.place.map(|(_, lon)| lon),
+        ":description": columns.description,
+        ":words": words,
+    };
+    if known {
+        // Two statements: SQLite touches every index whose columns an UPDATE names, changed or not, and each is
+        // one page more to be made durable.
+        bind(connection, include_str!("update_case.sql"), columns)?;
+        return bind(connection, include_str!("move_case.sql"), columns);
+    }
+    bind(connection, include_str!("insert_case.sql"), columns)
+}
+
+/// Lists a case on the word of a bundle. Its words and content follow when it is looked into.
+pub(crate) fn list(
+    writing: &mut Writing<'_>,
+    id: CaseId,
+    home: &str,
+    columns: &CaseColumns,
+) -> Result<(), StoreError> {
+    let n = free_n(writing, Timestamp(columns.reported), id)?;
+    write_row(writing, (n, id, home), columns, &[], None, false)?;
+    writing.changed.cases.insert(id);
+    Ok(())
+}
+
+/// Takes a row that a bundle claimed out again where it has another number than the document's own report gives.
+pub(crate) fn unlist_unless_reported(
+    writing: &mut Writing<'_>,
+    record: &CaseRecord,
+) -> Result<(), StoreError> {
+    let claimed: Option<i64> = writing
+        .prepare_cached("SELECT reported FROM case_row WHERE id = ?1")?
+        .query_row([record.id.0.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let reports = record.events.values().filter(|event| matches!(event.act, CaseAct::Report { .. }));
+    let mut instants = reports.map(|event| event.at.at().0);
+    match claimed {
+        Some(claimed) if !instants.any(|instant| instant == claimed) => remove(writing, record.id),
+        _ => Ok(()),
+    }
 }
 
 /// The first free number for a case that was reported then.
@@ -387,9 +495,11 @@ pub(crate) fn settle_merges(writing: &mut Writing<'_>) -> Result<(), StoreError>
         if kept == (before != number(STATUSES, Status::Merged)) {
             continue;
         }
-        let mut state: CaseState = writing
+        let state: Option<CaseState> = writing
             .prepare_cached("SELECT state FROM case_content WHERE n = ?1")?
-            .query_row([n], |row| cbor(row, 0))?;
+            .query_row([n], |row| cbor(row, 0))
+            .optional()?;
+        let Some(mut state) = state else { continue };
         state.status = merges.status(id, &state);
         let numbers = [
             number(STATUSES, state.status),

@@ -30,6 +30,7 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
     for scope in scopes {
         let scope = encode(scope);
         writing.prepare_cached("DELETE FROM cursor WHERE scope = ?1")?.execute([&scope])?;
+        writing.prepare_cached("DELETE FROM bundle WHERE scope = ?1")?.execute([&scope])?;
         writing.prepare_cached("INSERT OR IGNORE INTO lost_scope VALUES (?1)")?.execute([&scope])?;
     }
     let noted: Vec<Scope> = writing

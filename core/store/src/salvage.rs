@@ -5,6 +5,7 @@
 //! or not any page around it makes sense. What is found only that way may have been delivered long ago;
 //! sending it again has no second effect, because an event keeps its id.
 
+use crate::bundle;
 use crate::columns::{cbor, document};
 use crate::connection;
 use crate::error::StoreError;
@@ -148,12 +149,20 @@ fn row_where(
     }))
 }
 
-/// The change, if it is whole: its bytes carry their own checksum.
+/// The change, if it is whole: its bytes carry their own checksum. A document at rest is kept as one save, from which
+/// it comes out as it was.
 fn change(connection: &Connection, document: DocumentId, hash: [u8; 32]) -> Option<Vec<u8>> {
-    let mut statement =
-        connection.prepare_cached("SELECT bytes FROM change WHERE document = ?1 AND hash = ?2").ok()?;
-    let bytes: Vec<u8> =
-        statement.query_row((document.0.as_bytes(), hash), |row| row.get(0)).optional().ok()??;
+    let of_its_own = "SELECT bytes FROM change WHERE document = ?1 AND hash = ?2";
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached(of_its_own)
+        .and_then(|mut statement| {
+            statement.query_row((document.0.as_bytes(), hash), |row| row.get(0)).optional()
+        })
+        .ok()?;
+    let bytes = bytes.or_else(|| {
+        let document = bundle::saved(connection, document).ok()??;
+        document.changes().into_iter().find(|(held, _)| held.0 == hash).map(|(_, bytes)| bytes)
+    })?;
     ChangeHeader::of(&bytes).is_some_and(|header| header.hash.0 == hash).then_some(bytes)
 }
 

@@ -204,6 +204,19 @@ impl Store {
         lock(&self.writer).hot.copy(id)
     }
 
+    /// Writes the file anew without the room of what was removed, if that is more than a quarter of it.
+    pub(crate) fn vacuum(&self) -> Result<bool, StoreError> {
+        let seat = self.awake()?;
+        let Some(open) = &seat.open else { return Err(StoreError::Busy) };
+        let pages = |name| open.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        if pages("freelist_count")? * 4 < pages("page_count")? {
+            return Ok(false);
+        }
+        open.connection.execute_batch("VACUUM")?;
+        open.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(true)
+    }
+
     fn awake(&self) -> Result<MutexGuard<'_, WriterSeat>, StoreError> {
         let mut seat = lock(&self.writer);
         if seat.open.is_none() {

@@ -3,6 +3,7 @@
 //! Documents are taken out of the hot set and put back after the commit. When the transaction fails they are
 //! forgotten and loaded again from the rows, which the failure left as they were.
 
+use crate::bundle;
 use crate::columns::{KINDS, number};
 use crate::error::StoreError;
 use crate::hot::Hot;
@@ -10,7 +11,7 @@ use crate::installation::Actors;
 use crate::project;
 use crate::reference::{self, Refold};
 use crate::store::Changed;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sanben_document::{Actor, ChangeHash, Document, LocalChange};
 use sanben_domain::id::DocumentId;
 use sanben_domain::reference::Reference;
@@ -104,6 +105,7 @@ impl<'a> Writing<'a> {
         self.hot.take(id);
         self.dirty.remove(&id);
         self.prepare_cached("DELETE FROM change WHERE document = ?1")?.execute([id.0.as_bytes()])?;
+        self.prepare_cached("DELETE FROM saved WHERE document = ?1")?.execute([id.0.as_bytes()])?;
         self.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([id.0.as_bytes()])?;
         project::remove(self, id)
     }
@@ -115,6 +117,7 @@ impl<'a> Writing<'a> {
         hash: ChangeHash,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
+        bundle::unpack(self, document)?;
         self.prepare_cached(
             "INSERT INTO change (document, n, hash, bytes)
              SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM change WHERE document = ?1",
@@ -189,14 +192,14 @@ impl<'a> Writing<'a> {
     }
 }
 
-/// Loads a document from its change rows.
+/// Loads a document from its change rows, or from its save.
 pub(crate) fn load(connection: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT bytes FROM change WHERE document = ?1 ORDER BY n")?;
     let chunks: Vec<Vec<u8>> =
         statement.query_map([id.0.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?;
     if chunks.is_empty() {
-        return Ok(None);
+        return bundle::saved(connection, id);
     }
     Document::from_changes(chunks.iter().map(Vec::as_slice))
         .map(Some)
@@ -211,5 +214,8 @@ pub(crate) fn holds(
 ) -> Result<bool, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT 1 FROM change WHERE document = ?1 AND hash = ?2")?;
-    Ok(statement.query_row((document.0.as_bytes(), hash.0), |_| Ok(())).optional()?.is_some())
+    if statement.exists((document.0.as_bytes(), hash.0))? {
+        return Ok(true);
+    }
+    bundle::save_holds(connection, document, hash)
 }

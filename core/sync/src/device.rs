@@ -1,6 +1,7 @@
 //! The device's side of a round trip, as two pure steps: [`request`] from what is pending, [`check`] the
 //! answer against what the device knows. What [`check`] returns is applied in one transaction or not at all.
 
+use crate::bundle::SignedOffer;
 use crate::chain::{Link, SignedHead};
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
 use crate::manifest::{Batch, Cited, Manifest, ManifestItem};
@@ -147,6 +148,7 @@ pub fn request(
         handed_on: standing.handed_on.clone(),
         proof: None,
         erased: Vec::new(),
+        bundles: 0,
         budget,
     }
 }
@@ -185,6 +187,8 @@ pub struct Page {
     pub references: Vec<ReferenceUpdate>,
     /// New standing of the scopes that moved, with the signed head to keep.
     pub cursors: Vec<(Scope, Cursor, SignedHead)>,
+    /// What scopes may be begun with.
+    pub bundles: Vec<(Scope, SignedOffer)>,
     /// Scopes that are no longer held.
     pub lost: Vec<Scope>,
     /// The device was taken out, or its person is not listed any more.
@@ -252,12 +256,18 @@ pub fn check(
         notes: Vec::new(),
         references: Vec::new(),
         cursors: Vec::new(),
+        bundles: Vec::new(),
         lost: response.lost,
         revoked: response.revoked,
         taken_over: response.taken_over,
         more: response.more,
         confirmed: !response.more,
     };
+    for signed in response.bundles {
+        let offer =
+            signed.open(page.epoch, &identity.server).ok_or(AnswerError::Forged("a bundle's offer"))?;
+        page.bundles.push((offer.scope, signed));
+    }
     for part in response.scopes {
         let start = standing.cursors.get(&part.scope).copied();
         let mut cursor =

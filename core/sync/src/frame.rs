@@ -32,9 +32,15 @@ pub enum FrameError {
 /// Packs a message.
 #[must_use]
 pub fn pack<T: Serialize>(message: &T) -> Vec<u8> {
+    pack_at(message, LEVEL)
+}
+
+/// Packs a message at another level of zstd: higher for what is packed once and sent to many.
+#[must_use]
+pub fn pack_at<T: Serialize>(message: &T, level: i32) -> Vec<u8> {
     let plain = sanben_document::encode(message);
     if plain.len() >= WORTH_PACKING
-        && let Ok(packed) = zstd::bulk::compress(&plain, LEVEL)
+        && let Ok(packed) = zstd::bulk::compress(&plain, level)
         && packed.len() < plain.len()
     {
         return framed(ZSTD, &packed);

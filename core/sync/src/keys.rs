@@ -109,6 +109,8 @@ pub enum Purpose {
     Certificate,
     /// The server's word that a document was erased.
     Erasure,
+    /// What a bundle holds.
+    Bundle,
 }
 
 impl Purpose {
@@ -120,6 +122,7 @@ impl Purpose {
             Self::Head => b"sanben head 1",
             Self::Certificate => b"sanben certificate 1",
             Self::Erasure => b"sanben erasure 1",
+            Self::Bundle => b"sanben bundle 1",
         };
         Sha256::new().chain_update(name).chain_update([0]).chain_update(bytes).finalize().into()
     }

@@ -12,12 +12,14 @@
 //! - [`device`]: the device's side: make a request, check an answer.
 //! - [`judge`]: the server's side: may this change enter?
 //! - [`enrol`]: a short code gives a device its key, its certificate and the server's name.
+//! - [`bundle`]: beginning with a bundle instead of every entry.
 //! - [`photo`]: how photos travel, apart from all that.
 //! - [`mailbag`]: work carried by hand.
 //! - [`handover`]: handing it to another device in the same network.
 //! - [`poke`]: the word that it is time to sync.
 //! - [`pace`]: how much to ask for and when to try again on a bad network.
 
+pub mod bundle;
 pub mod chain;
 pub mod device;
 pub mod enrol;

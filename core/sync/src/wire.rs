@@ -1,5 +1,6 @@
 //! The messages of `POST /v1/sync`. Fields are only ever added, with a default; unknown ones are ignored.
 
+use crate::bundle::SignedOffer;
 use crate::chain::{Link, SignedHead};
 use crate::manifest::{Batch, ManifestHash};
 use crate::note::Erasure;
@@ -73,6 +74,9 @@ pub struct SyncRequest {
     /// before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<Erasure>,
+    /// The form of bundles that it can begin a scope with ([`crate::bundle::BUNDLE_FORM`]); 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub bundles: u32,
     /// About how many bytes of entries it wants back.
     pub budget: u32,
     /// The device reads an answer that is packed after its question ([`crate::frame::pack_after`]); said where that
@@ -109,9 +113,18 @@ pub struct SyncResponse {
     /// Scopes the device no longer holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Scope>,
+    /// What the device may begin scopes with of which it has nothing: fetched below
+    /// [`crate::bundle::BUNDLE_PATH`]. There is `more` then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bundles: Vec<SignedOffer>,
     /// There is more to fetch: ask again at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Entries of one scope, in order and without a gap after the device's cursor.

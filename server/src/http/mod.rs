@@ -9,6 +9,7 @@ mod connection;
 mod patient;
 mod waiting;
 
+use crate::bundles::WORTH_A_BUNDLE;
 use crate::limits::{Buckets, Limits, household};
 use crate::metrics::{Limit, Metrics};
 use crate::tenant::Server;
@@ -28,6 +29,8 @@ use waiting::Waiters;
 const AT_ONCE: usize = 32;
 /// All other bodies together hold no more than this, bytes: nobody has shown a signature yet.
 const ROOM_BYTES: usize = 128 * 1024 * 1024;
+/// How often the server looks whether a bundle is due.
+const BUNDLES_EVERY: Duration = Duration::from_secs(60);
 /// So many connections beyond the limit are told to come later.
 const TOLD: usize = 256;
 
@@ -83,6 +86,7 @@ impl Front {
             // Nobody's work waits for it.
             tracing::warn!(%error, "serving without a replica");
         }
+        let bundling = tokio::spawn(make_bundles(Arc::clone(&server)));
         let tls = self.tls.map(|tls| TlsAcceptor::from(tls.config));
         let stop = self.limits.stop;
         let (end, ended) = watch::channel(());
@@ -116,6 +120,7 @@ impl Front {
                 Some(_) = open.join_next() => {}
             }
         }
+        bundling.abort();
         drop((listener, self.monitor, ended));
         tracing::info!(connections = open.len(), "stopping: requests on their way are finished");
         drop(end);
@@ -124,6 +129,19 @@ impl Front {
             tracing::warn!("stopped with requests on their way: they were not answered and come again");
         }
         Ok(())
+    }
+}
+
+/// Makes bundles in the background for as long as this server serves; what fails is tried again.
+async fn make_bundles(server: Arc<Server>) {
+    loop {
+        let server = Arc::clone(&server);
+        match tokio::task::spawn_blocking(move || server.make_bundles(WORTH_A_BUNDLE)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "no bundle was made: new devices read the log"),
+            Err(error) => tracing::error!(%error, "making a bundle failed"),
+        }
+        tokio::time::sleep(BUNDLES_EVERY).await;
     }
 }
 

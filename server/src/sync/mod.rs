@@ -18,6 +18,7 @@ use sanben_domain::id::{DeviceId, Epoch, EventId};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
+use sanben_sync::bundle::BUNDLE_FORM;
 use sanben_sync::chain::SignedHead;
 use sanben_sync::frame::{pack, pack_after, unpack};
 use sanben_sync::manifest::Batch;
@@ -149,7 +150,22 @@ impl Server {
         let held = person.map(|person| scopes_of(person, reference, asking.now)).unwrap_or_default();
         let place = Place { view, epoch, key: &self.secret, sent: &ingested.sent };
         let linked = stand.linked;
-        let page = place.page(held, stand, asking.request.budget)?;
+        let mut bundles = Vec::new();
+        let mut held = held;
+        if asking.request.bundles == BUNDLE_FORM {
+            let begun: BTreeSet<&Scope> = stand.cursors.iter().map(|(scope, _)| scope).collect();
+            let mut rest = Vec::new();
+            for scope in held {
+                let offer = if begun.contains(&scope) { None } else { self.offer(view, &scope, epoch)? };
+                match offer {
+                    Some(offer) => bundles.push(offer),
+                    None => rest.push(scope),
+                }
+            }
+            held = rest;
+        }
+        let mut page = place.page(held, stand, asking.request.budget)?;
+        page.more |= !bundles.is_empty();
         let mut verdicts = ingested.verdicts;
         for change in &asking.request.in_review {
             verdicts.extend(decided(view, *change, asking.device.id)?.map(|verdict| (*change, verdict)));
@@ -160,6 +176,7 @@ impl Server {
             taken_over,
             scopes: page.scopes,
             lost: page.lost,
+            bundles,
             more: page.more,
             revoked: person.is_none(),
             ..empty(epoch, asking.now)
@@ -265,6 +282,7 @@ fn empty(epoch: Epoch, now: Timestamp) -> SyncResponse {
         taken_over: Vec::new(),
         scopes: Vec::new(),
         lost: Vec::new(),
+        bundles: Vec::new(),
         more: false,
     }
 }

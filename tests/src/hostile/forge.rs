@@ -409,6 +409,7 @@ fn response(scene: &Scene, keep: Keep<'_>) {
         revoked: false,
         taken_over: vec![],
         scopes: vec![],
+        bundles: Vec::new(),
         lost: vec![],
         more: false,
     };

@@ -340,6 +340,7 @@ impl Log {
             notes: Vec::new(),
             references: Vec::new(),
             cursors: Vec::new(),
+            bundles: Vec::new(),
             lost: Vec::new(),
             revoked: false,
             taken_over: Vec::new(),

@@ -1,0 +1,381 @@
+//! Beginning with bundles: a device that came by a bundle holds what one holds that read the log, whatever the line and
+//! the files do; and what rests is kept as one save without anybody noticing. Real devices, the real server.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use sanben_domain::case::{CaseAct, Outcome};
+use sanben_domain::id::{CaseId, PersonId, PointId, UnitId};
+use sanben_domain::patrol::{Round, VisitResult};
+use sanben_domain::score::Period;
+use sanben_domain::time::{Timestamp, Zone};
+use sanben_field::{CaseQuery, Field, FieldError, NewCase, Platform, SyncReport};
+use sanben_server::{Server, import};
+use sanben_store::Packed;
+use sanben_sync::bundle::{Block, Offer, SignedOffer};
+use sanben_sync::frame::{pack, unpack};
+use sanben_sync::keys::SecretKey;
+use sanben_tests::network::Wire;
+use sanben_tests::world::park;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+fn sync(field: &Field, server: &Server) -> SyncReport {
+    field.sync(&Wire::perfect(server), &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+fn enrolled(server: &Server, dir: &Path, person: &str) -> Field {
+    let field = Field::open(dir, Platform::system()).unwrap();
+    let code = server.invite(&PersonId::from(person), 600_000).unwrap();
+    field.enrol("test://server", &code.to_string(), &Wire::perfect(server)).unwrap();
+    field
+}
+
+fn record(field: &Field, words: &str) -> CaseId {
+    let new =
+        NewCase { point: Some(PointId::from("P011")), description: words.to_owned(), ..NewCase::default() };
+    field.record(new).unwrap().case
+}
+
+/// A server with some days of work, and the devices it came from.
+struct Town {
+    dir: TempDir,
+    server: Server,
+    inspector: Field,
+    head: Field,
+    cases: Vec<CaseId>,
+}
+
+impl Town {
+    fn new(cases: usize) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let server = Server::open_system(&dir.path().join("server")).unwrap();
+        server.publish_import(&import::read(&park()).unwrap()).unwrap();
+        let inspector = enrolled(&server, &dir.path().join("inspector"), "U008");
+        let head = enrolled(&server, &dir.path().join("head"), "U060");
+        sync(&inspector, &server);
+        sync(&head, &server);
+        let cases: Vec<_> =
+            (0..cases).map(|n| record(&inspector, &format!("第{n}处:垃圾堆放在消防通道"))).collect();
+        inspector.visit(Round::Morning, &PointId::from("P011"), VisitResult::Clean, None).unwrap();
+        sync(&inspector, &server);
+        sync(&head, &server);
+        for (n, case) in cases.iter().enumerate() {
+            if n % 2 == 0 {
+                head.acknowledge(*case, "收到,马上落实!").unwrap();
+            }
+            if n % 4 == 0 {
+                head.rectify(*case, "已清理", false, &[]).unwrap();
+            }
+        }
+        sync(&head, &server);
+        sync(&inspector, &server);
+        for case in cases.iter().step_by(8) {
+            inspector.look_back(*case, Outcome::Passed, "确已清理", &[]).unwrap();
+        }
+        if let [kept, .., merged] = cases.as_slice() {
+            inspector.merge(*merged, *kept).unwrap();
+        }
+        sync(&inspector, &server);
+        Self { dir, server, inspector, head, cases }
+    }
+
+    fn device(&self, name: &str) -> Field {
+        enrolled(&self.server, &self.dir.path().join(name), "U001")
+    }
+
+    fn bundle_files(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(self.dir.path().join("server/bundles")).unwrap();
+        files.map(|file| file.unwrap().path()).collect()
+    }
+
+    /// Makes another bundle out of the one there is, signed as the server would.
+    fn forge(&self, change: impl Fn(&mut Vec<Packed>)) {
+        let seed = std::fs::read(self.dir.path().join("server/server.key")).unwrap();
+        let key = SecretKey::from_seed(seed.try_into().unwrap());
+        for path in self.bundle_files() {
+            let bytes = std::fs::read(&path).unwrap();
+            let (length, rest) = bytes.split_at(4);
+            let length = u32::from_be_bytes(length.try_into().unwrap()) as usize;
+            let (signed, body) = rest.split_at(length);
+            let signed: SignedOffer = sanben_document::decode(signed).unwrap();
+            let offer = signed.open(self.server.epoch().unwrap(), &self.server.key()).unwrap();
+            let (mut at, mut blocks) = (0, Vec::new());
+            for block in &offer.blocks {
+                let end = at + block.bytes as usize;
+                let mut packed: Vec<Packed> = unpack(&body[at..end], usize::MAX >> 1).unwrap();
+                change(&mut packed);
+                blocks.push(pack(&packed));
+                at = end;
+            }
+            let offer = Offer { blocks: blocks.iter().map(|block| Block::of(block)).collect(), ..offer };
+            let signed = SignedOffer::sign(&offer, &key);
+            let name = signed.name().map(|byte| format!("{byte:02x}")).concat();
+            let file = path.file_name().unwrap().to_str().unwrap();
+            let to = path.with_file_name(format!("{}{name}.bundle", &file[..file.len() - 71]));
+            let signed = sanben_document::encode(&signed);
+            let mut whole = u32::try_from(signed.len()).unwrap().to_be_bytes().to_vec();
+            whole.extend(signed);
+            whole.extend(blocks.concat());
+            std::fs::remove_file(path).unwrap();
+            std::fs::write(to, whole).unwrap();
+        }
+    }
+}
+
+fn all(field: &Field) -> Vec<sanben_store::CaseSummary> {
+    field.cases(&CaseQuery { limit: 200, ..CaseQuery::default() }).unwrap().rows
+}
+
+/// Everything that two devices of the same person can be asked.
+fn alike(one: &Field, other: &Field, town: &Town) {
+    assert!(all(one) == all(other), "other lists");
+    assert_eq!(one.store().standing().unwrap().cursors, other.store().standing().unwrap().cursors);
+    for case in &town.cases {
+        let heads = |field: &Field| field.store().document(*case).unwrap().unwrap().heads();
+        assert_eq!(heads(one), heads(other));
+        assert_eq!(one.case(*case).unwrap(), other.case(*case).unwrap());
+    }
+    let found = |field: &Field| field.store().search("消防通道", 200).unwrap();
+    assert!(!found(one).is_empty());
+    assert_eq!(found(one), found(other));
+    assert_eq!(one.counts().unwrap(), other.counts().unwrap());
+    let day = Zone::CHINA.day(one.now().unwrap());
+    let patrols = |field: &Field| field.store().patrols(&sanben_field::PatrolQuery::on(day)).unwrap();
+    assert_eq!(patrols(one), patrols(other));
+    let now = one.now().unwrap();
+    let sheet = |field: &Field| {
+        field.score(&UnitId::from("park-02"), Period::month_of(Zone::CHINA.day(now)), Some(now)).unwrap()
+    };
+    assert_eq!(sheet(one).to_bytes().unwrap(), sheet(other).to_bytes().unwrap());
+}
+
+#[test]
+fn by_bundle_or_by_log_a_device_holds_the_same() {
+    let town = Town::new(60);
+    let by_log = town.device("by-log");
+    sync(&by_log, &town.server);
+    assert!(town.server.make_bundles(1).unwrap() > 0);
+    assert_eq!(town.server.make_bundles(1).unwrap(), 0, "they are fresh");
+
+    let by_bundle = town.device("by-bundle");
+    let report = sync(&by_bundle, &town.server);
+    assert!(report.received >= town.cases.len() as u64);
+    // The list is there before anybody has looked into a document.
+    let at_once = all(&by_bundle);
+    assert!(at_once == all(&by_log), "the same list");
+    assert!(by_bundle.store().examine(1).unwrap().more, "nobody had to");
+    alike(&by_bundle, &by_log, &town);
+    assert_eq!(by_bundle.store().examine(9).unwrap().documents, 0, "a question about all looked into all");
+
+    // The log goes on behind it, for what others do and for own work.
+    town.head.act(town.cases[1], CaseAct::Comment { words: "还在处理".to_owned() }, &[]).unwrap();
+    record(&town.inspector, "后来的");
+    sync(&town.head, &town.server);
+    sync(&town.inspector, &town.server);
+    by_bundle.act(town.cases[2], CaseAct::Comment { words: "看过了".to_owned() }, &[]).unwrap();
+    for field in [&by_bundle, &by_log, &by_bundle] {
+        sync(field, &town.server);
+    }
+    assert_eq!(by_bundle.store().quarantined().unwrap(), []);
+    for case in &town.cases {
+        assert_eq!(by_bundle.case(*case).unwrap().record, by_log.case(*case).unwrap().record);
+    }
+}
+
+#[test]
+fn a_cut_line_goes_on_with_the_next_block() {
+    let town = Town::new(120);
+    town.server.make_bundles(1).unwrap();
+    let device = town.device("cut");
+    let mut stopped = 0;
+    loop {
+        let (mut calls, before) = (0, device.store().bundles_begun().unwrap());
+        let outcome = device.sync(&Wire::perfect(&town.server), &mut |_| {
+            calls += 1;
+            if calls >= 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        match outcome {
+            Ok(_) => break,
+            Err(FieldError::Cancelled) => stopped += 1,
+            Err(error) => panic!("{error}"),
+        }
+        if !before.is_empty() {
+            assert!(!all(&device).is_empty(), "a page to look at before the rest is here");
+        }
+        assert!(stopped < 50);
+    }
+    assert!(stopped > 1);
+    let whole = town.device("whole");
+    sync(&whole, &town.server);
+    alike(&device, &whole, &town);
+}
+
+#[test]
+fn a_damaged_bundle_is_thrown_away_and_the_log_read() {
+    let town = Town::new(40);
+    let by_log = town.device("by-log");
+    sync(&by_log, &town.server);
+    town.server.make_bundles(1).unwrap();
+    for (n, path) in town.bundle_files().into_iter().enumerate() {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = if n % 2 == 0 { bytes.len() - 9 } else { 40 };
+        bytes[at] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let device = town.device("device");
+    sync(&device, &town.server);
+    alike(&device, &by_log, &town);
+    assert!(town.server.make_bundles(1).unwrap() > 0, "and made again");
+}
+
+#[test]
+fn a_document_that_is_not_what_the_bundle_claims_is_fetched_from_the_log() {
+    let town = Town::new(40);
+    let by_log = town.device("by-log");
+    sync(&by_log, &town.server);
+    town.server.make_bundles(1).unwrap();
+    let reference = by_log.reference().unwrap();
+    // One document's save under another's name.
+    let foreign = by_log.store().document(town.cases[3]).unwrap().unwrap();
+    let foreign = sanben_document::encode(&Packed::of(&foreign, &reference).unwrap());
+    town.forge(|packed| {
+        for one in packed.iter_mut().filter(|one| one.id() == town.cases[5]) {
+            let mut bytes = foreign.clone();
+            let (from, to) = (town.cases[3].0.into_bytes(), town.cases[5].0.into_bytes());
+            let at = bytes.windows(16).position(|window| window == from).unwrap();
+            bytes[at..at + 16].copy_from_slice(&to);
+            *one = sanben_document::decode(&bytes).unwrap();
+        }
+    });
+    let device = town.device("device");
+    sync(&device, &town.server);
+    assert!(device.case(town.cases[5]).is_err(), "seen when it is opened");
+    assert!(device.store().distrusts_bundles().unwrap());
+    sync(&device, &town.server);
+    alike(&device, &by_log, &town);
+}
+
+#[test]
+fn what_a_bundle_left_out_or_had_old_is_noticed_with_the_next_word_about_it() {
+    let town = Town::new(40);
+    town.server.make_bundles(1).unwrap();
+    let by_log = town.device("by-log");
+    let reference = town.inspector.reference().unwrap();
+    town.forge(|packed| {
+        packed.retain(|one| one.id() != town.cases[7]);
+        for one in packed.iter_mut().filter(|one| one.id() == town.cases[8]) {
+            let document = town.inspector.store().document(town.cases[8]).unwrap().unwrap();
+            let (_, first) = document.changes().remove(0);
+            let old = sanben_document::Document::from_changes([first.as_slice()]).unwrap();
+            *one = Packed::of(&old, &reference).unwrap();
+        }
+    });
+    let device = town.device("device");
+    sync(&device, &town.server);
+    for case in [town.cases[7], town.cases[8]] {
+        town.inspector.act(case, CaseAct::Comment { words: "再看".to_owned() }, &[]).unwrap();
+    }
+    sync(&town.inspector, &town.server);
+    sync(&device, &town.server);
+    sync(&device, &town.server);
+    for path in town.bundle_files() {
+        std::fs::remove_file(path).unwrap();
+    }
+    sync(&by_log, &town.server);
+    alike(&device, &by_log, &town);
+    assert_eq!(device.store().quarantined().unwrap(), []);
+}
+
+#[test]
+fn a_bundle_does_not_outlive_its_log() {
+    let town = Town::new(30);
+    let files = |name: &str| town.dir.path().join(name);
+    let copy = |from: &Path, to: &Path| {
+        std::fs::create_dir_all(to).unwrap();
+        for name in ["log.db", "log.db-wal", "server.key"] {
+            if from.join(name).exists() {
+                std::fs::copy(from.join(name), to.join(name)).unwrap();
+            }
+        }
+    };
+    copy(&files("server"), &files("older"));
+    for n in 0..9 {
+        record(&town.inspector, &format!("备份之后{n}"));
+    }
+    sync(&town.inspector, &town.server);
+    town.server.make_bundles(1).unwrap();
+    // The older log beside the newer bundles: nobody is offered them.
+    std::fs::create_dir_all(files("older/bundles")).unwrap();
+    for path in town.bundle_files() {
+        std::fs::copy(&path, files("older/bundles").join(path.file_name().unwrap())).unwrap();
+    }
+    let older = Server::open_system(&files("older")).unwrap();
+    let device = enrolled(&older, &files("device"), "U001");
+    sync(&device, &older);
+    assert_eq!(all(&device).len(), town.cases.len());
+    assert!(!device.store().distrusts_bundles().unwrap());
+    // A new life makes its own.
+    assert!(sync(&town.inspector, &older).restored);
+    assert!(older.make_bundles(1).unwrap() > 0);
+    assert!(sync(&device, &older).restored);
+    let newcomer = enrolled(&older, &files("newcomer"), "U001");
+    sync(&newcomer, &older);
+    assert_eq!(all(&newcomer).len(), town.cases.len() + 9);
+    assert!(all(&device) == all(&newcomer), "the same list");
+}
+
+#[test]
+fn what_rests_is_kept_as_one_save_and_nobody_notices() {
+    let town = Town::new(60);
+    let (rests, moves) = (town.device("rests"), town.device("moves"));
+    for field in [&rests, &moves] {
+        sync(field, &town.server);
+    }
+    let far = Timestamp(i64::MAX);
+    let mut compacted = 0;
+    loop {
+        let step = rests.store().compact(far, 7).unwrap();
+        compacted += step.documents;
+        if !step.more {
+            break;
+        }
+    }
+    assert!(compacted >= town.cases.len());
+    rests.store().give_back_room().unwrap();
+    alike(&rests, &moves, &town);
+    // An author's own device too: what it wrote comes out byte for byte, and is offered again to a new life.
+    let own: Vec<_> = town.inspector.outbox(usize::MAX).unwrap();
+    let before: Vec<_> = town
+        .cases
+        .iter()
+        .map(|case| town.inspector.store().document(*case).unwrap().unwrap().changes())
+        .collect();
+    town.inspector.store().compact(far, usize::MAX).unwrap();
+    let after: Vec<_> = town
+        .cases
+        .iter()
+        .map(|case| town.inspector.store().document(*case).unwrap().unwrap().changes())
+        .collect();
+    let sorted = |mut all: Vec<Vec<_>>| {
+        all.iter_mut().for_each(|changes: &mut Vec<_>| changes.sort());
+        all
+    };
+    assert_eq!(sorted(before), sorted(after));
+    let salvaged = sanben_store::salvage(town.inspector.store().dir()).unwrap();
+    assert!(salvaged.iter().all(|work| work.change.is_some()), "salvage finds them in the save");
+    let life = sanben_domain::id::Epoch::from_random([5; 16]);
+    town.inspector.store().begin_life(life, Timestamp(0)).unwrap();
+    let offered = town.inspector.store().pending(usize::MAX).unwrap();
+    assert_eq!(offered.len(), own.len(), "all of it");
+    // And work goes on in what rested.
+    let own = rests.act(town.cases[4], CaseAct::Comment { words: "又来了".to_owned() }, &[]).unwrap();
+    town.head.act(town.cases[5], CaseAct::Comment { words: "还有".to_owned() }, &[]).unwrap();
+    for field in [&rests, &town.head, &rests, &moves] {
+        sync(field, &town.server);
+    }
+    for case in &town.cases {
+        assert_eq!(rests.case(*case).unwrap().record, moves.case(*case).unwrap().record);
+    }
+    assert!(moves.case(town.cases[4]).unwrap().record.events.contains_key(&own));
+}
