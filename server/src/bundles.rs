@@ -148,7 +148,7 @@ impl Server {
         make_folder(&self.bundles_dir()).map_err(unusable)?;
         let temporary = self.bundles_dir().join(format!("{}.new", file_prefix(scope)));
         let blocks = pack_all(&*view, &order, &reference, &temporary)?;
-        let Some(blocks) = blocks else { return Ok(false) };
+        let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) else { return Ok(false) };
         let offer = Offer {
             form: BUNDLE_FORM,
             epoch,

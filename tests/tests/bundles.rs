@@ -8,7 +8,7 @@ use sanben_domain::id::{CaseId, PersonId, PointId, UnitId};
 use sanben_domain::patrol::{Round, VisitResult};
 use sanben_domain::score::Period;
 use sanben_domain::time::{Timestamp, Zone};
-use sanben_field::{CaseQuery, Field, FieldError, NewCase, Platform, SyncReport};
+use sanben_field::{Budget, CaseQuery, Field, FieldError, NewCase, Platform, SyncReport};
 use sanben_server::{Server, import};
 use sanben_store::Packed;
 use sanben_sync::bundle::{Block, Offer, SignedOffer};
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 fn sync(field: &Field, server: &Server) -> SyncReport {
-    field.sync(&Wire::perfect(server), &mut |_| ControlFlow::Continue(())).unwrap()
+    field.sync(&Wire::perfect(server), Budget::unlimited(), &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn enrolled(server: &Server, dir: &Path, person: &str) -> Field {
@@ -191,7 +191,7 @@ fn a_cut_line_goes_on_with_the_next_block() {
     let mut stopped = 0;
     loop {
         let (mut calls, before) = (0, device.store().bundles_begun().unwrap());
-        let outcome = device.sync(&Wire::perfect(&town.server), &mut |_| {
+        let outcome = device.sync(&Wire::perfect(&town.server), Budget::unlimited(), &mut |_| {
             calls += 1;
             if calls >= 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

@@ -87,6 +87,7 @@ fn answer(count: u8) -> SyncResponse {
         taken_over: vec![],
         verdicts: vec![],
         scopes: vec![ScopeEntries { scope: scope(), entries, head }],
+        bundles: Vec::new(),
         lost: vec![],
         more: false,
     }
