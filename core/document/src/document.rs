@@ -238,9 +238,9 @@ impl Document {
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
         let inner =
             guarded(|| Automerge::load(bytes)).ok_or(DocumentError::BadChange("library panicked"))??;
-        let document = Self { inner };
+        let document = Self { inner, ..Self::empty() };
         document.complete()?;
-        document.record().map(|_| document)
+        document.content().map(|_| document)
     }
 
     /// Its changes in an order in which each follows what it builds on: their chunks as they were made.
