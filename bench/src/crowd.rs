@@ -125,10 +125,14 @@ fn round(field: &Field, http: &Http, writer: &mut Writer) -> Outcome<Duration> {
     Ok(timed(|| sync(field, http))?.0)
 }
 
-/// Those who walk the streets: point heads, grid members and inspectors.
+/// Those who answer for points and walk grids: each has a community of their own to report in.
 fn people(reference: &Reference) -> Vec<sanben_domain::id::PersonId> {
-    let walking = |role| matches!(role, Role::PointHead | Role::GridMember | Role::Inspector);
-    reference.people.values().filter(|person| walking(person.role)).map(|person| person.id.clone()).collect()
+    let people = reference.people.values();
+    let local = people.filter(|person| {
+        matches!(person.role, Role::PointHead | Role::GridMember)
+            && reference.community_of(&person.unit).is_some()
+    });
+    local.map(|person| person.id.clone()).collect()
 }
 
 fn lock<T>(held: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

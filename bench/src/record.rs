@@ -2,7 +2,7 @@
 //! same bytes at the same durability: change, intent and the projected row, one transaction, WAL,
 //! `synchronous=FULL`.
 
-use crate::measure::{Ratio, Samples, Versus, timed};
+use crate::measure::{Ratio, Samples, Versus, timed, worked};
 use crate::report::{Row, grouped, time};
 use crate::words::Writer;
 use crate::{Outcome, Run};
@@ -12,6 +12,7 @@ use sanben_domain::case::CaseAct;
 use sanben_domain::id::CaseId;
 use sanben_field::{CaseQuery, Field};
 use std::path::Path;
+use std::time::Duration;
 
 /// Documents in the hot turns: fewer than a store keeps loaded (64).
 const HOT: usize = 32;
@@ -24,34 +25,39 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     let (warm, others) = cases.split_at(HOT.min(cases.len()));
     let written = Written::of(&run.shelf.database())?;
     let mut turns = Turns {
+        worked: Samples::default(),
         field,
         writer: Writer::new(3),
         bare: Bare::new(&run.scratch.path().join("bare.db"), written.columns()?)?,
         written,
     };
     let (mut hot, mut cold) = (Versus::default(), Versus::default());
+    let (mut on_hot, mut on_cold) = (Samples::default(), Samples::default());
     for _ in 0..run.scale.runs {
         // Loads them; not counted.
         turns.take(warm, warm.len())?;
         let (subject, baseline) = turns.take(warm, run.scale.records)?;
         hot.add(subject, baseline);
+        on_hot.push(turns.worked.median());
         let (subject, baseline) = turns.take(others, run.scale.records)?;
         cold.add(subject, baseline);
+        on_cold.push(turns.worked.median());
     }
-    report(run, "hot", &hot, 1.25);
-    report(run, "cold", &cold, 1.6);
+    report(run, "hot", &hot, on_hot.median(), 1.25);
+    report(run, "cold", &cold, on_cold.median(), 1.6);
     Ok(())
 }
 
-fn report(run: &mut Run, which: &str, versus: &Versus, most: f64) {
+fn report(run: &mut Run, which: &str, versus: &Versus, worked: Duration, most: f64) {
     let ratio = versus.ratio();
     let Ratio { middle, .. } = versus.ratio_of_sums();
     run.table.row(&Row {
         name: format!("durable record, {which} document, {} cases held", grouped(run.shelf.held())),
         ratio: Some(ratio),
         measured: format!(
-            "{} (95 % below {}; {middle:.2} × by sums)",
+            "{}, {} of it on the processor (95 % below {}; {middle:.2} × by sums)",
             time(versus.subject()),
+            time(worked),
             time(versus.slow())
         ),
         baseline: format!("bare INSERT of the same bytes: {}", time(versus.baseline())),
@@ -60,6 +66,8 @@ fn report(run: &mut Run, which: &str, versus: &Versus, most: f64) {
 }
 
 struct Turns {
+    /// What each act of the last turns had of a processor.
+    worked: Samples,
     field: Field,
     writer: Writer,
     written: Written,
@@ -70,9 +78,12 @@ impl Turns {
     /// A remark, then the same bytes bare, and so on round the cases.
     fn take(&mut self, cases: &[CaseId], records: usize) -> Outcome<(Samples, Samples)> {
         let (mut subject, mut baseline) = (Samples::default(), Samples::default());
+        self.worked = Samples::default();
         for case in cases.iter().cycle().take(records) {
             let act = CaseAct::Comment { words: self.writer.remark() };
+            let before = worked();
             subject.push(timed(|| Ok(self.field.act(*case, act, &[])?))?.0);
+            self.worked.push(worked().saturating_sub(before));
             let row = self.written.last(*case)?;
             baseline.push(timed(|| self.bare.insert(&row))?.0);
         }
