@@ -1,0 +1,53 @@
+//! What needs a network, and going to sleep. A cancelled task stops a sync after the piece it is in; what was
+//! acknowledged until then is kept.
+
+import Foundation
+
+extension Field {
+  /// Enrols this store with the address and the short code from the desk.
+  public func enrol(url: URL, code: String) async throws -> Enrolment {
+    try await offTheActor { try self.enrol(url: url.absoluteString, code: code) }
+  }
+
+  /// Syncs until there is nothing more to send or fetch.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled, else `FieldFailure`.
+  @discardableResult
+  public func sync(advanced: (@Sendable (SyncReport) -> Void)? = nil) async throws -> SyncReport {
+    let cancel = try CancelToken()
+    return try await withTaskCancellationHandler {
+      do {
+        return try await offTheActor {
+          try self.sync(progress: advanced.map(Progress.init), cancel: cancel)
+        }
+      } catch FieldFailure.Cancelled {
+        throw CancellationError()
+      }
+    } onCancel: {
+      // It can only fail by a bug of the core, and then the sync ends by itself.
+      try? cancel.cancel()
+    }
+  }
+
+  /// The whole photo, fetched from the server where this store does not have it.
+  public func photo(photo: PhotoHash) async throws -> Data {
+    try await offTheActor { try self.photo(photo: photo) }
+  }
+
+  /// Writes everything out and closes the database until the next call.
+  public func suspend() async throws {
+    try await offTheActor { try self.suspend() }
+  }
+}
+
+private final class Progress: SyncProgress {
+  private let advanced: @Sendable (SyncReport) -> Void
+
+  init(advanced: @escaping @Sendable (SyncReport) -> Void) {
+    self.advanced = advanced
+  }
+
+  func advanced(report: SyncReport) {
+    advanced(report)
+  }
+}

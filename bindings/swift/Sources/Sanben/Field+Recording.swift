@@ -1,0 +1,62 @@
+//! Recording, as Swift waits for it. What returned without an error is on the disk.
+
+import Foundation
+
+extension Field {
+  /// Begins a draft; it is durable at once.
+  public func draft() async throws -> Uuid {
+    try await offTheActor { try self.draft() }
+  }
+
+  /// Saves one field of a draft.
+  public func draftSet(draft: Uuid, value: DraftField) async throws {
+    try await offTheActor { try self.draftSet(draft: draft, value: value) }
+  }
+
+  /// Takes a photo file into a draft. The file is no longer needed afterwards.
+  @discardableResult
+  public func draftPhoto(draft: Uuid, file: URL) async throws -> PhotoHash {
+    try await offTheActor { try self.draftPhoto(draft: draft, path: file.path) }
+  }
+
+  /// The drafts of this store.
+  public func drafts() async throws -> [Draft] {
+    try await offTheActor { try self.drafts() }
+  }
+
+  /// Throws a draft away.
+  public func draftDiscard(draft: Uuid) async throws {
+    try await offTheActor { try self.draftDiscard(draft: draft) }
+  }
+
+  /// Reports a draft: it becomes a case and waits for the next sync.
+  public func report(draft: Uuid) async throws -> Reported {
+    try await offTheActor { try self.report(draft: draft) }
+  }
+
+  /// Records a problem in one go.
+  public func record(problem: NewCase) async throws -> Reported {
+    try await offTheActor { try self.record(problem: problem) }
+  }
+
+  /// Does something to a case, with photo files where the act can have some. Returns the event.
+  @discardableResult
+  public func act(id: Uuid, act: CaseAct, photos: [URL] = []) async throws -> Uuid {
+    try await offTheActor { try self.act(id: id, act: act, photos: photos.map(\.path)) }
+  }
+
+  /// Own work that the server refused, oldest first.
+  public func needsAttention() async throws -> [Attention] {
+    try await offTheActor { try self.needsAttention() }
+  }
+
+  /// Sends refused work again as it is.
+  public func resend(attention: Int64) async throws {
+    try await offTheActor { try self.resend(attention: attention) }
+  }
+
+  /// Gives refused work up. It is kept with the reason.
+  public func discard(attention: Int64, reason: String) async throws {
+    try await offTheActor { try self.discard(attention: attention, reason: reason) }
+  }
+}
