@@ -9,16 +9,18 @@ extension Field {
     try await offTheActor { try self.enrol(url: url.absoluteString, code: code) }
   }
 
-  /// Syncs until there is nothing more to send or fetch.
+  /// Syncs until there is nothing more to send or fetch, or the budget is used up.
   ///
   /// - Throws: `CancellationError` when the task was cancelled, else `FieldFailure`.
   @discardableResult
-  public func sync(advanced: (@Sendable (SyncReport) -> Void)? = nil) async throws -> SyncReport {
+  public func sync(
+    within budget: SyncBudget? = nil, advanced: (@Sendable (SyncReport) -> Void)? = nil
+  ) async throws -> SyncReport {
     let cancel = try CancelToken()
     return try await withTaskCancellationHandler {
       do {
         return try await offTheActor {
-          try self.sync(progress: advanced.map(Progress.init), cancel: cancel)
+          try self.sync(progress: advanced.map(Progress.init), cancel: cancel, budget: budget)
         }
       } catch FieldFailure.Cancelled {
         throw CancellationError()
@@ -27,6 +29,11 @@ extension Field {
       // It can only fail by a bug of the core, and then the sync ends by itself.
       try? cancel.cancel()
     }
+  }
+
+  /// Waits for news at the server, which holds the request open for most of a minute: whether to sync now.
+  public func awaitPoke() async throws -> Bool {
+    try await offTheActor { try self.awaitPoke() }
   }
 
   /// The whole photo, fetched from the server where this store does not have it.

@@ -55,6 +55,27 @@ extension Field {
     try await offTheActor { try self.resend(attention: attention) }
   }
 
+  /// Corrects refused work and sends it again.
+  public func correct(attention: Int64, correction: Correction) async throws {
+    try await offTheActor { try self.correct(attention: attention, correction: correction) }
+  }
+
+  /// Writes refused work into a file for somebody who may do it; `to` names the person where it is meant for one.
+  public func handOn(attention: Int64, file: URL, to: String? = nil) async throws {
+    try await offTheActor { try self.handOn(attention: attention, file: file.path, to: to) }
+  }
+
+  /// Takes over what somebody handed on, under one's own name. Returns the document.
+  public func takeOver(file: URL) async throws -> Uuid {
+    try await offTheActor { try self.takeOver(file: file.path) }
+  }
+
+  /// Writes refused work with its photos into a folder that people and programs can read.
+  @discardableResult
+  public func exportRefused(attention: Int64, folder: URL) async throws -> ExportedWork {
+    try await offTheActor { try self.exportRefused(attention: attention, folder: folder.path) }
+  }
+
   /// Gives refused work up. It is kept with the reason.
   public func discard(attention: Int64, reason: String) async throws {
     try await offTheActor { try self.discard(attention: attention, reason: reason) }

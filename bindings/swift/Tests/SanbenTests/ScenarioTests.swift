@@ -209,7 +209,8 @@ final class ScenarioTests {
     let stopped = Task { try await phone.sync { _ in withUnsafeCurrentTask { $0?.cancel() } } }
     stopped.cancel()
     await #expect(throws: CancellationError.self) { try await stopped.value }
-    #expect(try await phone.sync().rejected == 0)
+    #expect(try await phone.sync(within: SyncBudget(requests: 0)).stopped == .requests)
+    #expect(try await phone.sync(within: SyncBudget(millis: 60_000)).stopped == nil)
   }
 
   private func refusedWorkNeedsAttention() async throws {
@@ -225,6 +226,16 @@ final class ScenarioTests {
     let refused = try #require(try await phone.needsAttention().first)
     #expect(refused.document == caseId && refused.kind == .rework && refused.words == "没清干净")
     #expect(refused.why == .reviewed(reason: "已经不是督导员"))
+    await #expect(throws: FieldFailure.Denied(why: .role)) {
+      try await self.phone.correct(attention: refused.id, correction: Correction(words: "还是没清干净"))
+    }
+    let forAnother = folder.appendingPathComponent("for-another")
+    try await phone.handOn(attention: refused.id, file: forAnother, to: head)
+    #expect(try await phone.needsAttention().first?.handedOnTo == head)
+    await #expect(throws: FieldFailure.Invalid(reason: .onesOwnWork)) {
+      _ = try await self.phone.takeOver(file: forAnother)
+    }
+    try await phone.exportRefused(attention: refused.id, folder: folder.appendingPathComponent("refused"))
     try await phone.discard(attention: refused.id, reason: "已经不是督导员")
     #expect(try await phone.needsAttention().isEmpty)
     #expect(try await phone.case(id: caseId).status == .acknowledged)
