@@ -56,7 +56,7 @@ final class Desk {
     let process = process("serve", "--listen", listen)
     // Its log would be noise unless something fails.
     let log = folder.appendingPathComponent("server.log")
-    FileManager.default.createFile(atPath: log.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     process.standardError = try FileHandle(forWritingTo: log)
     let output = Pipe()
     process.standardOutput = output
