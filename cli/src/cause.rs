@@ -74,6 +74,9 @@ pub(crate) fn said(language: Language, text: &str) -> String {
     if lower.contains("copy the whole address") {
         return say!(language, "cause-bad-pin");
     }
+    if lower.contains("does not speak http") {
+        return say!(language, "cause-no-http");
+    }
     if lower.contains("does not speak tls") {
         return say!(language, "cause-no-tls");
     }

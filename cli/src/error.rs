@@ -92,6 +92,16 @@ pub(crate) enum CommandError {
         /// Why it was not recorded.
         error: FieldError,
     },
+    /// There is nothing of this code; close ones, if any.
+    #[error("an unknown code")]
+    Unknown {
+        /// What the code should name.
+        what: &'static str,
+        /// What was typed.
+        id: String,
+        /// What may have been meant.
+        close: Vec<String>,
+    },
     /// Not the beginning of an id.
     #[error("not an id")]
     Prefix(String),
@@ -232,6 +242,7 @@ impl CommandError {
             Self::AcceptOrRefuse => "usage",
             Self::NothingSaid => "invalid",
             Self::Field(error) | Self::Draft { error, .. } => error.code(),
+            Self::Unknown { .. } => "not-found",
             Self::Prefix(_) => "bad-id",
             Self::Ambiguous { .. } => "ambiguous-id",
             Self::NotMerged => "not-merged",
@@ -301,6 +312,11 @@ impl CommandError {
             Self::Draft { id, error } => {
                 let why = explain::field(language, error);
                 say!(language, "error-draft", why = why, id = crate::view::short(id))
+            }
+            Self::Unknown { what, id, close } => {
+                let (what, id) = (explain::thing(language, what), id.as_str());
+                let close = close.join(&say!(language, "between"));
+                say!(language, "error-unknown-code", what = what, id = id, close = close)
             }
             Self::Prefix(text) => say!(language, "error-prefix", text = text.as_str()),
             Self::Ambiguous { text, meant } => {

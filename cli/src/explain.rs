@@ -58,7 +58,8 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
     }
 }
 
-fn thing(language: Language, what: &str) -> String {
+/// What something is called that was looked for.
+pub(crate) fn thing(language: Language, what: &str) -> String {
     match what {
         "case" => say!(language, "label-case"),
         "point" => say!(language, "label-point"),
@@ -118,7 +119,8 @@ fn photo(language: Language, error: &PhotoError) -> String {
 
 fn refused(language: Language, code: Code) -> String {
     match code {
-        Code::Malformed | Code::NotFound | Code::WrongMethod | Code::TooLarge => {
+        Code::NotFound => say!(language, "refused-not-found"),
+        Code::Malformed | Code::WrongMethod | Code::TooLarge => {
             say!(language, "refused-not-understood", code = code.name())
         }
         Code::Version => say!(language, "error-answer-version"),
@@ -130,6 +132,7 @@ fn refused(language: Language, code: Code) -> String {
         Code::NotCited => say!(language, "refused-not-cited"),
         Code::RenditionOnly => say!(language, "refused-rendition-only"),
         Code::WrongBytes => say!(language, "refused-wrong-bytes"),
+        Code::Unfinished => say!(language, "refused-unfinished"),
         Code::TooMany => say!(language, "refused-too-many"),
         Code::Failed | Code::Busy => say!(language, "refused-failed"),
     }

@@ -4,6 +4,7 @@
 
 mod args;
 mod cause;
+mod close;
 mod command;
 mod deed;
 mod demo;

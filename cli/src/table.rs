@@ -1,8 +1,9 @@
 //! Aligned tables for terminals. A Chinese character takes two columns, so widths are counted as shown.
 
+use std::io::{self, IsTerminal};
 use unicode_width::UnicodeWidthStr;
 
-/// No cell is shown wider than this, columns of the terminal; the rest is in `--json` and `show`.
+/// No cell is shown wider than this on a terminal, columns; the rest is in `--json` and `show`.
 const WIDEST: usize = 48;
 
 /// Rows under a header.
@@ -49,8 +50,16 @@ impl Table {
     /// The lines, each ending with a line feed; no trailing blanks.
     #[must_use]
     pub(crate) fn lines(&self) -> String {
-        let shown: Vec<Vec<String>> =
-            self.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect()).collect();
+        // What goes into a file or another program is not read on a screen: nothing is cut.
+        self.laid_out(io::stdout().is_terminal())
+    }
+
+    fn laid_out(&self, on_a_screen: bool) -> String {
+        let shown: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|cell| self.cell(cell, on_a_screen)).collect())
+            .collect();
         let width = |column: usize| {
             shown.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
         };
@@ -68,9 +77,9 @@ impl Table {
         text
     }
 
-    fn cell(&self, text: &str) -> String {
+    fn cell(&self, text: &str, on_a_screen: bool) -> String {
         let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if self.wrapless || one_line.width() <= WIDEST {
+        if self.wrapless || !on_a_screen || one_line.width() <= WIDEST {
             return one_line;
         }
         let mut cut = String::new();
@@ -107,7 +116,9 @@ mod tests {
     fn a_long_cell_is_cut_and_a_line_feed_breaks_no_row() {
         let mut table = Table::new(["a".to_owned()]);
         table.row(["垃圾\n".repeat(40)]);
-        let lines = table.lines();
+        assert_eq!(table.laid_out(false).lines().count(), 2);
+        assert_eq!(table.laid_out(false).matches("垃圾").count(), 40, "whole for a file");
+        let lines = table.laid_out(true);
         assert_eq!(lines.lines().count(), 2);
         assert!(lines.lines().all(|line| line.width() <= WIDEST));
         assert!(lines.ends_with("…\n"));

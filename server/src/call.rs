@@ -87,6 +87,8 @@ pub enum Code {
     TooSlow,
     /// Too many wrong codes, or too many calls at once; wait a little.
     TooMany,
+    /// The device has begun too many photos without finishing them.
+    Unfinished,
     /// The server has too much to do; nothing was kept of the request: send it again later.
     Busy,
     /// The server failed; nothing was kept of the request: send it again later.
@@ -95,7 +97,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Version,
         Self::BadSignature,
@@ -110,6 +112,7 @@ impl Code {
         Self::TooLarge,
         Self::TooSlow,
         Self::TooMany,
+        Self::Unfinished,
         Self::Busy,
         Self::Failed,
     ];
@@ -126,7 +129,7 @@ impl Code {
             Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::WrongBytes => 422,
-            Self::TooMany => 429,
+            Self::TooMany | Self::Unfinished => 429,
             Self::Failed => 500,
             Self::Busy => 503,
         }
@@ -150,6 +153,7 @@ impl Code {
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
             Self::TooMany => "too-many",
+            Self::Unfinished => "too-much-unfinished",
             Self::Busy => "busy",
             Self::Failed => "failed",
         }

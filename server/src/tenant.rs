@@ -23,9 +23,6 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// A source of randomness: fills the bytes.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-/// The path that says whether the server is well.
-pub const HEALTH_PATH: &str = "/health";
-
 /// In the directory of a server whose log is in a database: says so to whoever forgets the database's URL.
 const IN_DATABASE: &str = "log.in-database";
 
@@ -228,14 +225,10 @@ impl Server {
 
     fn route(&self, call: &Call) -> Result<Vec<u8>, Fault> {
         match (call.method.as_str(), call.path.as_str()) {
-            ("GET", HEALTH_PATH) => {
-                self.log.read()?.life()?;
-                Ok(b"ok".to_vec())
-            }
             ("POST", SYNC_PATH) => self.sync(call),
             ("POST", MAILBAG_PATH) => self.mailbag(call),
             ("POST", ENROL_PATH) => self.enrol(call),
-            (_, SYNC_PATH | MAILBAG_PATH | ENROL_PATH | HEALTH_PATH) => Err(Code::WrongMethod.into()),
+            (_, SYNC_PATH | MAILBAG_PATH | ENROL_PATH) => Err(Code::WrongMethod.into()),
             ("GET", path) if path.starts_with(POKE_PATH) => self.poke(call),
             (_, path) if path.starts_with(POKE_PATH) => Err(Code::WrongMethod.into()),
             (_, path) if path.starts_with(PHOTO_PATH) => self.photo(call),

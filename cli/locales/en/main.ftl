@@ -357,3 +357,4 @@ export-refused-missing = { $n ->
 take-over-recorded = Recorded under your name; it goes out with the next sync. Its author is told when it has arrived.
 take-over-known = Nothing to do: it is here already.
 take-over-look = Only shown. Run take-over without --look to record it under your own name.
+today-handle = Open cases of yours: { $n } (cases --mine lists them too)

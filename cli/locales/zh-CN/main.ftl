@@ -319,3 +319,4 @@ export-refused-missing = 有 { $n } 张照片已不在本机，没有写进去�
 take-over-recorded = 已用您的名义记录，下次同步送出；送达后原记录人会知道。
 take-over-known = 无需处理：这里已经有了。
 take-over-look = 仅供查看。去掉 --look 再运行，就用您的名义记录。
+today-handle = 您名下未结的案件：{ $n } 件（cases --mine 同样列出）

@@ -8,7 +8,7 @@ use crate::table::Table;
 use crate::view::{CaseLine, Names, delivery, name_of, short, standing};
 use sanben_domain::case::{Lateness, Status};
 use sanben_domain::id::{PointId, UnitId};
-use sanben_field::{CaseQuery, Field, Order, PageToken};
+use sanben_field::{CaseQuery, Field, FieldError, Order, PageToken};
 use serde::Serialize;
 
 /// Which cases; everything narrows.
@@ -49,9 +49,16 @@ pub(crate) struct CasesArgs {
 /// Lists them, latest report first.
 ///
 /// # Errors
-/// [`CommandError::PageToken`], not enrolled (for `mine`), a store error.
+/// [`FieldError::NotFound`] for an unknown point or community, [`CommandError::PageToken`], not enrolled (for `mine`), a store error.
 pub(crate) fn run(args: &CasesArgs, field: &Field) -> Result<CaseList, CommandError> {
     let (names, now) = (Names::of(field)?, field.now()?);
+    // A mistyped code must not look like an empty list.
+    if let Some(point) = args.point.as_ref().filter(|id| !names.reference.points.contains_key(*id)) {
+        return Err(FieldError::NotFound { what: "point", id: point.to_string() }.into());
+    }
+    if let Some(unit) = args.community.as_ref().filter(|id| !names.reference.units.contains_key(*id)) {
+        return Err(FieldError::NotFound { what: "community", id: unit.to_string() }.into());
+    }
     let mut query = CaseQuery {
         point: args.point.clone(),
         community: args.community.clone(),

@@ -10,7 +10,7 @@ use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
 use crate::language::Language;
 use crate::outcome::Outcome;
-use crate::{help, usage};
+use crate::{close, help, usage};
 use clap::FromArgMatches;
 use sanben_field::{Field, FieldError, Http, Platform, Random, SystemRandom};
 use serde_json::Value;
@@ -87,6 +87,21 @@ pub(super) fn done(outcome: &impl Outcome, language: Language) -> Result<Done, C
 }
 
 fn run_on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
+    on_device(args, world).map_err(|error| with_close_codes(error, &args.store, &world.platform))
+}
+
+/// Whoever mistypes a code is told which ones are close to it.
+fn with_close_codes(error: CommandError, store: &Path, platform: &Platform) -> CommandError {
+    let CommandError::Field(FieldError::NotFound { what, id }) = error else { return error };
+    let reference = open_store(store, platform).ok().and_then(|field| field.reference().ok());
+    let close = reference.map(|held| close::close(&held, what, &id)).unwrap_or_default();
+    if close.is_empty() {
+        return FieldError::NotFound { what, id }.into();
+    }
+    CommandError::Unknown { what, id, close }
+}
+
+fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
     let language = world.language;
     let (store, platform) = (&args.store, &world.platform);
     let field = || open_store(store, platform);

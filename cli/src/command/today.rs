@@ -1,15 +1,16 @@
 //! `field today [--team T]`: the morning round, the look-back list and how far they have come.
 
+use super::cases::table_of;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
 use crate::table::Table;
-use crate::view::{Named, Names, short};
+use crate::view::{CaseLine, Named, Names, short};
 use crate::words;
 use chrono::NaiveDate;
 use sanben_domain::id::{CaseId, TeamId};
 use sanben_domain::patrol::{Coverage, Task, VisitResult};
-use sanben_field::Field;
+use sanben_field::{CaseQuery, Field, Order};
 use serde::Serialize;
 
 /// Whose list.
@@ -30,6 +31,22 @@ pub(crate) fn run(args: &TodayArgs, field: &Field) -> Result<Today, CommandError
         None => field.today_list()?,
     };
     let names = Names::of(field)?;
+    let now = field.now()?;
+    let handle = match &args.team {
+        Some(_) => Vec::new(),
+        // The rule of `cases --mine`.
+        None => {
+            let query = CaseQuery {
+                mine: Some(field.enrolment()?.person),
+                mine_unit: field.own_unit()?,
+                open_only: true,
+                order: Order::Due,
+                limit: MOST,
+                ..CaseQuery::default()
+            };
+            field.cases(&query)?.rows.into_iter().map(|row| CaseLine::of(row, &names, now)).collect()
+        }
+    };
     let tasks = |tasks: &[Task]| tasks.iter().map(|task| TaskView::of(task, &names)).collect();
     Ok(Today {
         day: list.day,
@@ -37,6 +54,7 @@ pub(crate) fn run(args: &TodayArgs, field: &Field) -> Result<Today, CommandError
         morning_coverage: list.morning_coverage,
         look_back: tasks(&list.look_back),
         look_back_coverage: list.look_back_coverage,
+        handle,
     })
 }
 
@@ -53,7 +71,13 @@ pub(crate) struct Today {
     pub(crate) look_back: Vec<TaskView>,
     /// How far that has come.
     pub(crate) look_back_coverage: Coverage,
+    /// Open cases of the person, soonest due first: reported by them, answered for, or dispatched to them or their
+    /// unit. Empty for another team's list.
+    pub(crate) handle: Vec<CaseLine>,
 }
+
+/// At most so many open cases; `cases --mine` has the rest.
+const MOST: usize = 50;
 
 /// A point on the list.
 #[derive(Debug, Clone, Serialize)]
@@ -104,6 +128,12 @@ impl Outcome for Today {
         text.push('\n');
         if !self.look_back.is_empty() {
             text.push_str(&list(&self.look_back));
+        }
+        if !self.handle.is_empty() {
+            text.push('\n');
+            text.push_str(&say!(language, "today-handle", n = self.handle.len()));
+            text.push('\n');
+            text.push_str(&table_of(&self.handle, language));
         }
         text
     }

@@ -204,3 +204,35 @@ fn broken_files_are_named_by_row_and_column_and_nothing_is_imported() {
         "{text}"
     );
 }
+
+#[test]
+fn a_mistyped_code_is_no_empty_list_and_the_close_ones_are_named() {
+    let desk = Desk::open();
+    let device = desk.enrolled("U008");
+    let wrong = device.fails(&["cases", "--point", "P01l"], "not-found");
+    assert!(wrong.text("/error/message").contains("P011"), "{:#}", wrong.json);
+    device.fails(&["cases", "--community", "park-2"], "not-found");
+    device.fails(&["ledgers", "P01l"], "not-found");
+    device.fails(&["visit", "P999"], "not-found");
+    device.fails(&["visit", "P011", "--not-accessible", " "], "invalid");
+    device.done(&["visit", "P011", "--not-accessible", "施工围挡"]);
+    // What goes into a file is whole.
+    let words = "南入口有大片垃圾".repeat(20);
+    device.done(&["record", "--point", "P011", &words]);
+    assert!(device.shown(&["cases"]).contains(&words));
+}
+
+#[test]
+fn what_is_dispatched_to_ones_unit_is_on_todays_list_too() {
+    let desk = Desk::open();
+    let (post, head) = (desk.enrolled("U001"), desk.enrolled("U060"));
+    let case = post.done(&["record", "--point", "P011", "--standard", "S01", "路灯不亮"]).text("/case");
+    post.done(&["sync"]);
+    head.done(&["sync"]);
+    let of = |words: &[&str], list: &str| -> Vec<String> {
+        let answer = head.done(words);
+        answer.list(list).iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(of(&["today"], "/handle"), [case]);
+    assert_eq!(of(&["today"], "/handle"), of(&["cases", "--mine", "--open"], "/rows"));
+}

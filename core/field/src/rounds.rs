@@ -120,6 +120,9 @@ impl Field {
         fix: Option<Fix>,
         files: &[PathBuf],
     ) -> Result<(), FieldError> {
+        if matches!(&result, VisitResult::NotAccessible(reason) if reason.trim().is_empty()) {
+            return Err(Invalid::NoReason.into());
+        }
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         if reference.points.contains_key(point) && me.team.is_some() && !walks(&me, point, &reference) {

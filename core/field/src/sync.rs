@@ -356,6 +356,10 @@ impl Field {
             }
             // The body names the reason; a server error is no verdict either: try again later.
             (400..500, Some(true)) => Err(FieldError::Refused(reason(&answer))),
+            // Another server of this program, at which this device is not known.
+            (400..500, Some(false)) => {
+                Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into())
+            }
             // A proxy's or an overloaded server's word is no verdict.
             (status, _) => Err(crate::transport::NoConnection(format!("status {status}")).into()),
         }

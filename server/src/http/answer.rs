@@ -6,7 +6,6 @@ use crate::enrol::MAX_REQUEST_BYTES;
 use crate::health::{ALIVE_PATH, METRICS_PATH, READY_PATH};
 use crate::metrics::{Limit, Route};
 use crate::photos::MAX_PIECE_BYTES;
-use crate::tenant::HEALTH_PATH;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderMap, HeaderValue};
@@ -53,7 +52,7 @@ fn route(path: &str) -> Route {
     match path {
         SYNC_PATH | MAILBAG_PATH => Route::Sync,
         ENROL_PATH => Route::Enrol,
-        HEALTH_PATH | ALIVE_PATH | READY_PATH => Route::Health,
+        ALIVE_PATH | READY_PATH => Route::Health,
         path if path.starts_with(PHOTO_PATH) => Route::Photo,
         path if path.starts_with(POKE_PATH) => Route::Poke,
         _ => Route::Other,

@@ -36,6 +36,9 @@ impl From<io::Error> for Fault {
     }
 }
 
+/// What one device has begun to deliver and not finished may take so much room, bytes: some whole photos.
+pub const MAX_UNFINISHED: u64 = 4 * MAX_PHOTO_BYTES;
+
 /// A document that cites a photo.
 struct Cited {
     document: DocumentId,
@@ -333,6 +336,14 @@ impl Server {
             return Err(Code::TooLarge.into());
         }
         let (shelf, device) = (self.shelf(photo), delivering.device.id);
+        if offset == 0 {
+            // Whoever begins something makes room first.
+            shelf::sweep(&self.dir.join("photos"))?;
+        }
+        let others = shelf.unfinished_beside(device)?;
+        if others.saturating_add(end) > MAX_UNFINISHED {
+            return Err(Code::Unfinished.into());
+        }
         shelf.append(device, offset, &call.body)?;
         let said = delivering.sizes().any(|bytes| bytes == end);
         let finished = if said || (call.body.is_empty() && offset > 0) {

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Files are read in pieces of this size, bytes.
 const STEP: usize = 64 * 1024;
@@ -35,7 +36,43 @@ pub(super) enum Finished {
     NotYet,
 }
 
+/// What arrived of a photo and was not gone on with for so long is given up: its device begins it again.
+const ABANDONED: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// Throws away what nobody went on with.
+pub(crate) fn sweep(folder: &Path) -> io::Result<()> {
+    let Some(begun) = or_none(fs::read_dir(folder.join("arriving")))? else { return Ok(()) };
+    for one in begun {
+        let one = one?;
+        // Each piece renames its file, and so touches the folder.
+        let touched = or_none(one.metadata())?.and_then(|found| found.modified().ok());
+        if touched.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > ABANDONED) {
+            or_none(fs::remove_dir_all(one.path()))?;
+        }
+    }
+    Ok(())
+}
+
 impl Shelf {
+    /// How much a device has begun of other photos and not finished, bytes.
+    pub(super) fn unfinished_beside(&self, device: DeviceId) -> io::Result<u64> {
+        let Some(begun) = or_none(fs::read_dir(self.folder.join("arriving")))? else { return Ok(0) };
+        let (own, mine) = (self.arriving(device), format!("-{device}"));
+        let mut bytes = 0_u64;
+        for one in begun {
+            let path = one?.path();
+            let of_device =
+                path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(&mine));
+            if !of_device || path == own {
+                continue;
+            }
+            for piece in or_none(fs::read_dir(&path))?.into_iter().flatten() {
+                bytes = bytes.saturating_add(or_none(piece?.metadata())?.map_or(0, |found| found.len()));
+            }
+        }
+        Ok(bytes)
+    }
+
     pub(super) fn of(folder: &Path, photo: PhotoHash) -> Self {
         let name = photo.to_string();
         Self {

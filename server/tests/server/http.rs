@@ -1,7 +1,7 @@
 //! Over a real socket.
 
 use crate::device::*;
-use sanben_server::{Call, HEALTH_PATH, MAX_PIECE_BYTES, Reply, serve};
+use sanben_server::{ALIVE_PATH, Call, MAX_PIECE_BYTES, Reply, serve};
 use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -75,10 +75,10 @@ fn limits_and_strangers_are_answered() {
     let desk = Desk::park();
     let running = run(&desk);
     let get = |path: &str| Call { method: "GET".to_owned(), path: path.to_owned(), ..Call::default() };
-    assert_eq!(send(running.address, &get(HEALTH_PATH)).status, 200);
+    assert_eq!(send(running.address, &get(ALIVE_PATH)).status, 200);
     assert_eq!(refusal(&send(running.address, &get("/robots.txt"))), (404, "not-found".to_owned()));
     assert_eq!(refusal(&send(running.address, &get(SYNC_PATH))), (405, "wrong-method".to_owned()));
-    assert_eq!(send(running.address, &get(HEALTH_PATH)).status, 200, "and goes on");
+    assert_eq!(send(running.address, &get(ALIVE_PATH)).status, 200, "and goes on");
 }
 
 /// Says what it is going to send, sends so much of it, and waits for the answer's first line.

@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod arriving;
 mod audit;
 mod device;
 mod enrol;

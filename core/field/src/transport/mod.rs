@@ -84,6 +84,8 @@ const UNKNOWN_AUTHORITY: &str = "no public authority vouches for the server's ce
     use the whole address of the invitation, which ends in #sha256=… and names the key";
 const NO_TLS: &str =
     "the server does not speak TLS at this address: check it, and whether it begins with http or https";
+const NO_HTTP: &str =
+    "what answers at this address does not speak HTTP: check it, and whether it begins with http or https";
 const BUSY: &str = "the server has too much to do just now: it is tried again by itself a little later";
 
 impl Http {
@@ -129,6 +131,7 @@ impl Http {
             Some(rustls::Error::InvalidCertificate(_)) if self.pinned => OTHER_KEY.to_owned(),
             Some(rustls::Error::InvalidCertificate(_)) => UNKNOWN_AUTHORITY.to_owned(),
             Some(rustls::Error::InvalidMessage(_)) => NO_TLS.to_owned(),
+            None if matches!(error, ureq::Error::Protocol(_)) => NO_HTTP.to_owned(),
             _ => error.to_string(),
         })
     }
