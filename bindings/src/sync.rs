@@ -117,7 +117,7 @@ impl SyncBudget {
             })
         };
         let negative = |_: std::num::TryFromIntError| FieldFailure::invalid(InvalidInput::NegativeBudget);
-        Ok(budget().map_err(negative)?)
+        budget().map_err(negative)
     }
 }
 
