@@ -7,6 +7,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 from fractions import Fraction
@@ -32,6 +33,8 @@ from sanben import (
     Period,
     RejectionReason,
     ScoreReason,
+    Stopped,
+    SyncBudget,
 )
 
 RUBBISH = str(DATA / "park/photos/south-entrance-rubbish-before.jpg")
@@ -192,7 +195,14 @@ class Scenario(unittest.TestCase):
         self.second.act(self.case, CaseAct.ACKNOWLEDGE("收到，马上落实！"))
         self.assertEqual([batch.cases for batch in seen.batches], [[self.case]])
         observation.stop()
+        poked = []
+        waiting = threading.Thread(target=lambda: poked.append(self.phone.await_poke()))
+        waiting.start()
+        time.sleep(0.5)
+        self.assertEqual(poked, [])
         self.assertEqual(self.second.sync().accepted, 1)
+        waiting.join(timeout=10)
+        self.assertEqual(poked, [True])
         self.assertEqual((len(seen.batches), observation.last_failure()), (1, None))
 
     def the_answer_comes_back_as_one_change(self):

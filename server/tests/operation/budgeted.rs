@@ -3,7 +3,7 @@
 use crate::line::{FAST, Line, SILENT};
 use crate::office::*;
 use sanben_field::{Budget, Field, FieldError, Http, Platform, Stopped, SyncReport};
-use sanben_server::{Front, Limits};
+use sanben_server::{Front, Limits, Tls};
 use sha2::{Digest, Sha256};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -78,6 +78,28 @@ fn silence_is_no_error_of_a_sync_that_has_only_so_much_time() {
     assert_eq!(report.photos_delivered, 1);
     let (report, _) = sync(&device.field, &line.url(), time(0)).unwrap();
     assert_eq!((report.stopped, report.requests), (Some(Stopped::Time), 0));
+}
+
+#[test]
+fn a_handshake_that_stands_still_is_left_in_time_too() {
+    let office = Office::park();
+    let tls = Tls::own(office.dir.path()).unwrap();
+    let pin = tls.pin.to_string();
+    let open = office.open(Front::new(Limits::LOCAL).tls(tls));
+    let line = Line::to(open.address, FAST);
+    let url = format!("https://{}/{pin}", line.address);
+    let device = office.device(CLERK, &url);
+    // Each byte takes a while: never a silence that is long by itself.
+    for rate in [SILENT, 200] {
+        line.hang_up();
+        line.set(rate);
+        let (report, took) = sync(&device.field, &url, time(900)).unwrap();
+        assert_eq!((report.stopped, report.bytes_down), (Some(Stopped::Time), 0));
+        assert!(took < Duration::from_millis(900) + TAIL, "{took:?}");
+    }
+    line.hang_up();
+    line.set(FAST);
+    assert_eq!(sync(&device.field, &url, time(20_000)).unwrap().0.stopped, None);
 }
 
 #[test]

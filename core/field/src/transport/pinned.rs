@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::{Read, Write};
 use std::sync::Arc;
+use ureq::unversioned::transport::time::{Duration, Instant};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
@@ -59,13 +60,28 @@ impl<In: Transport> Connector<In> for PinnedConnector {
         let name = ServerName::try_from(host).map_err(|_| ureq::Error::BadUri(host.to_owned()))?;
         let mut tls = ClientConnection::new(Arc::clone(&self.0), name.to_owned())?;
         let mut line = TransportAdapter::new(line.boxed(), Arc::clone(&details.current_time));
-        line.set_timeout(details.timeout);
+        line.set_timeout(left(details));
         tls.complete_io(&mut line)?;
         let buffers =
             LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(PinnedTransport { buffers, stream: StreamOwned::new(tls, line) })))
     }
 }
+
+/// What connecting has left of its time.
+fn left(details: &ConnectionDetails<'_>) -> NextTimeout {
+    let mut timeout = details.timeout;
+    if let (Instant::Exact(begun), Instant::Exact(now)) = (details.now, (details.current_time)())
+        && let Duration::Exact(whole) = timeout.after
+    {
+        // Nothing at all would mean no end.
+        timeout.after = Duration::Exact(whole.saturating_sub(now - begun).max(LEAST));
+    }
+    timeout
+}
+
+/// The shortest time somebody waits for.
+const LEAST: std::time::Duration = std::time::Duration::from_millis(1);
 
 pub(super) struct PinnedTransport {
     buffers: LazyBuffers,

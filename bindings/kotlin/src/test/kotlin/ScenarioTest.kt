@@ -17,6 +17,8 @@ import sanben.NewCase
 import sanben.Period
 import sanben.RejectionReason
 import sanben.ScoreReason
+import sanben.Stopped
+import sanben.SyncBudget
 import sanben.SyncProgress
 import sanben.SyncReport
 import java.nio.file.Path
