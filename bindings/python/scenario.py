@@ -61,6 +61,18 @@ class Progress(sanben.SyncProgress):
         self.then()
 
 
+class Door(sanben.DoorListener):
+    def __init__(self):
+        self.address, self.open, self.events = None, threading.Event(), []
+
+    def opened(self, address):
+        self.address = address
+        self.open.set()
+
+    def came(self, event):
+        self.events.append(event)
+
+
 class Scenario(unittest.TestCase):
     def test_scenario(self):
         folder = tempfile.TemporaryDirectory()
@@ -86,6 +98,30 @@ class Scenario(unittest.TestCase):
         self.refused_work_needs_attention()
         self.the_score_says_why()
         self.suspend_and_go_on()
+        self.work_goes_by_another_device()
+
+    def work_goes_by_another_device(self):
+        door, closed = Door(), CancelToken()
+        collecting = threading.Thread(target=self.second.collect, args=("127.0.0.1:0", door, closed))
+        collecting.start()
+        self.assertTrue(door.open.wait(timeout=10))
+        with self.assertRaises(FieldFailure.Invalid):
+            self.phone.hand_over(door.address)
+        self.desk.stop()
+        self.phone.record(NewCase(point=POINT, description="临时占道"))
+        handed = self.phone.hand_over(door.address)
+        self.assertEqual((handed.mailbags, handed.known), (1, 0))
+        self.assertEqual(self.phone.counts().pending, handed.changes)
+        with self.assertRaises(FieldFailure.Refused):
+            self.phone.hand_over(door.address[:-9] + "0000-0000")
+        closed.cancel()
+        collecting.join(timeout=10)
+        taken, refused = door.events
+        self.assertGreater(taken.bytes, 100)
+        self.assertEqual(refused.reason, "wrong-code")
+        self.desk.start()
+        self.assertEqual(self.second.sync().carried, 1)
+        self.assertEqual((self.phone.sync().accepted, self.phone.counts().pending), (handed.changes, 0))
 
     def nothing_without_enrolment(self):
         with self.assertRaises(FieldFailure.NotEnrolled):

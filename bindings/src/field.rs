@@ -4,6 +4,7 @@ use crate::act::CaseAct;
 use crate::attention::{Attention, Correction, ExportedWork};
 use crate::case::{CaseDetail, CasePage, CaseQuery};
 use crate::failure::{FieldFailure, guarded};
+use crate::handover::{self, DoorListener, HandedOver};
 use crate::observe::{FieldObserver, Observation};
 use crate::place::{Ledgers, PointView, Standard, Whereabouts, coordinate};
 use crate::record::{Draft, DraftField, NewCase, Reported};
@@ -256,6 +257,31 @@ impl Field {
     /// [`FieldFailure::Network`], [`FieldFailure::Refused`].
     pub fn await_poke(&self) -> Result<bool, FieldFailure> {
         self.call(|field| Ok(field.await_poke(&self.server()?)? == Poke::Sync))
+    }
+
+    /// Hands all that waits, sealed, to the device that collects at this address, as that one shows it. Everything
+    /// stays in the outbox until the server itself answers.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] when nothing waits or for no address, [`FieldFailure::Refused`] when it was not
+    /// taken, [`FieldFailure::Network`].
+    pub fn hand_over(&self, address: &str) -> Result<HandedOver, FieldFailure> {
+        self.call(|field| handover::hand_over(field, address))
+    }
+
+    /// Collects the sealed work of others in the same network until the token is cancelled; the next sync hands it
+    /// to the server. Blocks: for a thread of its own. `listen` is an address and port, such as `0.0.0.0:7302`.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::File`] when the address cannot be listened at,
+    /// [`FieldFailure::Listener`].
+    pub fn collect(
+        &self,
+        listen: &str,
+        listener: Arc<dyn DoorListener>,
+        closed: Arc<CancelToken>,
+    ) -> Result<(), FieldFailure> {
+        self.call(|field| handover::collect(field, listen, &listener, &closed))
     }
 
     /// Tells the observer of every change until the returned observation is stopped or let go.

@@ -4,10 +4,10 @@
 //! HTTP). Nothing is decided here: every call changes the form of its arguments, calls the field, and
 //! changes the form of the answer. What holds for all of them:
 //!
-//! - Calls block, on SQLite or (`enrol`, `sync`, `photo`) on the network, and may come from any thread. The
+//! - Calls block, on SQLite or (`enrol`, `sync`, `photo`, `await_poke`, `hand_over`) on the network, and may come from any thread. The
 //!   shells run them off the main thread and wrap them in `suspend` or `async` there.
 //! - Every call answers with a value or a [`FieldFailure`]; a panic becomes [`FieldFailure::Unexpected`].
-//! - Callbacks ([`FieldObserver`], [`SyncProgress`]) are synchronous, run on the thread that made the change
+//! - Callbacks ([`FieldObserver`], [`SyncProgress`], [`DoorListener`]) are synchronous, run on the thread that made the change
 //!   and hold no lock: they may call back into the same `Field`.
 //! - Cancelling is a [`CancelToken`]: neither a coroutine's nor a Swift task's cancel reaches Rust.
 //! - Ids made in the field are UUIDs, days and instants those of the language (`uniffi.toml`), codes given by
@@ -20,6 +20,7 @@ mod attention;
 mod case;
 mod failure;
 mod field;
+mod handover;
 mod observe;
 mod place;
 mod record;
@@ -37,6 +38,7 @@ pub use case::{
 };
 pub use failure::{Denial, FieldFailure, InvalidInput};
 pub use field::Field;
+pub use handover::{DoorEvent, DoorListener, HandedOver};
 pub use observe::{Changes, FieldObserver, ListenerFailure, Observation};
 pub use place::{
     Answering, Duty, Fix, Ledgers, NearPoint, PointView, Problem, Standard, TimeLimit, Whereabouts,

@@ -159,6 +159,12 @@ pub trait SyncProgress: Send + Sync {
 #[derive(Debug, Default, uniffi::Object)]
 pub struct CancelToken(AtomicBool);
 
+impl CancelToken {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 #[uniffi::export]
 impl CancelToken {
     /// A token that nobody has cancelled.
@@ -170,7 +176,7 @@ impl CancelToken {
         Ok(Self::default())
     }
 
-    /// Stops the sync that was given this token, from any thread; it ends with
+    /// Closes the door, or stops the sync, that was given this token, from any thread; it ends with
     /// [`FieldFailure::Cancelled`] as soon as the request under way is answered.
     ///
     /// # Errors
@@ -191,7 +197,7 @@ pub(crate) fn run(
     cancel: Option<&Arc<CancelToken>>,
     budget: Option<SyncBudget>,
 ) -> Result<SyncReport, FieldFailure> {
-    let cancelled = || cancel.is_some_and(|token| token.0.load(Ordering::Relaxed));
+    let cancelled = || cancel.is_some_and(|token| token.is_cancelled());
     if cancelled() {
         return Err(FieldFailure::Cancelled);
     }
