@@ -85,6 +85,8 @@ pub enum InvalidInput {
     TakesNoPhotos,
     /// A budget below zero.
     NegativeBudget,
+    /// The text is no address of a device that collects.
+    NotACarrier,
 }
 
 impl From<Invalid> for InvalidInput {

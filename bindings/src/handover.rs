@@ -1,6 +1,6 @@
 //! Sealed work from device to device where there is a network and no internet.
 
-use crate::failure::FieldFailure;
+use crate::failure::{FieldFailure, InvalidInput};
 use crate::observe::ListenerFailure;
 use crate::sync::CancelToken;
 use crate::value::count;
@@ -103,8 +103,7 @@ pub(crate) fn collect(
 }
 
 pub(crate) fn hand_over(field: &sanben_field::Field, address: &str) -> Result<HandedOver, FieldFailure> {
-    let address: Address =
-        address.parse().map_err(|_| FieldError::Invalid("this is no address of a carrier"))?;
+    let address: Address = address.parse().map_err(|_| FieldFailure::invalid(InvalidInput::NotACarrier))?;
     let handed = field.hand_over(&address, &Http::new(&address.base))?;
     Ok(HandedOver {
         mailbags: count(handed.mailbags),
