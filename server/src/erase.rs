@@ -17,7 +17,7 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{EntryBody, Rejection};
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 /// In the server's folder: what it has erased, in its own signed words. Kept beside the backups it makes a restore erase
 /// again what an older backup still holds.
@@ -207,6 +207,13 @@ impl Server {
     pub(crate) fn clear_away(&self, cleared: &Cleared) -> bool {
         if cleared.documents == 0 {
             return true;
+        }
+        // Made from the log, and made again: what was packed for new devices holds it too.
+        match std::fs::remove_dir_all(self.dir.join("bundles")) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                tracing::error!(%error, "remove the folder bundles/: it holds what was erased");
+            }
+            _ => {}
         }
         for photo in &cleared.photos {
             if let Err(error) = self.drop_photo(*photo) {

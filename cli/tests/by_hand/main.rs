@@ -8,6 +8,7 @@ mod care;
 mod day;
 mod desk;
 mod disk;
+mod gone;
 mod handed;
 mod language;
 mod live;

@@ -186,6 +186,11 @@ pub(crate) fn take_back(
     notes: &[Noted],
     dir: &Path,
 ) -> Result<(), StoreError> {
+    let noted = |noted: &Noted| !matches!(noted.note, Note::Erase(_));
+    let waiting = "SELECT 1 FROM taken_back LIMIT 1";
+    if !notes.iter().any(noted) && !writing.prepare_cached(waiting)?.exists([])? {
+        return Ok(());
+    }
     let mut last: BTreeMap<(DocumentId, &Scope), (u64, bool)> = BTreeMap::new();
     let mut stands = |document, scope, seq, out| {
         let last = last.entry((document, scope)).or_insert((seq, out));

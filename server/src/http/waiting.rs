@@ -174,6 +174,8 @@ fn listen(server: &Weak<Server>, waiters: &Weak<Waiters>) {
 
 fn tell(server: &Weak<Server>, waiters: &Weak<Waiters>) -> Result<(), crate::log::LogError> {
     let (Some(server), Some(waiters)) = (server.upgrade(), waiters.upgrade()) else { return Ok(()) };
+    // What another process appended: an erasure has to reach the replica too, not only the next push.
+    server.follow();
     if waiters.hear.receiver_count() > 0 {
         waiters.hear.send_replace(Some(Arc::new(server.news()?)));
     }

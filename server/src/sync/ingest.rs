@@ -432,17 +432,16 @@ impl<'a> Bench<'a> {
         let seq = self.tx.append_change(&item.home, &change, self.now)?;
         if let Record::Case(record) = &admitted.record {
             let lies_in = self.tx.scopes_of(item.document)?;
-            let mut shared = rights::shared_with(record, self.reference);
-            let taken_back = self.tx.taken_back(item.document)?;
-            if !taken_back.is_empty() {
+            let mut new = rights::shared_with(record, self.reference);
+            new.retain(|scope| !lies_in.contains(scope));
+            if !new.is_empty() {
+                let taken_back = self.tx.taken_back(item.document)?;
                 // It was handed on there once. It goes there again when it is handed on again.
                 let handed = rights::handed_by(record, &brought, self.reference);
-                shared.retain(|scope| !taken_back.contains(scope) || handed.contains(scope));
+                new.retain(|scope| !taken_back.contains(scope) || handed.contains(scope));
             }
-            for scope in shared {
-                if !lies_in.contains(&scope) {
-                    self.tx.share(item.document, &scope, self.now)?;
-                }
+            for scope in new {
+                self.tx.share(item.document, &scope, self.now)?;
             }
         }
         for photo in &admitted.effects.photos {

@@ -124,11 +124,13 @@ pub fn shared_with(record: &CaseRecord, reference: &Reference) -> Vec<Scope> {
     scopes
 }
 
-/// Of the scopes that a case is shared into, those that it is handed to by these events.
+/// Of the scopes that a case is shared into, those that it is handed to by these events, and that of its place: where
+/// it goes even if it was once taken back from there.
 #[must_use]
 pub fn handed_by(record: &CaseRecord, events: &BTreeSet<EventId>, reference: &Reference) -> BTreeSet<Scope> {
+    let place = record.point.as_ref().and_then(|point| reference.points.get(point));
     let units = events.iter().filter_map(|id| handed_to(record, *id));
-    units.map(|unit| work_scope(unit, reference)).collect()
+    units.chain(place.map(|point| &point.unit)).map(|unit| work_scope(unit, reference)).collect()
 }
 
 /// The unit that an event hands the case to.

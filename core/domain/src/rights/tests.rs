@@ -203,6 +203,22 @@ fn a_case_is_shared_with_whom_it_was_handed_to_and_with_its_place() {
 }
 
 #[test]
+fn what_was_taken_back_goes_there_again_by_a_new_event_or_by_its_place() {
+    let park = park();
+    let mut case = Story::at(SOUTH_GATE);
+    case.record.home = "park".into();
+    let first = case.tell(COMMAND, march20(8, 0), dispatch("dept-huanwei"));
+    let again = case.tell(COMMAND, march20(9, 0), dispatch("dept-jijian"));
+    let handed = |events: &[EventId]| -> Vec<String> {
+        let events = events.iter().copied().collect();
+        handed_by(&case.record, &events, &park).iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(handed(&[first]), ["dept-huanwei:work", "park-02:work"]);
+    assert_eq!(handed(&[again]), ["dept-jijian:work", "park-02:work"]);
+    assert_eq!(handed(&[]), ["park-02:work"]);
+}
+
+#[test]
 fn a_case_without_a_place_goes_to_its_community_and_then_stays_there() {
     let park = park();
     let mut case = Story::at(SOUTH_GATE).record;
