@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from stage import Broken
@@ -35,7 +36,15 @@ class Cluster:
             raise Broken(f"{program}: {done.stderr.decode()[-400:]}")
 
     def start(self):
-        self.run("pg_ctl", "--pgdata", self.data, "--wait", "--log", f"{self.dir}/log", "start")
+        """Until it answers: what is left of a killed one may stand in the way for a moment."""
+        for _ in range(60):
+            try:
+                self.run("pg_ctl", "--pgdata", self.data, "--wait", "--log", f"{self.dir}/log", "start")
+                return self.sql("SELECT 1")
+            except Broken as broken:
+                last = broken
+                time.sleep(0.5)
+        raise last
 
     def stop(self):
         try:

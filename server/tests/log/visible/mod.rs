@@ -96,6 +96,19 @@ pub(crate) enum Step {
     Wait {
         hours: i64,
     },
+    /// Whom a record is about.
+    Contact {
+        who: usize,
+        record: usize,
+    },
+    /// The desk takes a record back from where it was handed to.
+    TakeBack {
+        record: usize,
+        unit: usize,
+    },
+    Erase {
+        record: usize,
+    },
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -116,6 +129,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(who, budget)| Step::Sync { who, budget }),
         3 => (who.clone(), one_of.clone()).prop_map(|(who, photo)| Step::Send { who, photo }),
         3 => who.clone().prop_map(|who| Step::Probe { who }),
+        3 => (who.clone(), one_of.clone()).prop_map(|(who, record)| Step::Contact { who, record }),
+        3 => (one_of.clone(), unit.clone()).prop_map(|(record, unit)| Step::TakeBack { record, unit }),
+        1 => one_of.clone().prop_map(|record| Step::Erase { record }),
         4 => (who.clone(), 0..ROLES.len(), unit, 0..3usize)
             .prop_map(|(who, role, unit, team)| Step::Move { who, role, unit, team }),
         1 => who.clone().prop_map(|who| Step::Remove { who }),

@@ -52,8 +52,14 @@ pub(crate) struct Published {
 /// A record, as far as it decides who sees it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lies {
-    /// Whose daily work it is part of: its home, and wherever it was handed to.
+    /// Whose daily work it is part of: its home, and wherever it was handed to and not taken back from.
     pub(crate) in_work_of: BTreeSet<&'static str>,
+    /// Where it has ever been: what a log says of it stays there, its name and its hashes, without its bytes.
+    pub(crate) ever_in_work_of: BTreeSet<&'static str>,
+    /// It is a resident's contact, and lies apart from the work of the same unit.
+    pub(crate) contact: bool,
+    /// Its bytes are gone.
+    pub(crate) erased: bool,
     /// Its point now.
     pub(crate) point: Option<&'static str>,
     /// Whom it was dispatched to: a unit, and a person when one was named.
@@ -84,9 +90,14 @@ pub(crate) fn unit_of(point: &str) -> &'static str {
 impl Published {
     /// Whether somebody sees the daily work of a community, an organisation or the tenant.
     pub(crate) fn sees_work_of(&self, person: &str, of: &str, now: i64) -> bool {
+        self.sees_by_role(person, of) || self.headed(person, now).any(|point| whose(unit_of(point)) == of)
+    }
+
+    /// The same without the points they answer for.
+    fn sees_by_role(&self, person: &str, of: &str) -> bool {
         let Some(Staff { role, unit, team }) = self.people.get(person) else { return false };
         let own = whose(unit);
-        let by_role = match *role {
+        match *role {
             "command" | "discipline" => true,
             "inspector" => {
                 let walks = |point: &&'static str| team.is_some() && self.walked[*point] == *team;
@@ -98,8 +109,13 @@ impl Published {
             "volunteer" => of == own && is_community(own),
             "head" => of == own && own != ROOT && !is_community(own),
             other => panic!("a role {other}"),
-        };
-        by_role || self.headed(person, now).any(|point| whose(unit_of(point)) == of)
+        }
+    }
+
+    /// Contacts are for those who keep them, where their role puts them: never for volunteers, nor for heads.
+    fn sees_contacts_of(&self, person: &str, of: &str) -> bool {
+        let keeps = self.people.get(person).is_some_and(|staff| !matches!(staff.role, "volunteer" | "head"));
+        keeps && self.sees_by_role(person, of)
     }
 
     /// The points that somebody answers for.
@@ -110,8 +126,20 @@ impl Published {
             .map(|held| held.point)
     }
 
+    /// Whether somebody may have the bytes of a record.
     pub(crate) fn sees(&self, person: &str, record: &Lies, now: i64) -> bool {
-        record.in_work_of.iter().any(|of| self.sees_work_of(person, of, now))
+        !record.erased && self.reaches(person, record, &record.in_work_of, now)
+    }
+
+    /// Whether somebody may know that there is, or was, such a record.
+    pub(crate) fn knows_of(&self, person: &str, record: &Lies, now: i64) -> bool {
+        self.reaches(person, record, &record.ever_in_work_of, now)
+    }
+
+    fn reaches(&self, person: &str, record: &Lies, places: &BTreeSet<&'static str>, now: i64) -> bool {
+        let contacts = |of: &&str| self.sees_contacts_of(person, of);
+        let work = |of: &&str| self.sees_work_of(person, of, now);
+        places.iter().any(|of| if record.contact { contacts(&of) } else { work(&of) })
     }
 
     /// Staff lists are for everybody but volunteers.

@@ -244,6 +244,42 @@ impl Town {
                 let effect = Effect::Handed { to, named: None, handles: false };
                 self.act(who, record, &reason, act, effect);
             }
+            Step::Contact { who, record } => {
+                let Some(case) = nth(self.cases().iter(), record) else { return };
+                let (words, home) = (self.secrets.letters(), self.records[&case].home);
+                let contact = DocumentId::from_random(bytes());
+                let body = IntentBody::AddContact {
+                    home: UnitId::from(home),
+                    case,
+                    name: words.clone(),
+                    telephone: words.clone(),
+                    note: String::new(),
+                };
+                let lies = Lies { contact: true, ..Lies::default() };
+                self.begin(
+                    who,
+                    contact,
+                    Record { author: PEOPLE[who], home, cites: None, lies },
+                    &words,
+                    body,
+                );
+            }
+            Step::TakeBack { record, unit } => {
+                let Some(case) = nth(self.cases().iter(), record) else { return };
+                if self.server.take_back(case, &UnitId::from(UNITS[unit].0), "误派").is_ok() {
+                    let lies = &mut self.records.get_mut(&case).unwrap().lies;
+                    lies.in_work_of.remove(whose(UNITS[unit].0));
+                }
+            }
+            Step::Erase { record } => {
+                let Some(record) = nth(self.truth.keys(), record) else { return };
+                if let Ok(erased) = self.server.erase(record, true, "本人要求") {
+                    for record in erased.documents {
+                        self.records.get_mut(&record).unwrap().lies.erased = true;
+                        self.truth.remove(&record);
+                    }
+                }
+            }
             Step::Sync { who, budget } => {
                 self.devices[who].budget = budget;
                 self.sync(who);
@@ -324,7 +360,6 @@ impl Town {
     ) {
         let words = self.secrets.letters();
         let record = DocumentId::from_random(bytes());
-        self.secrets.keep(record.0.as_bytes(), Secret::Record(record));
         let cite = |hash: PhotoHash| {
             let size = u64::try_from(self.photos[&hash].bytes.len()).unwrap();
             (hash, PhotoRef { role: PhotoRole::Before, width: 24, height: 16, bytes: size })
@@ -339,12 +374,22 @@ impl Town {
             photos: photo.map(cite).into_iter().collect(),
         };
         let lies = Lies::default();
-        self.records.insert(record, Record { author: PEOPLE[who], home, cites: photo, lies });
-        self.run(who, record, &words, body, Effect::Nothing);
+        self.begin(who, record, Record { author: PEOPLE[who], home, cites: photo, lies }, &words, body);
+    }
+
+    fn begin(&mut self, who: usize, id: DocumentId, record: Record, words: &str, body: IntentBody) {
+        self.secrets.keep(id.0.as_bytes(), Secret::Record(id));
+        self.records.insert(id, record);
+        self.run(who, id, words, body, Effect::Nothing);
+    }
+
+    /// What was accepted and is no contact.
+    fn cases(&self) -> Vec<DocumentId> {
+        self.truth.keys().copied().filter(|id| !self.records[id].lies.contact).collect()
     }
 
     fn complete(&mut self, who: usize, record: usize, point: &'static str) {
-        let Some(record) = nth(self.truth.keys(), record) else { return };
+        let Some(record) = nth(self.cases().iter(), record) else { return };
         let words = self.secrets.letters();
         let body = IntentBody::Amend {
             point: Some(PointId::from(point)),
@@ -357,7 +402,7 @@ impl Town {
     }
 
     fn act(&mut self, who: usize, record: usize, words: &str, act: CaseAct, effect: Effect) {
-        let Some(record) = nth(self.truth.keys(), record) else { return };
+        let Some(record) = nth(self.cases().iter(), record) else { return };
         self.run(who, record, words, IntentBody::Act { act, photos: BTreeMap::new() }, effect);
     }
 
@@ -401,15 +446,18 @@ impl Town {
                 self.truth.insert(change.record, document);
             }
         }
-        let Content::Case(content) = self.truth[&change.record].record().unwrap() else { panic!("a case") };
-        let point = |code: &PointId| POINTS.iter().find(|(point, _)| *point == code.as_str()).unwrap().0;
-        record.lies.point = content.point.as_ref().map(point);
-        record.lies.in_work_of.insert(record.home);
-        record.lies.in_work_of.extend(record.lies.point.map(|point| whose(unit_of(point))));
+        let code = |code: &PointId| POINTS.iter().find(|(point, _)| *point == code.as_str()).unwrap().0;
+        let mut now_in = BTreeSet::from([record.home]);
+        if let Content::Case(content) = self.truth[&change.record].record().unwrap() {
+            record.lies.point = content.point.as_ref().map(code);
+            now_in.extend(record.lies.point.map(|point| whose(unit_of(point))));
+        }
         if let Effect::Handed { to, named, handles } = change.effect {
-            record.lies.in_work_of.insert(whose(to));
+            now_in.insert(whose(to));
             record.lies.handlers.extend(handles.then_some((to, named)));
         }
+        record.lies.ever_in_work_of.extend(&now_in);
+        record.lies.in_work_of.extend(now_in);
     }
 
     // What devices ask, and what they get.
@@ -461,12 +509,18 @@ impl Town {
                 .filter(move |(id, record)| record.cites == Some(hash) && self.truth.contains_key(id));
             citing.filter(move |(id, record)| self.photos[&hash].shown.contains(record.author) && sees(id))
         };
+        let knows = |id: &DocumentId| self.published.knows_of(reader, &self.records[id].lies, now);
         match secret {
-            Secret::Words(hash) | Secret::Hash(hash) => {
+            Secret::Words(hash) => {
                 let change = &self.changes[hash];
                 change.accepted && sees(&change.record)
             }
-            Secret::Record(id) | Secret::Ahead(id) => sees(id),
+            Secret::Hash(hash) => {
+                let change = &self.changes[hash];
+                change.accepted && knows(&change.record)
+            }
+            Secret::Record(id) => knows(id),
+            Secret::Ahead(id) => sees(id),
             Secret::Picture(photo) => citing(photo).next().is_some(),
             Secret::Camera(photo) => citing(photo)
                 .any(|(_, record)| self.published.sees_original(reader, record.author, &record.lies, now)),
@@ -633,7 +687,9 @@ impl Town {
                 let staff = &self.published.people[person];
                 assert_eq!(may, got, "{person} {staff:?} of a record in {lies:?}");
             }
-            for photo in self.photos.keys() {
+            // Who has shown a photo is forgotten with the record in which they did.
+            let forgotten = self.records.values().any(|record| record.lies.erased);
+            for photo in self.photos.keys().filter(|_| !forgotten) {
                 let picture = Secret::Picture(*photo);
                 let may = self.may_see(person, device.identity.device, &picture);
                 assert_eq!(may, self.found.contains(&picture), "{person} and a photo");
