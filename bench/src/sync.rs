@@ -132,24 +132,107 @@ fn reports(run: &mut Run, (device, person): (&Field, &str)) -> Outcome<Vec<Inten
     Ok(reports)
 }
 
+/// A new device, from the log and with bundles; what it does when it is idle afterwards.
 fn fetch(run: &mut Run, desk: &Desk, loopback: &Loopback, http: &Http, cases: usize) -> Outcome<()> {
-    let dir = run.scratch.path().join("sync/fresh");
-    let fresh = desk.enrol(&dir, COMMAND[0], true, &loopback.url, http)?;
-    let (took, report) = timed(|| sync(&fresh, http))?;
-    let held = usize::try_from(fresh.counts()?.cases)?;
-    let rate = report.received as f64 / took.max(Duration::from_micros(1)).as_secs_f64();
     let log = Connection::open(run.scratch.path().join("sync/server/log.db"))?;
     let bare: i64 = log.query_row("SELECT sum(length(bytes)) FROM change", [], |row| row.get(0))?;
     let bare = u64::try_from(bare)?;
-    run.table.row(&Row {
-        name: format!("first sync of a new device, {} cases", grouped(held)),
-        ratio: Some(Ratio::exact(report.bytes_down as f64 / bare as f64)),
-        measured: format!("{}, {}, {rate:.0} changes/s", told(&report), time(took)),
-        baseline: format!("the changes alone, unpacked: {}", bytes(bare)),
-        goal: None,
-    });
+    let mut last = None;
+    for (how, bundles) in [("from the log", false), ("with bundles", true)] {
+        let mut made = String::new();
+        if bundles {
+            let (took, number) = timed(|| Ok(desk.server.make_bundles(1)?))?;
+            made = format!(" ({number} bundles made in {})", time(took));
+        }
+        let mut samples = Samples::default();
+        let mut first = Duration::ZERO;
+        let mut report = SyncReport::default();
+        for turn in 0..run.scale.ingests {
+            let dir = run.scratch.path().join(format!("sync/fresh-{bundles}-{turn}"));
+            let fresh = desk.enrol(&dir, COMMAND[0], true, &loopback.url, http)?;
+            let begun = std::time::Instant::now();
+            let mut page = None;
+            let (took, done) = timed(|| {
+                Ok(fresh.sync(http, sanben_field::Budget::unlimited(), &mut |_| {
+                    let query = sanben_field::CaseQuery { limit: 50, ..sanben_field::CaseQuery::default() };
+                    if page.is_none() && fresh.cases(&query).is_ok_and(|page| page.rows.len() == 50) {
+                        page = Some(begun.elapsed());
+                    }
+                    std::ops::ControlFlow::Continue(())
+                })?)
+            })?;
+            samples.push(took);
+            first = page.unwrap_or(took);
+            report = done;
+            last = Some(fresh);
+        }
+        let took = samples.median();
+        run.table.row(&Row {
+            name: format!("first sync of a new device, {} cases, {how}", grouped(cases)),
+            ratio: Some(Ratio::exact(report.bytes_down as f64 / bare as f64)),
+            measured: format!(
+                "{}, {}; the first 50 rows after {}{made}",
+                told(&report),
+                time(took),
+                time(first)
+            ),
+            baseline: format!("the changes alone, unpacked: {}", bytes(bare)),
+            goal: None,
+        });
+    }
+    let fresh = last.ok_or("no device was measured")?;
+    let held = usize::try_from(fresh.counts()?.cases)?;
     if held < cases {
         return Err("the new device does not hold every case".into());
     }
+    tidy(run, &fresh, held)?;
     nothing(run, &fresh, http, held)
+}
+
+/// Looking into what came in bundles; and what documents at rest take as changes and as one save each.
+fn tidy(run: &mut Run, device: &Field, held: usize) -> Outcome<()> {
+    let size = |device: &Field| -> Outcome<u64> {
+        device.suspend()?;
+        Ok(std::fs::metadata(device.store().dir().join("sanben.db"))?.len())
+    };
+    let before = size(device)?;
+    let (took, ()) = timed(|| {
+        while device.store().examine(500)?.more {}
+        Ok(())
+    })?;
+    run.table.row(&Row {
+        name: format!("looking into what came in bundles, {} documents", grouped(held)),
+        ratio: None,
+        measured: format!(
+            "{}; the file grows from {} to {}",
+            time(took),
+            bytes(before),
+            bytes(size(device)?)
+        ),
+        baseline: String::new(),
+        goal: None,
+    });
+    let by_log = run.scratch.path().join("sync/fresh-false-0");
+    let by_log = Field::open(&by_log, crate::desk::platform(true))?;
+    let before = size(&by_log)?;
+    let (took, compacted) = timed(|| {
+        let mut compacted = 0;
+        loop {
+            let step = by_log.store().compact(sanben_domain::time::Timestamp(i64::MAX), 500)?;
+            compacted += step.documents;
+            if !step.more {
+                by_log.store().give_back_room()?;
+                return Ok(compacted);
+            }
+        }
+    })?;
+    let after = size(&by_log)?;
+    run.table.row(&Row {
+        name: format!("compaction, {} documents at rest", grouped(compacted)),
+        ratio: Some(Ratio::exact(after as f64 / before as f64)),
+        measured: format!("{} in {}", bytes(after), time(took)),
+        baseline: format!("the same store before: {}", bytes(before)),
+        goal: None,
+    });
+    Ok(())
 }

@@ -298,6 +298,8 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     for turn in 0..run.scale.ingests {
         rows.push(bare.fetch(&scratch.join(format!("bare-{turn}.db")))?);
     }
+    // As a server that has been running: it makes them in the background.
+    desk.server.make_bundles(1)?;
     let mut line = live(&scratch, &day, desk, &pusher, false)?;
     let names = [
         ("cold", format!("cold start, {} cases with 12 acts each", grouped(cases))),

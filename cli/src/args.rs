@@ -91,6 +91,8 @@ pub(crate) enum FieldCommand {
     Enroll(EnrollArgs),
     /// Needs a network.
     Sync(SyncArgs),
+    /// What a phone does when it is idle.
+    Tidy,
     /// The points.
     Points(PointsArgs),
     /// The standard ledger.

@@ -157,6 +157,7 @@ cmd-field-sync = Delivers and fetches until nothing is left (needs a network)
     .requests = No more requests than this
     .watch = Stays, syncs whenever the server has news, and prints a line for each change; Ctrl-C ends it
 
+cmd-field-tidy = What a phone does when it is idle: looks into what came in bundles, keeps documents at rest in less room (no network)
 cmd-field-points = The points and who answers for them
     .text = A part of name, kind, id or community
 

@@ -196,6 +196,8 @@ mailbag-closed = taken in all: { $n }; a sync with a network hands them to the s
 mailbag-of-these-known = { $n }, of which the carrier had { $known } already
 mailbag-photos-left = { $n } are not in it and go with this device's own sync
 mailbag-carried = carried, which is not delivered: everything stays here until the server itself answers
+tidied = looked into { $examined } documents, { $compacted } take less room now
+tidied-refused = { $n } were not what the bundle claimed: the next sync reads the log instead
 sync-attention =
     { $n ->
         [one] 1 change was refused by the server and needs attention: see outbox

@@ -4,7 +4,7 @@ use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
     discard, drafts, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
     look_back, merge, outbox, photo, points, ranking, record, rectify, resend, restore, review, salvage,
-    score, show, standards, sync, today, trail, unmerge, verify_log, visit, whereabouts,
+    score, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -111,6 +111,7 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         }
         FieldCommand::Sync(args) if args.watch => Err(CommandError::Endless),
         FieldCommand::Sync(args) => done(&sync::run(args, &field()?)?, language),
+        FieldCommand::Tidy => done(&tidy::run(&field()?)?, language),
         FieldCommand::Points(args) => done(&points::run(args, &field()?)?, language),
         FieldCommand::Standards(args) => done(&standards::run(args, &field()?)?, language),
         FieldCommand::Where(args) => done(&whereabouts::run(args, &field()?)?, language),

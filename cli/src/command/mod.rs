@@ -43,6 +43,7 @@ pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod standards;
 pub(crate) mod sync;
+pub(crate) mod tidy;
 pub(crate) mod today;
 pub(crate) mod trail;
 pub(crate) mod unmerge;
