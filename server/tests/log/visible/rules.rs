@@ -137,9 +137,10 @@ impl Published {
     }
 
     fn reaches(&self, person: &str, record: &Lies, places: &BTreeSet<&'static str>, now: i64) -> bool {
-        let contacts = |of: &&str| self.sees_contacts_of(person, of);
-        let work = |of: &&str| self.sees_work_of(person, of, now);
-        places.iter().any(|of| if record.contact { contacts(&of) } else { work(&of) })
+        places.iter().any(|of| match record.contact {
+            true => self.sees_contacts_of(person, of),
+            false => self.sees_work_of(person, of, now),
+        })
     }
 
     /// Staff lists are for everybody but volunteers.
