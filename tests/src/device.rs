@@ -33,7 +33,7 @@ pub struct Device {
     /// Everything the device said it had recorded.
     pub done: BTreeSet<Done>,
     /// Everything the device said the server has.
-    pub acknowledged: BTreeMap<ChangeHash, DocumentId>,
+    pub acknowledged: BTreeMap<ChangeHash, (DocumentId, EventId)>,
     /// The last outbox row that was looked at.
     pub(crate) looked: i64,
     /// A backup of it, with the photos of that time.

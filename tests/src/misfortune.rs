@@ -155,7 +155,7 @@ fn roll_back_server(world: &mut World) {
         };
         let acknowledged = device.acknowledged.clone().into_iter();
         let expected =
-            acknowledged.filter(|(hash, of)| truth.holds(*hash, *of) || offers(hash, of)).collect();
+            acknowledged.filter(|(hash, (of, _))| truth.holds(*hash, *of) || offers(hash, of)).collect();
         let events: BTreeSet<_> = rows.iter().map(|row| row.intent.event).collect();
         let kept = |done: &Done| events.contains(&done.event) || truth.has_event(done.document, done.event);
         let done = device.done.iter().copied().filter(kept).collect();

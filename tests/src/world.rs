@@ -292,7 +292,7 @@ impl World {
         let Ok(rows) = device.field().outbox(usize::MAX) else { return };
         let accepted = rows.iter().filter(|row| matches!(row.state, OutboxState::Accepted { seq: 1.., .. }));
         let before = device.acknowledged.len();
-        device.acknowledged.extend(accepted.map(|row| (row.hash, row.document)));
+        device.acknowledged.extend(accepted.map(|row| (row.hash, (row.document, row.intent.event))));
         if device.acknowledged.len() > before && !self.server_disk.dead() {
             crate::check::acknowledged_by(self, number, &Truth::of(self));
         }

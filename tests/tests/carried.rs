@@ -19,7 +19,7 @@ fn a_colleague_carries_what_they_cannot_read_and_the_server_judges_it_by_its_aut
     let exported = author.export_mailbag(&file).unwrap();
     let waiting = author.store().counts().unwrap().pending;
     assert_eq!((exported.changes, exported.left), (waiting, 0));
-    assert!(matches!(author.export_mailbag(&file), Err(FieldError::File(_))), "no file is overwritten");
+    assert!(matches!(author.export_mailbag(&file), Err(FieldError::Write(_))), "no file is overwritten");
 
     // A second carrier has a damaged copy; a third file is none.
     let bytes = std::fs::read(&file).unwrap();

@@ -83,8 +83,9 @@ fn an_audit_names_what_was_changed_afterwards() {
     assert_eq!((sound.status, sound.at("/faults")), (0, &json!([])), "{:#}", sound.json);
     assert!(sound.at("/entries").as_u64().unwrap() > 1);
 
-    // Somebody edits the words of the report in the server's file.
+    // Somebody edits the words of the report in the server's file, into which the last to close it has written its journal.
     desk.stop();
+    on_server(&desk, &["audit"]);
     assert!(spoil(&desk.server_dir().join("log.db"), b"rubbish at the south") > 0);
     let edited = on_server(&desk, &["audit"]);
     assert_eq!((edited.status, edited.text("/error/code").as_str()), (1, "audit"), "{:#}", edited.json);
@@ -239,7 +240,7 @@ fn work_without_a_network_goes_by_hand() {
     let sealed = author.done(&["export", first.to_str().unwrap()]);
     assert_eq!(sealed.at("/changes"), &json!(3), "{:#}", sealed.json);
     author.done(&["export", second.to_str().unwrap()]);
-    assert_eq!(author.fails(&["export", first.to_str().unwrap()], "file").status, 1);
+    assert_eq!(author.fails(&["export", first.to_str().unwrap()], "write").status, 1);
 
     assert_eq!(carrier.done(&["carry", first.to_str().unwrap()]).at("/waiting"), &json!(1));
     carrier.done(&["sync"]);

@@ -146,6 +146,7 @@ impl Store {
             purge::lost(writing, &lost, self.dir())?;
             if !page.more {
                 life::settle(writing, self.dir())?;
+                purge::not_held(writing, self.dir())?;
             }
             gone::take_back(writing, &page.changes, &page.notes, self.dir())?;
             Ok((writing.finish()?, gone::remnants(writing)?))

@@ -2,13 +2,13 @@
 //! that is not delivered stays.
 
 use crate::album;
-use crate::columns::{KINDS, cbor, document};
+use crate::columns::{KINDS, cbor, document, variant};
 use crate::error::StoreError;
 use crate::photos;
 use crate::reference;
 use crate::writing::Writing;
 use rusqlite::{Connection, OptionalExtension};
-use sanben_document::encode;
+use sanben_document::{Kind, encode};
 use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord};
@@ -76,6 +76,29 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
         left |= !leave(writing, id, &bytes, elsewhere, waits, dir)?;
     }
     Ok(!left)
+}
+
+/// Own work that was accepted into a scope that is not held: recorded when its scope had been lost already, or on the
+/// word of what held then. No page of that scope will ever say that it is lost. Called when the log was read to its
+/// end, so that what a held scope brings has arrived.
+pub(crate) fn not_held(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreError> {
+    let sql = format!(
+        "SELECT d.id, d.kind, d.home FROM document d
+         WHERE d.id IN (SELECT document FROM outbox WHERE state = 1)
+           AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id) AND NOT {}",
+        waits("d.id")
+    );
+    let rows: Vec<(DocumentId, Kind, String)> = writing
+        .prepare_cached(&sql)?
+        .query_map([], |row| Ok((document(row, 0)?, variant(KINDS, row, 1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    for (id, kind, home) in rows {
+        let home = encode(&kind.scope(&home.as_str().into()));
+        if !writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?.exists([home])? {
+            forget(writing, id, dir)?;
+        }
+    }
+    Ok(())
 }
 
 /// A document that is in the log no more, and in which nothing waits for the server.

@@ -169,6 +169,24 @@ fn a_lost_scope_goes_and_own_undelivered_work_stays() {
     assert_eq!(open(dir.path()).counts().unwrap().cases, 1);
 }
 
+/// Recorded when the scope was lost already, and taken in on the word of what held then: nothing comes for it any more.
+#[test]
+fn own_work_in_a_scope_that_is_not_held_goes_when_it_was_accepted() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let (held, elsewhere) = (report("这里", at_minute(0)), report_in("c2", "别处"));
+    store.record(&[held.clone(), elsewhere.clone()], None).unwrap();
+    let here = |id| store.case(id).unwrap().is_some();
+
+    let mut page = log.answer(&store, &["c1"]);
+    page.more = true;
+    store.apply(&page, at_minute(60)).unwrap();
+    assert!(here(elsewhere.document), "its scope may come with the next page");
+    page.more = false;
+    store.apply(&page, at_minute(61)).unwrap();
+    assert!(here(held.document) && !here(elsewhere.document));
+}
+
 #[test]
 fn new_reference_data_shows_old_cases_in_its_light() {
     let dir = super::folder();
