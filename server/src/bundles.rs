@@ -106,7 +106,7 @@ impl Server {
             .into_iter()
             .flatten()
             .flatten()
-            .filter(|file| file.file_name().to_string_lossy().starts_with(&prefix))
+            .filter(|file| file.file_name().to_string_lossy().starts_with(&format!("{prefix}-")))
             .map(|file| file.path())
             .collect();
         // The number comes next in the name.

@@ -22,6 +22,8 @@ use std::io::{ErrorKind, Write};
 /// In the server's folder: what it has erased, in its own signed words. Kept beside the backups it makes a restore erase
 /// again what an older backup still holds.
 pub const ERASED_LIST: &str = "erased.list";
+/// A request proves no more erasures than this at once; the device shows the others with the next.
+const MAX_PROVEN: usize = 200;
 /// Scopes are read in pages of about this many bytes.
 const PAGE_BYTES: usize = 1024 * 1024;
 
@@ -158,7 +160,7 @@ impl Server {
         now: Timestamp,
     ) -> Result<Cleared, LogError> {
         let (mut cleared, mut again) = (Cleared::default(), Vec::new());
-        for erasure in proofs {
+        for erasure in proofs.iter().take(MAX_PROVEN) {
             if erasure.verify(&self.secret.public()) && tx.erased(erasure.document)?.is_none() {
                 self.erase_one(tx, erasure, now, &mut cleared)?;
                 again.push(erasure.document.to_string());

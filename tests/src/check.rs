@@ -2,10 +2,12 @@
 //! and two replicas that hold the same thing hold the same truth. Some of it is looked at all the time, all
 //! of it when the storm is over.
 
+use crate::device::Device;
 use crate::sheets::sheets_of;
 use crate::truth::{Held, Truth};
 use crate::world::World;
-use sanben_document::{Document, IntentBody, Record};
+use sanben_document::{Document, Record};
+use sanben_domain::case::CaseAct;
 use sanben_domain::id::DocumentId;
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{Denied, ScopeClass, scopes_of};
@@ -182,10 +184,8 @@ fn fair(world: &World, number: usize) {
     for row in device.field().needs_attention().unwrap() {
         let fair = match row.rejection {
             Rejection::OutOfScope => world.ever_moved.contains(&device.person),
-            // Two people gave a case without a place to different communities.
-            Rejection::NotAllowed(Denied::Place) if matches!(row.intent.body, IntentBody::Amend { .. }) => {
-                true
-            }
+            // Somebody gave a case without a place to another community meanwhile.
+            Rejection::NotAllowed(Denied::Place) if was_given_a_place(device, row.document) => true,
             Rejection::NotAllowed(_) | Rejection::NotTheAuthor => world.ever_moved.contains(&device.person),
             Rejection::Revoked => world.ever_moved.contains(&device.person),
             Rejection::DependsOnRejected | Rejection::Reviewed { .. } => true,
@@ -195,6 +195,14 @@ fn fair(world: &World, number: usize) {
             broken(Invariant::Fair, &format!("device {number} was refused: {:?}", row.rejection));
         }
     }
+}
+
+fn was_given_a_place(device: &Device, id: DocumentId) -> bool {
+    let held = loaded(device.field().store(), id, "a device").and_then(|held| held.record().ok());
+    held.is_none_or(|record| match record {
+        Record::Case(case) => case.events.values().any(|event| matches!(event.act, CaseAct::Amend { .. })),
+        Record::Patrol(_) | Record::Contact(_) => false,
+    })
 }
 
 /// Nothing waits where nobody has to decide.

@@ -101,6 +101,10 @@ pub struct Examined {
     pub more: bool,
 }
 
+/// Scopes without a cursor of which something is here: lost, unless the log says that they are held. Else what came of
+/// half a bundle would stay when the scope is taken away meanwhile: a server names as lost only what has a cursor.
+const BEGUN: &str = "INSERT OR IGNORE INTO lost_scope SELECT scope FROM";
+
 impl Store {
     /// Whether a bundle once held what it should not.
     ///
@@ -130,7 +134,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn give_up_bundles(&self) -> Result<(), StoreError> {
-        self.write(|writing| Ok(writing.execute("DELETE FROM bundle", []).map(drop)?))
+        self.write(|writing| {
+            writing.execute(&format!("{BEGUN} bundle"), [])?;
+            Ok(writing.execute("DELETE FROM bundle", []).map(drop)?)
+        })
     }
 
     /// Gives a bundle up; what came of it stays, and the log brings the rest.
@@ -139,7 +146,9 @@ impl Store {
     /// [`StoreError`].
     pub fn give_up_bundle(&self, scope: &Scope) -> Result<(), StoreError> {
         self.write(|writing| {
-            writing.prepare_cached("DELETE FROM bundle WHERE scope = ?1")?.execute([encode(scope)])?;
+            let scope = encode(scope);
+            writing.prepare_cached(&format!("{BEGUN} bundle WHERE scope = ?1"))?.execute([&scope])?;
+            writing.prepare_cached("DELETE FROM bundle WHERE scope = ?1")?.execute([&scope])?;
             Ok(())
         })
     }
@@ -357,10 +366,9 @@ fn distrust(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), StoreError>
         writing.drop_document(id)?;
     }
     for table in ["cursor", "bundle"] {
-        let sql = format!(
-            "DELETE FROM {table} WHERE scope IN (SELECT scope FROM document_scope WHERE document = ?1)"
-        );
-        writing.prepare_cached(&sql)?.execute([key])?;
+        let of = "WHERE scope IN (SELECT scope FROM document_scope WHERE document = ?1)";
+        writing.prepare_cached(&format!("{BEGUN} {table} {of}"))?.execute([key])?;
+        writing.prepare_cached(&format!("DELETE FROM {table} {of}"))?.execute([key])?;
     }
     identity::set(writing, CONFIRMED, None)?;
     identity::set(writing, DISTRUSTED, Some(&[1]))

@@ -343,6 +343,12 @@ impl<'a> Bench<'a> {
             Formed::Bad(rejection) => return Ok(Judged::Reject(rejection)),
             Formed::Later => return Ok(Judged::Later),
         };
+        // A contact goes the way of its case, also when it was written down before anybody there had heard of it.
+        if let Record::Contact(contact) = &admitted.record
+            && self.is_erased(contact.case)?
+        {
+            return Ok(Judged::Reject(Rejection::Erased));
+        }
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
         let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
         let ask = |author: &Author<'_>| {
