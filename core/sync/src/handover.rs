@@ -1,7 +1,7 @@
 //! Handing a mailbag to a device that takes it along, over a local network without internet.
 //!
 //! The carrier shows an address that ends in a code of eight letters and digits, to be typed or scanned. Whoever
-//! brings a mailbag shows with a [`Proof`] that they know the code and the key of the server that both are enrolled
+//! brings a mailbag shows with a `Proof` that they know the code and the key of the server that both are enrolled
 //! with, and the carrier's answer shows the same: neither goes over the network. The mailbag itself is sealed to
 //! the server ([`crate::mailbag`]), so that nobody in between reads it.
 
@@ -17,7 +17,7 @@ use std::str::FromStr;
 pub const HANDOVER_PATH: &str = "/v1/carry";
 /// Header with the fingerprint of the server's key that a mailbag is for, in hexadecimal.
 pub const FOR_HEADER: &str = "sanben-for";
-/// Header with the [`Proof`], in hexadecimal.
+/// Header with the `Proof`, in hexadecimal.
 pub const PROOF_HEADER: &str = "sanben-proof";
 /// A mailbag that is handed over is never larger, bytes.
 pub const MAX_HANDED_BYTES: usize = 1024 * 1024;

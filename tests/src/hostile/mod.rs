@@ -7,7 +7,7 @@
 //! - [`scene`]: a server with a log and a device with unsent work, made the same every time.
 //! - [`message`]: requests and answers, plain and with checksums, chains and signatures repaired.
 //! - [`change`]: changes with repaired checksums, before the judge and on a device.
-//! - [`file`]: photos, the office's folder, exported logs, backups, mailbags.
+//! - [`mod@file`]: photos, the office's folder, exported logs, backups, mailbags.
 //! - [`forge`]: how the kept files were made.
 
 pub mod change;
