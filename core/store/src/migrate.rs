@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/007_handed_on.sql"),
     include_str!("migrations/008_gone.sql"),
     include_str!("migrations/009_saved.sql"),
+    include_str!("migrations/010_unscoped.sql"),
 ];
 
 /// The version this program writes.

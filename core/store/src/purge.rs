@@ -82,10 +82,13 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
 /// word of what held then. No page of that scope will ever say that it is lost. Called when the log was read to its
 /// end, so that what a held scope brings has arrived.
 pub(crate) fn not_held(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreError> {
+    writing.execute(
+        "DELETE FROM unscoped WHERE document IN (SELECT document FROM document_scope)
+             OR document NOT IN (SELECT id FROM document)",
+        [],
+    )?;
     let sql = format!(
-        "SELECT d.id, d.kind, d.home FROM document d
-         WHERE d.id IN (SELECT document FROM outbox WHERE state = 1)
-           AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id) AND NOT {}",
+        "SELECT d.id, d.kind, d.home FROM unscoped u JOIN document d ON d.id = u.document WHERE NOT {}",
         waits("d.id")
     );
     let rows: Vec<(DocumentId, Kind, String)> = writing
