@@ -132,6 +132,14 @@ impl CaseAct {
             }
             Self::Decide { upholds, reason } => return Ok(field.decide(case, EventId(upholds), &reason)?),
             Self::MergeInto { kept } => return Ok(field.merge(case, DocumentId(kept))?),
+            other => other.into_core(),
+        };
+        Ok(field.act(case, act, files)?)
+    }
+
+    /// The act as the core has it, without photos.
+    pub(crate) fn into_core(self) -> Act {
+        match self {
             Self::Confirm => Act::Confirm,
             Self::File => Act::File,
             Self::Close => Act::Close,
@@ -141,6 +149,7 @@ impl CaseAct {
             }
             Self::Acknowledge { words } => Act::Acknowledge { words },
             Self::Rectify { words, on_the_spot } => Act::Rectify { words, on_the_spot, photos: Vec::new() },
+            Self::LookBack { outcome, words } => Act::LookBack { outcome, words, photos: Vec::new() },
             Self::Rework { reason } => Act::Rework { reason },
             Self::PutOnAccount { reason, due } => Act::PutOnAccount { reason, due: timestamp(due) },
             Self::Void { reason } => Act::Void { reason },
@@ -149,9 +158,12 @@ impl CaseAct {
             Self::Escalate { unit, reason } => Act::Escalate { to: unit.as_str().into(), reason },
             Self::Answer { words } => Act::Answer { words },
             Self::FindAgain { words } => Act::FindAgain { words, photos: Vec::new() },
+            Self::Decide { upholds, reason } => {
+                Act::Decide { upholds: EventId(upholds), over: Vec::new(), reason }
+            }
+            Self::MergeInto { kept } => Act::MergeInto { kept: DocumentId(kept) },
             Self::Unmerge { merge, reason } => Act::Unmerge { merge: EventId(merge), reason },
             Self::Comment { words } => Act::Comment { words },
-        };
-        Ok(field.act(case, act, files)?)
+        }
     }
 }

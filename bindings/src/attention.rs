@@ -114,22 +114,25 @@ impl From<sanben_field::ExportedWork> for ExportedWork {
     }
 }
 
+/// What was meant, and with which words.
+pub(crate) fn meant(body: &IntentBody) -> (ActKind, &str) {
+    match body {
+        IntentBody::Report { description, .. } => (ActKind::Report, description.as_str()),
+        IntentBody::Act { act, .. } => told(act),
+        IntentBody::Amend { description, .. } => (ActKind::Amend, description.as_deref().unwrap_or_default()),
+        IntentBody::StartPatrol { .. } | IntentBody::Patrol { act: PatrolAct::Start } => {
+            (ActKind::StartPatrol, "")
+        }
+        IntentBody::Patrol { act: PatrolAct::Visit { .. } } => (ActKind::Visit, ""),
+        IntentBody::Patrol { act: PatrolAct::Finish } => (ActKind::FinishPatrol, ""),
+        IntentBody::Patrol { act: PatrolAct::Unknown } => (ActKind::Unknown, ""),
+        IntentBody::AddContact { note, .. } => (ActKind::AddContact, note.as_str()),
+    }
+}
+
 impl From<sanben_field::Attention> for Attention {
     fn from(attention: sanben_field::Attention) -> Self {
-        let (kind, words) = match &attention.intent.body {
-            IntentBody::Report { description, .. } => (ActKind::Report, description.as_str()),
-            IntentBody::Act { act, .. } => told(act),
-            IntentBody::Amend { description, .. } => {
-                (ActKind::Amend, description.as_deref().unwrap_or_default())
-            }
-            IntentBody::StartPatrol { .. } | IntentBody::Patrol { act: PatrolAct::Start } => {
-                (ActKind::StartPatrol, "")
-            }
-            IntentBody::Patrol { act: PatrolAct::Visit { .. } } => (ActKind::Visit, ""),
-            IntentBody::Patrol { act: PatrolAct::Finish } => (ActKind::FinishPatrol, ""),
-            IntentBody::Patrol { act: PatrolAct::Unknown } => (ActKind::Unknown, ""),
-            IntentBody::AddContact { note, .. } => (ActKind::AddContact, note.as_str()),
-        };
+        let (kind, words) = meant(&attention.intent.body);
         Self {
             id: attention.id.0,
             document: attention.document.0,

@@ -6,14 +6,16 @@ use crate::case::{CaseDetail, CasePage, CaseQuery};
 use crate::failure::{FieldFailure, guarded};
 use crate::handover::{self, DoorListener, HandedOver};
 use crate::observe::{FieldObserver, Observation};
-use crate::place::{Ledgers, PointView, Standard, Whereabouts, coordinate};
-use crate::record::{Draft, DraftField, NewCase, Reported};
+use crate::outbox::OutboxEntry;
+use crate::people::{PersonView, UnitView};
+use crate::place::{Fix, Ledgers, PointView, Standard, Whereabouts, coordinate};
+use crate::record::{Completion, Draft, DraftField, NewCase, Reported};
 use crate::score::{Period, ScoreSheet};
 use crate::sync::{self, CancelToken, Counts, Enrolment, SyncBudget, SyncProgress, SyncReport};
-use crate::today::TodayView;
-use crate::value::{PageToken, PhotoHash, Uuid, timestamp};
+use crate::today::{Round, TodayView, VisitResult};
+use crate::value::{PageToken, PhotoHash, Uuid, instant, timestamp};
 use sanben_domain::id::{DocumentId, DraftId, PersonId};
-use sanben_field::{Http, OutboxId, Platform, Poke, TakenOver};
+use sanben_field::{FieldError, Http, OutboxId, Platform, Poke, TakenOver};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -69,6 +71,33 @@ impl Field {
     /// [`FieldFailure::NotEnrolled`].
     pub fn enrolment(&self) -> Result<Enrolment, FieldFailure> {
         self.call(|field| Ok(field.enrolment()?.into()))
+    }
+
+    /// The person this store belongs to.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::NothingYet`] before the first sync.
+    pub fn own_person(&self) -> Result<PersonView, FieldFailure> {
+        self.call(|field| Ok(PersonView::of(field.own_person()?, &*field.reference()?)))
+    }
+
+    /// Who is who, by code; empty where this device does not hold names.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn people(&self) -> Result<Vec<PersonView>, FieldFailure> {
+        self.call(|field| {
+            let reference = field.reference()?;
+            Ok(reference.people.values().map(|person| PersonView::of(person.clone(), &reference)).collect())
+        })
+    }
+
+    /// The units, by code.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn units(&self) -> Result<Vec<UnitView>, FieldFailure> {
+        self.call(|field| Ok(field.reference()?.units.values().map(Into::into).collect()))
     }
 
     /// The points, by code; `text` narrows by a part of name, kind, code or community.
@@ -210,6 +239,48 @@ impl Field {
         })
     }
 
+    /// Whether the person's role and place allow an act on a case. Recording one that they do not is refused
+    /// here already; this is for not offering it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn may(&self, id: Uuid, act: CaseAct) -> Result<bool, FieldFailure> {
+        self.call(|field| match field.may(DocumentId(id), &act.into_core()) {
+            Ok(_) => Ok(true),
+            Err(FieldError::Denied(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        })
+    }
+
+    /// Completes or corrects a case, visibly: the change is an event of its own.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Photo`],
+    /// [`FieldFailure::Invalid`] for a point of another community.
+    pub fn complete(&self, id: Uuid, completion: Completion) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.complete(DocumentId(id), completion.into_core()?)?))
+    }
+
+    /// Notes a visit in the person's round of today; the round begins with the first visit. A problem
+    /// recorded at a point of the round is a visit by itself.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`] for an unknown point, [`FieldFailure::Invalid`] for somebody without a
+    /// team, [`FieldFailure::Denied`] for a point of another team.
+    #[uniffi::method(default(fix = None))]
+    pub fn visit(
+        &self,
+        round: Round,
+        point: &str,
+        result: VisitResult,
+        fix: Option<Fix>,
+    ) -> Result<(), FieldFailure> {
+        self.call(|field| {
+            let fix = fix.map(Fix::into_core).transpose()?;
+            Ok(field.visit(round, &point.into(), result.into_core(), fix)?)
+        })
+    }
+
     /// Today's lists: of the person's team, else of the points the person answers for.
     ///
     /// # Errors
@@ -292,6 +363,24 @@ impl Field {
         self.call(|field| Ok(Observation::begin(field, observer)))
     }
 
+    /// The latest pieces of own work with what became of each.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    #[uniffi::method(default(limit = 200))]
+    pub fn outbox(&self, limit: i32) -> Result<Vec<OutboxEntry>, FieldFailure> {
+        self.call(|field| Ok(each(field.outbox(usize::try_from(limit).unwrap_or(0))?)))
+    }
+
+    /// When the next automatic sync is worth trying, as the server asked; `None` for at once. A person may
+    /// always try now.
+    ///
+    /// # Errors
+    /// None but [`FieldFailure::Unexpected`].
+    pub fn next_try(&self) -> Result<Option<SystemTime>, FieldFailure> {
+        self.call(|field| Ok(field.next_try().map(instant)))
+    }
+
     /// Own work that the server refused, oldest first.
     ///
     /// # Errors
@@ -369,6 +458,16 @@ impl Field {
     /// A failure of the store.
     pub fn thumbnail(&self, photo: PhotoHash) -> Result<Option<Vec<u8>>, FieldFailure> {
         self.call(|field| Ok(field.thumbnail(photo)?))
+    }
+
+    /// The small picture of a photo that a case or patrol shows, fetched from the server where this store does
+    /// not have it, and kept here afterwards.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Refused`] when the server has none yet or does not show it to this person,
+    /// [`FieldFailure::Network`].
+    pub fn fetch_thumbnail(&self, document: Uuid, photo: PhotoHash) -> Result<Vec<u8>, FieldFailure> {
+        self.call(|field| Ok(field.fetch_thumbnail(DocumentId(document), photo, &self.server()?)?))
     }
 
     /// The whole photo, fetched from the server where this store does not have it, and kept here afterwards.

@@ -22,6 +22,8 @@ mod failure;
 mod field;
 mod handover;
 mod observe;
+mod outbox;
+mod people;
 mod place;
 mod record;
 mod score;
@@ -40,14 +42,16 @@ pub use failure::{Denial, FieldFailure, InvalidInput};
 pub use field::Field;
 pub use handover::{DoorEvent, DoorListener, HandedOver};
 pub use observe::{Changes, FieldObserver, ListenerFailure, Observation};
+pub use outbox::{OutboxEntry, OutboxState};
+pub use people::{PersonView, Role, UnitView};
 pub use place::{
     Answering, Duty, Fix, Ledgers, NearPoint, PointView, Problem, Standard, TimeLimit, Whereabouts,
 };
-pub use record::{Draft, DraftField, NewCase, Reported};
+pub use record::{Completion, Draft, DraftField, NewCase, Reported};
 pub use score::{Announced, Deadline, Period, ScoreLine, ScoreReason, ScoreSheet, Suspension};
 pub use sync::{CancelToken, Counts, Enrolment, Stopped, SyncBudget, SyncProgress, SyncReport};
 pub use thread::{ActKind, Ignored, Outcome, ThreadEntry};
-pub use today::{Coverage, PointVisit, TodayView, VisitResult};
+pub use today::{Coverage, PointVisit, Round, TodayView, VisitResult};
 pub use value::{Day, PageToken, PhotoHash, Uuid};
 
 uniffi::setup_scaffolding!("sanben");

@@ -42,6 +42,38 @@ impl NewCase {
     }
 }
 
+/// What is completed or corrected; what is left out stays as it is.
+#[derive(Debug, Clone, Default, uniffi::Record)]
+pub struct Completion {
+    /// The point's code.
+    #[uniffi(default)]
+    pub point: Option<String>,
+    /// The code of the standard it breaks.
+    #[uniffi(default)]
+    pub standard: Option<String>,
+    /// The words.
+    #[uniffi(default)]
+    pub description: Option<String>,
+    /// A fix.
+    #[uniffi(default)]
+    pub fix: Option<Fix>,
+    /// Paths of more photos of the problem.
+    #[uniffi(default)]
+    pub photos: Vec<String>,
+}
+
+impl Completion {
+    pub(crate) fn into_core(self) -> Result<sanben_field::Completion, FieldFailure> {
+        Ok(sanben_field::Completion {
+            point: self.point.as_deref().map(Into::into),
+            standard: self.standard.as_deref().map(Into::into),
+            description: self.description,
+            fix: self.fix.map(Fix::into_core).transpose()?,
+            photos: self.photos.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
 /// What became of a report.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Reported {

@@ -4,6 +4,18 @@ use crate::value::{Day, Uuid, count};
 use sanben_domain::id::CaseId;
 use sanben_domain::patrol;
 
+/// Which round of the day.
+pub type Round = patrol::Round;
+
+/// Which round of the day.
+#[uniffi::remote(Enum)]
+pub enum Round {
+    /// 晨扫描.
+    Morning,
+    /// 晚督导 / 回头看.
+    LookBack,
+}
+
 /// What a visit found.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum VisitResult {
@@ -72,6 +84,18 @@ impl From<patrol::VisitResult> for VisitResult {
             patrol::VisitResult::Clean => Self::Clean,
             patrol::VisitResult::Found(cases) => Self::Found { cases: ids(cases) },
             patrol::VisitResult::NotAccessible(reason) => Self::NotAccessible { reason },
+        }
+    }
+}
+
+impl VisitResult {
+    pub(crate) fn into_core(self) -> patrol::VisitResult {
+        match self {
+            Self::Clean => patrol::VisitResult::Clean,
+            Self::Found { cases } => {
+                patrol::VisitResult::Found(cases.into_iter().map(sanben_domain::id::DocumentId).collect())
+            }
+            Self::NotAccessible { reason } => patrol::VisitResult::NotAccessible(reason),
         }
     }
 }

@@ -132,8 +132,12 @@ impl Field {
         self.store.case(id)?.ok_or_else(|| FieldError::NotFound { what: "case", id: id.to_string() })
     }
 
-    /// The case as it is seen now, if this may be done to it.
-    pub(crate) fn may(&self, case: CaseId, act: &CaseAct) -> Result<CaseRecord, FieldError> {
+    /// The case as it is seen now, if this may be done to it by right. Whether it would still have an effect
+    /// is another question, and the thread answers it.
+    ///
+    /// # Errors
+    /// [`FieldError::Denied`], [`FieldError::NotFound`].
+    pub fn may(&self, case: CaseId, act: &CaseAct) -> Result<CaseRecord, FieldError> {
         let reference = self.store.reference()?;
         let me = self.me(&reference)?;
         let row = self.case(case)?;

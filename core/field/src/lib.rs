@@ -184,8 +184,6 @@ impl Field {
         Ok(self.store.reference()?)
     }
 
-    /// The person this store was enrolled for: as the reference data knows them, else (volunteers do not
-    /// receive the staff list) as the certificate does.
     /// The unit of the person of this device; `None` before reference data has arrived.
     ///
     /// # Errors
@@ -199,6 +197,16 @@ impl Field {
         }
     }
 
+    /// The person this store was enrolled for.
+    ///
+    /// # Errors
+    /// [`FieldError::NotEnrolled`], [`FieldError::NothingYet`] before reference data has arrived.
+    pub fn own_person(&self) -> Result<Person, FieldError> {
+        self.me(&*self.store.reference()?)
+    }
+
+    /// As the reference data knows them, else (volunteers do not receive the staff list) as the certificate
+    /// does.
     pub(crate) fn me(&self, reference: &Reference) -> Result<Person, FieldError> {
         let identity = self.store.identity()?.ok_or(FieldError::NotEnrolled)?;
         if let Some(known) = reference.people.get(&identity.person) {

@@ -1,5 +1,6 @@
 import java.io.File
 import java.nio.file.Path
+import java.util.UUID
 import java.util.concurrent.TimeUnit
 import kotlin.io.path.div
 import kotlin.io.path.readText
@@ -44,6 +45,10 @@ class Desk(
 
     fun refuseReviewed(reason: String) {
         sanben("review", value("change", sanben("review")), "--refuse", "--reason", reason)
+    }
+
+    fun revoke(device: UUID) {
+        sanben("revoke", device.toString())
     }
 
     fun start() {

@@ -1,0 +1,39 @@
+package sanben.field
+
+import sanben.Fix
+import java.nio.file.Path
+
+/** What the machine around the app can do. Each may be missing or denied, and recording goes on without. */
+interface Ports {
+    /** Reads the place once, at a tap; never in the background. */
+    suspend fun place(): Located
+
+    /** Lets the person take one picture. */
+    suspend fun picture(): Pictured
+}
+
+sealed interface Located {
+    data class At(
+        val fix: Fix,
+    ) : Located
+
+    /** The person, or the system, does not allow it. */
+    data object Denied : Located
+
+    /** No fix to be had here. */
+    data object Nowhere : Located
+}
+
+sealed interface Pictured {
+    data class Taken(
+        val file: Path,
+    ) : Pictured
+
+    data object Denied : Pictured
+
+    /** The camera broke, or its storage is full. */
+    data object Failed : Pictured
+
+    /** The person thought better of it. */
+    data object Cancelled : Pictured
+}

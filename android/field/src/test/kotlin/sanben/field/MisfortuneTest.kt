@@ -1,0 +1,264 @@
+package sanben.field
+
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assumptions.assumeTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import sanben.DraftField
+import sanben.FieldFailure
+import sanben.device.Device
+import java.nio.file.Files
+import java.nio.file.Path
+import java.time.Clock
+import java.time.Duration
+import java.time.Instant
+import java.time.ZoneId
+import java.time.ZoneOffset
+import kotlin.io.path.createDirectories
+import kotlin.io.path.deleteIfExists
+import kotlin.io.path.div
+import kotlin.io.path.writeBytes
+import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+private class MovableClock : Clock() {
+    var moved: Duration = Duration.ZERO
+
+    override fun instant(): Instant = Instant.now() + moved
+
+    override fun getZone(): ZoneId = ZoneOffset.UTC
+
+    override fun withZone(zone: ZoneId) = this
+}
+
+/** Bad luck on a phone: each is a state that a screen shows, and nothing recorded is lost. */
+class MisfortuneTest {
+    @TempDir
+    private lateinit var folder: Path
+
+    @Test
+    fun `killed while saving, every part that was said to be saved is there`() =
+        play(folder) {
+            val store = folder / "killed"
+            Device.open(store).use {
+                it.enrol(desk.url, desk.invite(INSPECTOR))
+                it.sync()
+            }
+            val victim = startVictim(store)
+            val said = victim.inputReader()
+            var last = 0
+            while (last < 20) last = said.readLine().toInt()
+            victim.toHandle().destroyForcibly()
+            // What had been said by then and is still in the pipe counts too.
+            last = generateSequence { said.readLine() }.lastOrNull()?.toIntOrNull() ?: last
+            Device.open(store).use { phone ->
+                val kept = phone.drafts().single()
+                val words = kept.description.removePrefix("第").toInt()
+                assertTrue(words >= last, "said $last, kept $words")
+                assertEquals(POINT, kept.point)
+                assertEquals(kept.id, phone.report(kept.id).caseId)
+            }
+        }
+
+    @Test
+    fun `a full storage is said, what was typed stays on the screen, and saving again saves it`() {
+        val disk = (folder / "disk").createDirectories()
+        val mounted = run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", "$disk")
+        assumeTrue(mounted, "only root can make a small disk")
+        try {
+            play(folder) {
+                val device = Device.open(disk / "store")
+                device.enrol(desk.url, desk.invite(INSPECTOR))
+                device.sync()
+                val session = Session(device, Texts(Language.CHINESE), Hands(), parent = scope)
+                session.start()
+                session.names.until { it.me != null }
+                session.syncer.state.until { it.lastSuccess != null && !it.running }
+                val recording = Recording(session)
+                recording.begin()
+                recording.words("南入口")
+                recording.settled()
+                assertNull(recording.state.value.unsaved)
+                val ballast = fill(disk)
+                var words = "南入口有大片垃圾"
+                repeat(200) {
+                    if (recording.state.value.unsaved == null) {
+                        words += "，还有很多很多"
+                        recording.words(words)
+                        recording.settled()
+                    }
+                }
+                val full = recording.state.until { it.unsaved != null }
+                assertTrue(full.unsaved is FieldFailure.Full, "${full.unsaved}")
+                assertEquals(words, full.words)
+                assertTrue(!full.canReport, "what is not saved is not reported")
+                ballast.deleteIfExists()
+                recording.saveAgain()
+                recording.settled()
+                recording.state.until { it.unsaved == null }
+                assertEquals(words, device.drafts().single().description)
+                recording.report()
+                assertNotNull(recording.state.until { it.reported != null }.reported)
+                session.end()
+            }
+        } finally {
+            run("umount", "-l", "$disk")
+        }
+    }
+
+    private fun fill(disk: Path): Path {
+        val ballast = disk / "ballast"
+        var size = 4 shl 20
+        Files.newOutputStream(ballast).use { out ->
+            while (size > 0) {
+                try {
+                    out.write(ByteArray(size))
+                } catch (_: java.io.IOException) {
+                    size /= 2
+                }
+            }
+        }
+        return ballast
+    }
+
+    private fun run(vararg command: String) = ProcessBuilder(*command).redirectErrorStream(true).start().waitFor() == 0
+
+    @Test
+    fun `without camera and place a problem is still recorded`() =
+        play(folder) {
+            val hands = Hands(Located.Denied, Pictured.Denied)
+            val session = work(INSPECTOR, hands)
+            val recording = Recording(session)
+            recording.begin()
+            recording.photo()
+            recording.state.until { it.without == setOf(Without.CAMERA_DENIED, Without.PLACE_DENIED) }
+            recording.searchPoints("柳林小区南")
+            recording.state.until { it.suggestions.map { found -> found.code } == listOf(POINT) }
+            recording.choosePoint(POINT)
+            recording.words("告示栏歪了")
+            recording.report()
+            val case =
+                recording.state
+                    .until { it.reported != null }
+                    .reported!!
+                    .caseId
+            // Later, with permission: the photo is added, visibly.
+            session.device.complete(case, photos = listOf(RUBBISH))
+            assertEquals(
+                1,
+                session.device
+                    .case(case)
+                    .photos.size,
+            )
+        }
+
+    @Test
+    fun `a file that is no photo leaves the draft as it was`() =
+        play(folder) {
+            val broken = (folder / "broken.jpg").apply { writeBytes(byteArrayOf(-1, -40, 0)) }
+            val session = work(INSPECTOR, Hands(picture = Pictured.Taken(broken)))
+            val recording = Recording(session)
+            recording.begin()
+            recording.words("楼道堆物")
+            recording.photo()
+            assertEquals("照片没有收下：文件不完整或太大，请重拍一张", session.notice.until { it != null })
+            recording.settled()
+            assertEquals(
+                "楼道堆物" to 0,
+                session.device
+                    .drafts()
+                    .single()
+                    .run { description to photos.size },
+            )
+            assertNull(recording.state.value.unsaved)
+        }
+
+    @Test
+    fun `a clock that goes back two days holds nothing up`() =
+        play(folder) {
+            val clock = MovableClock()
+            val session = work(INSPECTOR, clock = clock)
+            clock.moved = Duration.ofDays(-2)
+            session.device.record("路灯不亮")
+            session.syncer.trigger(Trigger.RECORDED)
+            val state =
+                session.syncer.state.until {
+                    it.pending == 0L && !it.running &&
+                        it.lastSuccess!! < Instant.now() - Duration.ofDays(1)
+                }
+            assertTrue(Duration.between(clock.instant(), state.nextTry) <= SyncPolicy.LONGEST)
+        }
+
+    @Test
+    fun `a device that was taken out goes on recording, and only a person tries again`() =
+        play(folder) {
+            val session = work(INSPECTOR)
+            desk.revoke(session.device.enrolment().device)
+            session.device.record("井盖松动")
+            session.syncer.trigger(Trigger.ASKED)
+            val refused = session.syncer.state.until { it.failure != null && !it.running }
+            assertTrue(refused.failure is FieldFailure.Refused, "${refused.failure}")
+            assertNull(refused.nextTry)
+            val line = refused.line(session.texts, session.moments)
+            assertEquals(Mark.TROUBLE, line.mark)
+            assertTrue("联系指挥部" in line.text)
+            val recording = Recording(session)
+            recording.begin()
+            recording.words("还能记")
+            recording.photo()
+            recording.report()
+            recording.state.until { it.reported != null }
+            assertEquals(2L, session.device.counts().cases)
+        }
+
+    @Test
+    fun `damaged and newer stores are said, and nobody else is held up`() =
+        play(folder) {
+            val root = folder / "tablet"
+            val users = Users(root)
+            val folder = users.newFolder()
+            Device.open(folder).close()
+            users.add(folder, INSPECTOR)
+            Files.write(folder / "sanben.db", ByteArray(4096) { 0x5a })
+            val shell = Shell(root, Hands(), scope)
+            shell.start()
+            val broken = shell.state.until { it is ShellState.Broken } as ShellState.Broken
+            assertTrue(broken.failure is FieldFailure.CorruptStore)
+            shell.welcome()
+            shell.state.until { it is ShellState.Enrolling }
+            shell.enrol(desk.url, desk.invite(HEAD))
+            assertEquals(HEAD, (shell.state.until { it is ShellState.Working } as ShellState.Working).user.person)
+            shell.sleep()
+        }
+}
+
+/** A second JVM that types into a draft without end and says what is saved. */
+private fun startVictim(store: Path): Process {
+    val properties = listOf("java.class.path", "jna.library.path").map { System.getProperty(it) }
+    val java = "${System.getProperty("java.home")}/bin/java"
+    val command =
+        listOf(
+            java,
+            "-cp",
+            properties[0],
+            "-Djna.library.path=${properties[1]}",
+            "sanben.field.MisfortuneTestKt",
+            "$store",
+        )
+    return ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+}
+
+fun main(arguments: Array<String>) =
+    runBlocking {
+        val phone = Device.open(Path.of(arguments.single()))
+        val draft = phone.draft()
+        phone.save(draft, DraftField.Point(POINT))
+        var number = 0
+        while (true) {
+            number += 1
+            phone.save(draft, DraftField.Description("第$number"))
+            println(number)
+        }
+    }

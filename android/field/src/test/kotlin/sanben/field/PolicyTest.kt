@@ -1,0 +1,148 @@
+package sanben.field
+
+import org.junit.jupiter.api.Test
+import sanben.CaseStatus
+import sanben.Coverage
+import sanben.Delivery
+import sanben.FieldFailure
+import sanben.Lateness
+import java.time.Clock
+import java.time.Duration
+import java.time.Instant
+import java.time.LocalTime
+import java.time.ZoneOffset
+import java.util.UUID
+import kotlin.random.Random
+import kotlin.test.assertEquals
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+class PolicyTest {
+    private val policy = SyncPolicy(Random(1))
+    private val network = FieldFailure.Network("no route")
+
+    @Test
+    fun `waiting doubles up to a quarter of an hour, never exactly in step with others`() {
+        var expected = 15.0
+        for (failures in 1..12) {
+            val waits = List(50) { policy.backoff(network, failures)!!.toMillis() / 1000.0 }
+            assertTrue(waits.all { it in expected * 0.8..expected * 1.2 }, "$failures: $waits")
+            assertTrue(waits.distinct().size > 10)
+            expected = (expected * 2).coerceAtMost(900.0)
+        }
+        assertTrue(policy.backoff(network, 1_000_000)!! <= Duration.ofMinutes(18))
+    }
+
+    @Test
+    fun `a server that asks for rest gets it, but a wrong clock cannot ask for two days`() {
+        assertEquals(Duration.ofMinutes(5), policy.backoff(network, 1, Duration.ofMinutes(5)))
+        assertEquals(SyncPolicy.LONGEST, policy.backoff(network, 1, Duration.ofDays(2)))
+        assertTrue(policy.backoff(network, 1, Duration.ofDays(-2))!! <= Duration.ofSeconds(18))
+    }
+
+    @Test
+    fun `where waiting cannot help only a person tries again`() {
+        assertNull(policy.backoff(FieldFailure.Refused("revoked"), 1))
+        assertNull(policy.backoff(FieldFailure.WrongServer("key"), 1))
+        assertNull(policy.backoff(FieldFailure.NotEnrolled(), 1))
+        assertEquals(Duration.ZERO, policy.pause(Trigger.ASKED))
+        assertTrue(policy.pause(Trigger.RECORDED) > Duration.ZERO)
+    }
+
+    @Test
+    fun `an item says the most important truth about itself`() {
+        fun state(
+            pending: Long = 0,
+            accepted: Long = 0,
+            rejected: Long = 0,
+            photos: Long = 0,
+            delivered: Long = 0,
+            inReview: Boolean = false,
+        ) = itemState(Delivery(pending, accepted, rejected, photos, delivered), inReview)
+
+        assertEquals(ItemState.NotOwn, state())
+        assertEquals(ItemState.Waiting(2), state(pending = 2, photos = 4))
+        assertEquals(ItemState.Photos(3, 4), state(accepted = 1, photos = 4, delivered = 3))
+        assertEquals(ItemState.Delivered, state(accepted = 1, photos = 4, delivered = 4))
+        assertEquals(ItemState.Refused(1), state(pending = 1, rejected = 1, inReview = true))
+        assertEquals(ItemState.InReview, state(pending = 1, inReview = true))
+        assertEquals("照片已送达 3/4 张", Texts(Language.CHINESE).of(ItemState.Photos(3, 4)))
+    }
+
+    @Test
+    fun `the sync line never says delivered while something waits`() {
+        val texts = Texts(Language.CHINESE)
+        val moments = Moments(texts, Clock.fixed(Instant.parse("2026-03-20T00:00:00Z"), ZoneOffset.UTC))
+        val now = moments.now()
+        val done = SyncState(lastSuccess = now)
+        assertEquals(SyncLine(Mark.DONE, "全部送达", "上次同步 今天 08:00"), done.line(texts, moments))
+        assertEquals(Mark.WAITING, done.copy(pending = 1).line(texts, moments).mark)
+        assertEquals(
+            "3 条等待送达，1 张照片等待送达",
+            done.copy(pending = 3, photos = 4, photosDelivered = 3).line(texts, moments).text,
+        )
+        assertEquals(Mark.WAITING, SyncState().line(texts, moments).mark)
+        val offline =
+            done
+                .copy(
+                    pending = 3,
+                    failure = network,
+                    nextTry = now + Duration.ofMinutes(4),
+                ).line(texts, moments)
+        assertEquals(Mark.TROUBLE to "今天 08:04 再试", offline.mark to offline.next)
+        assertTrue(offline.text.startsWith("3 条等待送达，连不上服务器"))
+    }
+
+    @Test
+    fun `tasks come in the order a person would choose`() {
+        val now = Instant.parse("2026-03-20T06:00:00Z")
+
+        fun case(hours: Long?) =
+            TodayTask.Handle(
+                CaseLine(
+                    UUID.randomUUID(),
+                    "垃圾",
+                    null,
+                    CaseStatus.REPORTED,
+                    false,
+                    hours?.let { now + Duration.ofHours(it) },
+                    Lateness.NOT_DUE,
+                    null,
+                    ItemState.NotOwn,
+                ),
+            )
+        val late = case(-2)
+        val soon = case(1)
+        val later = case(30)
+        val someday = case(null)
+        val refused = TodayTask.Refused(1)
+        val back = TodayTask.LookBack("P011", emptyList())
+        val walk = TodayTask.Walk(Coverage(10, 3, 3, 0, 0))
+        val draft = TodayTask.Finish(UUID.randomUUID(), "")
+        val all = listOf(someday, draft, back, later, walk, soon, refused, late)
+        assertEquals(
+            listOf(refused, late, walk, soon, later, someday, draft, back),
+            inOrder(all, now, LocalTime.of(7, 30)),
+        )
+        assertEquals(
+            listOf(refused, late, back, soon, later, someday, draft, walk),
+            inOrder(all, now, LocalTime.of(17, 0)),
+        )
+    }
+
+    @Test
+    fun `instants are said as people say them`() {
+        val texts = Texts(Language.CHINESE)
+        val moments = Moments(texts, Clock.fixed(Instant.parse("2026-03-19T23:10:00Z"), ZoneOffset.UTC))
+        assertEquals("今天 07:10", moments.at(moments.now()))
+        assertEquals("昨天 17:00", moments.at(Instant.parse("2026-03-19T09:00:00Z")))
+        assertEquals("明天 00:05", moments.at(Instant.parse("2026-03-20T16:05:00Z")))
+        assertEquals("2025年12月31日 23:59", moments.at(Instant.parse("2025-12-31T15:59:00Z")))
+        assertEquals(
+            listOf("不到 1 分钟", "59 分钟", "3 小时", "2 天"),
+            listOf(30L, 3599L, 3 * 3600L + 60, 2 * 86400L + 5).map {
+                moments.span(Duration.ofSeconds(it))
+            },
+        )
+    }
+}

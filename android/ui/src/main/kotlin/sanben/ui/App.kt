@@ -1,0 +1,133 @@
+package sanben.ui
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxHeight
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.width
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.text.font.FontFamily
+import androidx.compose.ui.unit.dp
+import sanben.field.Route
+import sanben.field.Session
+import sanben.field.Shell
+import sanben.field.ShellState
+
+/** The whole app; [picturesOf] decodes small pictures the way the platform does. */
+@Composable
+fun App(
+    shell: Shell,
+    systemDark: Boolean,
+    font: FontFamily = FontFamily.Default,
+    picturesOf: (Session) -> Pictures,
+) {
+    val settled by shell.settings.state.collectAsState()
+    val state by shell.state.collectAsState()
+    SanbenTheme(settled.look, systemDark, font) {
+        CompositionLocalProvider(LocalTexts provides remember(settled.language) { shell.texts() }) {
+            Box(Modifier.fillMaxSize().background(Ui.colors.paper)) {
+                when (val now = state) {
+                    is ShellState.Opening -> Empty(Glyph.RUNNING, Ui.texts["today.loading"])
+                    is ShellState.Enrolling -> Enrolling(shell, now)
+                    is ShellState.Broken -> Broken(shell, now)
+                    is ShellState.Working -> Working(shell, now, remember(now.session) { picturesOf(now.session) })
+                }
+            }
+        }
+    }
+}
+
+@Composable
+private fun Enrolling(
+    shell: Shell,
+    state: ShellState.Enrolling,
+) {
+    var choosing by remember { mutableStateOf(false) }
+    val users by shell.users.all.collectAsState()
+    if (choosing) {
+        UsersScreen(users, null, shell::switch, { choosing = false }, { choosing = false })
+    } else {
+        EnrolScreen(state.busy, state.failure, shell::enrol, { choosing = true }.takeIf { users.isNotEmpty() })
+    }
+}
+
+@Composable
+private fun Broken(
+    shell: Shell,
+    state: ShellState.Broken,
+) {
+    var choosing by remember { mutableStateOf(false) }
+    val users by shell.users.all.collectAsState()
+    if (choosing) {
+        UsersScreen(users, state.user, shell::switch, shell::welcome, { choosing = false })
+    } else {
+        BrokenScreen(state.failure, { choosing = true })
+    }
+}
+
+@Composable
+private fun Working(
+    shell: Shell,
+    state: ShellState.Working,
+    pictures: Pictures,
+) {
+    val session = state.session
+    val names by session.names.collectAsState()
+    CompositionLocalProvider(
+        LocalTexts provides session.texts,
+        LocalMoments provides session.moments,
+        LocalNames provides names,
+        LocalPictures provides pictures,
+    ) { Panes(shell, state) }
+}
+
+/** One pane on a phone; on a tablet the list stays beside what was opened from it. */
+@Composable
+private fun Panes(
+    shell: Shell,
+    working: ShellState.Working,
+) {
+    val session = working.session
+    val stack by session.navigator.stack.collectAsState()
+    val notice by session.notice.collectAsState()
+    BoxWithConstraints(Modifier.fillMaxSize()) {
+        val wide = maxWidth >= TABLET
+        val tab = stack.last { it.isTab() }
+        val open = stack.last().takeUnless { it.isTab() }
+        val record = { session.navigator.open(Route.Record()) }
+        Frame(tab, wide, open != null && !wide, session.navigator::tab, record, notice, session::seen) {
+            if (!wide) {
+                Destination(shell, working, open ?: tab)
+            } else {
+                Row(Modifier.fillMaxSize()) {
+                    Box(Modifier.width(LIST).fillMaxHeight()) { Destination(shell, working, tab) }
+                    Box(Modifier.fillMaxHeight().width(Ui.colors.border).background(Ui.colors.line))
+                    Box(Modifier.fillMaxWidth().fillMaxHeight().background(Ui.colors.paper)) {
+                        if (open ==
+                            null
+                        ) {
+                            Empty(Glyph.LEDGER, session.texts["app.name"])
+                        } else {
+                            Destination(shell, working, open)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+internal fun Route.isTab(): Boolean = this is Route.Today || this is Route.Patrol || this is Route.Points || this is Route.Me
+
+private val TABLET = 720.dp
+private val LIST = 400.dp

@@ -1,0 +1,281 @@
+package sanben.ui
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.produceState
+import androidx.compose.runtime.remember
+import sanben.Enrolment
+import sanben.Round
+import sanben.field.CaseView
+import sanben.field.Deed
+import sanben.field.NeedsAttention
+import sanben.field.Patrol
+import sanben.field.PointLedgers
+import sanben.field.Points
+import sanben.field.Recording
+import sanben.field.Route
+import sanben.field.Score
+import sanben.field.Session
+import sanben.field.Shell
+import sanben.field.ShellState
+import sanben.field.SyncLine
+import sanben.field.Today
+import sanben.field.Trigger
+import sanben.field.line
+import java.util.UUID
+
+/** Joins a route's state holder with its screen, for as long as the screen is there. */
+@Composable
+internal fun Destination(
+    shell: Shell,
+    working: ShellState.Working,
+    route: Route,
+) {
+    val session = working.session
+    val navigator = session.navigator
+    val back = { navigator.back().let { } }
+    when (route) {
+        is Route.Today -> {
+            TodayAt(session)
+        }
+
+        is Route.Patrol -> {
+            PatrolAt(session, route)
+        }
+
+        is Route.Points -> {
+            PointsAt(session)
+        }
+
+        is Route.Me -> {
+            MeAt(session)
+        }
+
+        is Route.Record -> {
+            RecordAt(session, route)
+        }
+
+        is Route.Case -> {
+            CaseAt(session, route.id)
+        }
+
+        is Route.Ledgers -> {
+            LedgersAt(session, route.point, back)
+        }
+
+        is Route.Score -> {
+            ScoreAt(session, route.community, back)
+        }
+
+        is Route.Attention -> {
+            AttentionAt(session, back)
+        }
+
+        is Route.Users -> {
+            val users by shell.users.all.collectAsState()
+            UsersScreen(users, working.user, shell::switch, shell::welcome, back)
+        }
+
+        is Route.Settings -> {
+            SettingsAt(shell, session, back)
+        }
+    }
+}
+
+@Composable
+private fun syncLine(session: Session): SyncLine {
+    val state by session.syncer.state.collectAsState()
+    return state.line(session.texts, session.moments)
+}
+
+@Composable
+private fun TodayAt(session: Session) {
+    val model = remember(session) { Today(session) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    TodayScreen(state, syncLine(session), { session.syncer.trigger(Trigger.ASKED) }, session.navigator::open)
+}
+
+@Composable
+private fun PatrolAt(
+    session: Session,
+    route: Route.Patrol,
+) {
+    val model = remember(session, route) { Patrol(session, route.round) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    PatrolScreen(
+        state,
+        object : PatrolIntents {
+            override fun choose(round: Round) = model.choose(round)
+
+            override fun nearestFirst() = model.nearestFirst()
+
+            override fun clean(point: String) = model.clean(point)
+
+            override fun notAccessible(
+                point: String,
+                reason: String,
+            ) = model.notAccessible(point, reason)
+
+            override fun open(route: Route) = session.navigator.open(route)
+        },
+    )
+}
+
+@Composable
+private fun PointsAt(session: Session) {
+    val model = remember(session) { Points(session) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    PointsScreen(state, model::search, session.navigator::open)
+}
+
+@Composable
+private fun MeAt(session: Session) {
+    val sync by session.syncer.state.collectAsState()
+    MeScreen(
+        LocalNames.current.me,
+        syncLine(session),
+        sync.attention,
+        { session.syncer.trigger(Trigger.ASKED) },
+        session.navigator::open,
+    )
+}
+
+@Composable
+private fun RecordAt(
+    session: Session,
+    route: Route.Record,
+) {
+    val model = remember(session, route) { Recording(session).apply { begin(route.draft, route.point) } }
+    DisposableEffect(model) { onDispose(model::leave) }
+    val state by model.state.collectAsState()
+    RecordScreen(
+        state,
+        object : RecordIntents {
+            override fun photo() = model.photo()
+
+            override fun locate() = model.locate()
+
+            override fun searchPoints(text: String) = model.searchPoints(text)
+
+            override fun choosePoint(code: String?) = model.choosePoint(code)
+
+            override fun searchStandards(text: String) = model.searchStandards(text)
+
+            override fun chooseStandard(code: String?) = model.chooseStandard(code)
+
+            override fun words(words: String) = model.words(words)
+
+            override fun report() = model.report()
+
+            override fun saveAgain() = model.saveAgain()
+
+            override fun discard() = model.discard()
+
+            override fun leave() {
+                session.navigator.back()
+            }
+
+            override fun next() {
+                session.navigator.back()
+                session.navigator.open(Route.Record())
+            }
+
+            override fun show() {
+                val case = state.reported?.caseId ?: return
+                session.navigator.back()
+                session.navigator.open(Route.Case(case))
+            }
+        },
+    )
+}
+
+@Composable
+private fun CaseAt(
+    session: Session,
+    id: UUID,
+) {
+    val model = remember(session, id) { CaseView(session, id) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    CaseScreen(
+        state,
+        object : CaseIntents {
+            override fun words(words: String) = model.words(words)
+
+            override fun photo() = model.photo()
+
+            override fun act(deed: Deed) = model.act(deed)
+
+            override fun decide(upholds: UUID) = model.decide(upholds)
+
+            override fun open(route: Route) = session.navigator.open(route)
+
+            override fun back() {
+                session.navigator.back()
+            }
+        },
+    )
+}
+
+@Composable
+private fun LedgersAt(
+    session: Session,
+    point: String,
+    onBack: () -> Unit,
+) {
+    val model = remember(session, point) { PointLedgers(session, point) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    LedgersScreen(state, model::open, session.navigator::open, onBack)
+}
+
+@Composable
+private fun ScoreAt(
+    session: Session,
+    community: String,
+    onBack: () -> Unit,
+) {
+    val model = remember(session, community) { Score(session, community) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    ScoreScreen(state, model::turn, model::choose, session.navigator::open, onBack)
+}
+
+@Composable
+private fun AttentionAt(
+    session: Session,
+    onBack: () -> Unit,
+) {
+    val model = remember(session) { NeedsAttention(session) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    AttentionScreen(state, model::resend, model::discard, session.navigator::open, onBack)
+}
+
+@Composable
+private fun SettingsAt(
+    shell: Shell,
+    session: Session,
+    onBack: () -> Unit,
+) {
+    val settled by shell.settings.state.collectAsState()
+    val enrolment by produceState<Enrolment?>(null, session) { value = session.device.enrolment() }
+    SettingsScreen(
+        settled,
+        enrolment?.url.orEmpty().substringBefore('#'),
+        enrolment
+            ?.device
+            ?.toString()
+            .orEmpty()
+            .take(8),
+        shell::language,
+        { look -> shell.settings.change { it.copy(look = look) } },
+        onBack,
+    )
+}

@@ -1,0 +1,295 @@
+package sanben.ui
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.dp
+import sanben.FieldFailure
+import sanben.PersonView
+import sanben.field.AttentionState
+import sanben.field.Language
+import sanben.field.Look
+import sanben.field.RefusedWork
+import sanben.field.Route
+import sanben.field.Settled
+import sanben.field.SyncLine
+import sanben.field.User
+import sanben.field.of
+
+/** Who works here, how delivery stands, and the way to everything seldom needed. */
+@Composable
+fun MeScreen(
+    me: PersonView?,
+    sync: SyncLine,
+    refused: Long,
+    onSync: () -> Unit,
+    onOpen: (Route) -> Unit,
+) {
+    val texts = Ui.texts
+    val names = LocalNames.current
+    Column(Modifier.fillMaxSize()) {
+        TopBar(texts["me.title"], null)
+        Column(
+            Modifier
+                .fillMaxSize()
+                .verticalScroll(
+                    rememberScrollState(),
+                ).padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
+            verticalArrangement = Arrangement.spacedBy(10.dp),
+        ) {
+            me?.let {
+                Sheet {
+                    Text(it.name, color = Ui.colors.ink, style = Ui.type.headlineMedium)
+                    Fact(texts["me.unit"], names.unit(it.unit))
+                    it.team?.let { team -> Fact(texts["me.team"], team) }
+                    Badges { Badge(texts.of(it.role), Tone.CALM, Glyph.PERSON) }
+                }
+            }
+            SyncStrip(sync, onSync)
+            val bad = refused > 0
+            Lead(
+                Glyph.ATTENTION,
+                if (bad) Tone.BAD else Tone.PLAIN,
+                texts["me.attention"],
+                if (bad) {
+                    texts[
+                        "task.refused", "n" to
+                            refused,
+                    ]
+                } else {
+                    texts["attention.none"]
+                },
+                {
+                    onOpen(Route.Attention)
+                },
+            )
+            val community = me?.community ?: names.communities.firstOrNull()
+            if (community !=
+                null
+            ) {
+                Lead(
+                    Glyph.SCORE,
+                    Tone.CALM,
+                    texts["me.score"],
+                    names.unit(community),
+                    { onOpen(Route.Score(community)) },
+                )
+            }
+            Lead(Glyph.PEOPLE, Tone.CALM, texts["me.users"], texts["users.hint"], { onOpen(Route.Users) })
+            Lead(Glyph.SETTINGS, Tone.CALM, texts["me.settings"], null, { onOpen(Route.Settings) })
+        }
+    }
+}
+
+/** What was refused, why, and what can be done about it. */
+@Composable
+fun AttentionScreen(
+    state: AttentionState,
+    onResend: (Long) -> Unit,
+    onDiscard: (Long, String) -> Unit,
+    onOpen: (Route) -> Unit,
+    onBack: () -> Unit,
+) {
+    Column(Modifier.fillMaxSize()) {
+        TopBar(Ui.texts["attention.title"], onBack)
+        LazyColumn(
+            Modifier.fillMaxSize(),
+            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
+            verticalArrangement = Arrangement.spacedBy(10.dp),
+        ) {
+            if (state.refused.isEmpty() && !state.loading) {
+                item { Empty(Glyph.DONE, Ui.texts["attention.none"], Ui.texts["attention.none-hint"]) }
+            }
+            items(state.refused, { it.id }) { work ->
+                RefusedSheet(
+                    work,
+                    { onResend(work.id) },
+                    { onDiscard(work.id, it) },
+                ) { onOpen(Route.Case(work.document)) }
+            }
+        }
+    }
+}
+
+@Composable
+private fun RefusedSheet(
+    work: RefusedWork,
+    onResend: () -> Unit,
+    onDiscard: (String) -> Unit,
+    onShow: () -> Unit,
+) {
+    val texts = Ui.texts
+    var giving by remember(work.id) { mutableStateOf(false) }
+    var reason by remember(work.id) { mutableStateOf("") }
+    Sheet {
+        Badges { Badge(texts["item.refused"], Tone.BAD, Glyph.ATTENTION) }
+        Text("${texts.of(work.kind)} · ${work.title}", color = Ui.colors.ink, style = Ui.type.titleMedium)
+        Text(Ui.moments.at(work.recorded), color = Ui.colors.muted, style = Ui.type.labelSmall)
+        if (work.words.isNotBlank() &&
+            work.words != work.title
+        ) {
+            Text(work.words, color = Ui.colors.ink, style = Ui.type.bodyLarge)
+        }
+        Fact(texts["attention.why"], work.why)
+        Fact(texts["attention.remedy"], work.remedy)
+        MainButton(texts["attention.resend"], onResend, Modifier.fillMaxWidth(), Glyph.RUNNING)
+        if (work.isCase) QuietButton(texts["attention.show"], onShow, Modifier.fillMaxWidth())
+        QuietButton(
+            texts["attention.discard"],
+            { giving = !giving },
+            Modifier.fillMaxWidth(),
+            tone = Tone.BAD,
+            chosen = giving,
+        )
+        if (giving) {
+            Writing(reason, { reason = it }, texts["attention.reason"])
+            MainButton(texts["action.confirm"], {
+                onDiscard(reason)
+            }, Modifier.fillMaxWidth(), enabled = reason.isNotBlank(), tone = Tone.BAD)
+        }
+    }
+}
+
+/** Who can work on this device; a tap changes over, and never loses anything. */
+@Composable
+fun UsersScreen(
+    users: List<User>,
+    current: User?,
+    onSwitch: (User) -> Unit,
+    onAdd: () -> Unit,
+    onBack: () -> Unit,
+) {
+    val texts = Ui.texts
+    Column(Modifier.fillMaxSize()) {
+        TopBar(texts["users.title"], onBack)
+        LazyColumn(
+            Modifier.weight(1f).fillMaxWidth(),
+            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
+            verticalArrangement = Arrangement.spacedBy(10.dp),
+        ) {
+            item { Text(texts["users.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge) }
+            items(users) { user ->
+                val here = user.folder == current?.folder
+                Lead(
+                    if (here) Glyph.DONE else Glyph.PERSON,
+                    if (here) Tone.GOOD else Tone.CALM,
+                    user.name.ifEmpty { texts["users.unnamed", "code" to user.person] },
+                    if (here) texts["users.current"] else null,
+                    { onSwitch(user) },
+                )
+            }
+        }
+        QuietButton(texts["users.add"], onAdd, Modifier.fillMaxWidth().padding(16.dp), Glyph.PLUS)
+    }
+}
+
+@Composable
+fun SettingsScreen(
+    settled: Settled,
+    server: String,
+    device: String,
+    onLanguage: (Language) -> Unit,
+    onLook: (Look) -> Unit,
+    onBack: () -> Unit,
+) {
+    val texts = Ui.texts
+    Column(Modifier.fillMaxSize()) {
+        TopBar(texts["settings.title"], onBack)
+        Column(
+            Modifier
+                .fillMaxSize()
+                .verticalScroll(
+                    rememberScrollState(),
+                ).padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
+            verticalArrangement = Arrangement.spacedBy(10.dp),
+        ) {
+            Heading(texts["settings.language"])
+            Choice(Language.entries, settled.language, {
+                texts[
+                    if (it ==
+                        Language.CHINESE
+                    ) {
+                        "settings.language-zh"
+                    } else {
+                        "settings.language-en"
+                    },
+                ]
+            }, onLanguage)
+            Heading(texts["settings.look"])
+            Choice(Look.entries.take(2), settled.look, { texts[it.key()] }, onLook)
+            Choice(Look.entries.drop(2), settled.look, { texts[it.key()] }, onLook)
+            Heading(texts["me.device"])
+            Sheet {
+                Fact(texts["me.server"], server)
+                Fact(texts["me.device"], device)
+            }
+        }
+    }
+}
+
+private fun Look.key(): String =
+    when (this) {
+        Look.SYSTEM -> "settings.look-system"
+        Look.LIGHT -> "settings.look-light"
+        Look.DARK -> "settings.look-dark"
+        Look.HIGH_CONTRAST -> "settings.look-high-contrast"
+    }
+
+/** Address and code from the desk. */
+@Composable
+fun EnrolScreen(
+    busy: Boolean,
+    failure: FieldFailure?,
+    onEnrol: (String, String) -> Unit,
+    onUsers: (() -> Unit)?,
+) {
+    val texts = Ui.texts
+    var url by remember { mutableStateOf("") }
+    var code by remember { mutableStateOf("") }
+    Column(
+        Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
+        verticalArrangement = Arrangement.spacedBy(14.dp),
+    ) {
+        Text(texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
+        Text(texts["enrol.title"], color = Ui.colors.ink, style = Ui.type.headlineMedium)
+        Text(texts["enrol.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
+        Writing(url, { url = it }, texts["enrol.url"])
+        Writing(code, { code = it }, texts["enrol.code"])
+        failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
+        val ready = url.isNotBlank() && code.isNotBlank() && !busy
+        MainButton(
+            texts[if (busy) "enrol.busy" else "enrol.do"],
+            { onEnrol(url, code) },
+            Modifier.fillMaxWidth(),
+            enabled = ready,
+        )
+        onUsers?.let { QuietButton(texts["me.users"], it, Modifier.fillMaxWidth(), Glyph.PEOPLE) }
+    }
+}
+
+/** The store cannot be opened: said, with what to do, and nothing is touched. */
+@Composable
+fun BrokenScreen(
+    failure: FieldFailure,
+    onUsers: () -> Unit,
+) {
+    Column(Modifier.fillMaxSize().padding(20.dp), verticalArrangement = Arrangement.spacedBy(14.dp)) {
+        Empty(Glyph.TROUBLE, Ui.texts["broken.title"], Ui.texts["broken.hint"])
+        Note(Ui.texts.of(failure), Tone.BAD, Glyph.ATTENTION)
+        QuietButton(Ui.texts["me.users"], onUsers, Modifier.fillMaxWidth(), Glyph.PEOPLE)
+    }
+}

@@ -1,0 +1,200 @@
+package sanben.ui
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.border
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.unit.dp
+import sanben.field.CaseLine
+import sanben.field.Route
+import sanben.field.SyncLine
+import sanben.field.TodayState
+import sanben.field.TodayTask
+import sanben.field.route
+
+/** The first screen: how delivery stands, what to do, what was recorded lately. */
+@Composable
+fun TodayScreen(
+    state: TodayState,
+    sync: SyncLine,
+    onSync: () -> Unit,
+    onOpen: (Route) -> Unit,
+) {
+    Column(Modifier.fillMaxSize()) {
+        TopBar(Ui.texts["today.title"], null) {
+            Text(
+                Ui.moments.date(Ui.moments.today()),
+                Modifier.padding(end = 16.dp),
+                Ui.colors.muted,
+                style = Ui.type.bodyMedium,
+            )
+        }
+        LazyColumn(
+            Modifier.fillMaxSize(),
+            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
+            verticalArrangement = Arrangement.spacedBy(10.dp),
+        ) {
+            item { SyncStrip(sync, onSync) }
+            if (state.nothingYet) item { Note(Ui.texts["today.nothing-yet"], Tone.WAIT, Glyph.TROUBLE) }
+            if (state.tasks.isEmpty() && !state.loading && !state.nothingYet) {
+                item { Empty(Glyph.DONE, Ui.texts["today.empty"], Ui.texts["today.empty-hint"]) }
+            }
+            items(state.tasks) { Task(it) { onOpen(it.route()) } }
+            if (state.recent.isNotEmpty()) item { Heading(Ui.texts["today.recent"]) }
+            items(state.recent) { CaseRow(it) { onOpen(Route.Case(it.id)) } }
+        }
+    }
+}
+
+/** The way to the server in one line, true at every moment; a tap tries now. */
+@Composable
+fun SyncStrip(
+    sync: SyncLine,
+    onSync: () -> Unit,
+) {
+    val tone = sync.mark.tone()
+    Row(
+        Modifier
+            .fillMaxWidth()
+            .clip(CORNER)
+            .background(tone.wash())
+            .border(Ui.colors.border, if (Ui.colors.border > 1.dp) tone.ink() else tone.wash(), CORNER)
+            .clickable(role = Role.Button, onClickLabel = Ui.texts["sync.now"], onClick = onSync)
+            .defaultMinSize(minHeight = TOUCH)
+            .padding(horizontal = 14.dp, vertical = 10.dp),
+        horizontalArrangement = Arrangement.spacedBy(12.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        Draw(sync.mark.glyph(), tone.ink())
+        Column(Modifier.weight(1f)) {
+            Text(sync.text, color = Ui.colors.ink, style = Ui.type.bodyLarge)
+            sync.next?.let { Text(it, color = Ui.colors.muted, style = Ui.type.labelSmall) }
+        }
+    }
+}
+
+@Composable
+private fun Task(
+    task: TodayTask,
+    onOpen: () -> Unit,
+) {
+    val texts = Ui.texts
+    when (task) {
+        is TodayTask.Refused -> {
+            Lead(
+                Glyph.ATTENTION,
+                Tone.BAD,
+                texts["task.refused", "n" to task.pieces],
+                texts["task.refused-hint"],
+                onOpen,
+            )
+        }
+
+        is TodayTask.Handle -> {
+            CaseRow(task.case, onOpen)
+        }
+
+        is TodayTask.Decide -> {
+            CaseRow(task.case, onOpen)
+        }
+
+        is TodayTask.LookBack -> {
+            Lead(
+                Glyph.LOOK_BACK,
+                Tone.CALM,
+                texts["task.look-back", "point" to LocalNames.current.point(task.point)],
+                texts["task.look-back-cases", "n" to task.cases.size],
+                onOpen,
+            )
+        }
+
+        is TodayTask.Walk -> {
+            Lead(
+                Glyph.PATROL,
+                Tone.CALM,
+                texts["task.walk"],
+                texts["task.walk-progress", "visited" to task.coverage.visited, "n" to task.coverage.points],
+                onOpen,
+            ) { Progress(task.coverage.visited, task.coverage.points) }
+        }
+
+        is TodayTask.Finish -> {
+            Lead(
+                Glyph.DRAFT,
+                Tone.WAIT,
+                texts["task.finish"],
+                task.title.ifBlank { texts["task.finish-untitled"] },
+                onOpen,
+            )
+        }
+    }
+}
+
+@Composable
+internal fun Lead(
+    glyph: Glyph,
+    tone: Tone,
+    title: String,
+    hint: String?,
+    onOpen: () -> Unit,
+    below: @Composable () -> Unit = {},
+) {
+    Sheet(onClick = onOpen) {
+        Row(horizontalArrangement = Arrangement.spacedBy(14.dp), verticalAlignment = Alignment.CenterVertically) {
+            Box(
+                Modifier.size(48.dp).clip(RoundedCornerShape(12.dp)).background(tone.wash()),
+                contentAlignment = Alignment.Center,
+            ) { Draw(glyph, tone.ink(), 26.dp) }
+            Column(Modifier.weight(1f)) {
+                Text(title, color = Ui.colors.ink, style = Ui.type.titleMedium)
+                hint?.let { Text(it, color = Ui.colors.muted, style = Ui.type.bodyMedium) }
+            }
+            Draw(Glyph.FORWARD, Ui.colors.muted, 20.dp)
+        }
+        below()
+    }
+}
+
+/** A case in a list: the picture, the words, where, and how it stands. */
+@Composable
+fun CaseRow(
+    case: CaseLine,
+    onOpen: () -> Unit,
+) {
+    Sheet(onClick = onOpen, padding = 12.dp) {
+        Row(horizontalArrangement = Arrangement.spacedBy(14.dp)) {
+            Photo(case.thumbnail, case.spokenPhoto(), Modifier.size(76.dp), case.id)
+            Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(4.dp)) {
+                Text(
+                    case.title.ifEmpty { Ui.texts["task.finish-untitled"] },
+                    color = Ui.colors.ink,
+                    style = Ui.type.titleMedium,
+                )
+                case.point?.let { Text(it, color = Ui.colors.muted, style = Ui.type.bodyMedium) }
+                Badges {
+                    StatusBadge(case.status, case.disputed)
+                    DueBadge(case.due, case.lateness)
+                    ItemBadge(case.item)
+                }
+            }
+        }
+    }
+}
