@@ -112,7 +112,9 @@ class WorkTest {
                     .until { it.stops.isNotEmpty() }
                     .stops
                     .single()
-            assertEquals(Triple(POINT, listOf(reported.caseId), null), Triple(stop.point, stop.cases, stop.result))
+            assertEquals(POINT to listOf(reported.caseId), stop.point to stop.cases)
+            // Recorded after the hour at which looking back begins, it was a visit of that round by itself.
+            assertContains(listOf(null, VisitResult.Found(listOf(reported.caseId))), stop.result)
             case.act(Deed.PASS)
             val thread = case.state.until { it.case?.status in setOf(CaseStatus.VERIFIED, CaseStatus.CLOSED) }.thread
             val lookBack = thread.single { it.kind == ActKind.LOOK_BACK }
