@@ -43,7 +43,22 @@ fn answers_and_changes() {
 
 #[test]
 fn files() {
-    replayed(&["mailbag", "photo", "piece", "import", "proof", "archive"]);
+    replayed(&["mailbag", "photo", "piece", "import", "proof"]);
+}
+
+#[test]
+fn backups() {
+    replayed(&["archive", "contents", "erased"]);
+}
+
+#[test]
+fn bundles() {
+    replayed(&["bundle"]);
+}
+
+#[test]
+fn from_hand_to_hand() {
+    replayed(&["door", "answer", "work"]);
 }
 
 #[test]

@@ -1,22 +1,23 @@
-//! Files that people bring: photos, the office's folder, exported logs, backups, mailbags.
+//! Files that people bring: photos, the office's folder, exported logs, mailbags.
 
 use super::scene::Scene;
 use crate::world::park;
-use sanben_domain::time::Timestamp;
-use sanben_server::{check_log, import as office, restore};
+use sanben_server::{check_log, import as office};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::mailbag::{self, MAILBAG_PATH};
 use sanben_sync::manifest::Batch;
 use sanben_sync::photo::{Picture, Proof, ShownIn};
 use sanben_sync::wire::MAX_MESSAGE_BYTES;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// A mailbag as it came; and batches as somebody sealed them.
 pub fn mailbag(scene: &mut Scene, bytes: &[u8]) {
     let _ = mailbag::look(bytes);
     let _ = mailbag::open(bytes, &scene.server_key);
     let _ = scene.server().hand_in(bytes);
+    let file = scene.folder().join("mailbag");
+    std::fs::write(&file, bytes).unwrap();
+    let _ = scene.field().take_mailbag(&file);
     scene.ask(&scene.signed("POST", MAILBAG_PATH, None, bytes.to_vec()));
     if let Ok(batches) = unpack::<Vec<Batch>>(&[&[0], bytes].concat(), MAX_MESSAGE_BYTES)
         && let Ok(sealed) = mailbag::seal(&batches, &scene.identity.server, [5; 32])
@@ -158,38 +159,4 @@ pub fn proofs(scene: &Scene) -> Vec<Vec<u8>> {
     let mut file = Vec::new();
     scene.server().export_log(&mut file).unwrap();
     vec![file]
-}
-
-/// A backup: whatever is in it, nothing is written beside the folder, and nothing stays in it after a refusal.
-pub fn archive(scene: &mut Scene, bytes: &[u8]) {
-    let folder = tempfile::tempdir_in(scene.folder()).unwrap();
-    let (file, dir) = (folder.path().join("backup.tar"), folder.path().join("deep/down/again"));
-    std::fs::create_dir_all(dir.parent().unwrap()).unwrap();
-    std::fs::write(&file, bytes).unwrap();
-    let clock: sanben_server::Clock = Arc::new(|| Timestamp(1_790_000_000_000));
-    let random: sanben_server::Random = Arc::new(|bytes: &mut [u8]| bytes.fill(7));
-    let restored = restore(&file, &dir, true, &clock, &random);
-    assert_eq!(names(folder.path()), ["backup.tar", "deep"]);
-    assert_eq!(names(&folder.path().join("deep")), ["down"]);
-    let left = names(&folder.path().join("deep/down"));
-    assert!(left.is_empty() || left == ["again"], "{left:?}");
-    if restored.is_err() {
-        assert!(names(&dir).is_empty(), "left behind: {:?}", names(&dir));
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
-/// A backup of the scene's server.
-#[must_use]
-pub fn archives(scene: &Scene) -> Vec<Vec<u8>> {
-    let file = scene.folder().join("seed.tar");
-    let _ = std::fs::remove_file(&file);
-    scene.server().backup(&file).unwrap();
-    vec![std::fs::read(file).unwrap()]
 }

@@ -1,7 +1,7 @@
 //! Requests and answers. A fuzzer that cannot repair a checksum, a chain or a signature dies at the first check,
 //! so everything is read twice: as it came, and with all of that repaired by somebody who holds the keys.
 
-use super::scene::Scene;
+use super::scene::{Scene, hex};
 use crate::hostile::change::repaired;
 use sanben_document::{ChangeHash, ChangeHeader, decode, encode};
 use sanben_domain::id::PhotoHash;
@@ -9,6 +9,7 @@ use sanben_server::Call;
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack, unpack_after};
+use sanben_sync::handover::Address;
 use sanben_sync::manifest::Batch;
 use sanben_sync::photo::{Arrival, PhotoStanding, Proof};
 use sanben_sync::wire::{
@@ -97,7 +98,12 @@ pub fn response(scene: &mut Scene, bytes: &[u8]) {
     if let Some(answer) = decode::<SyncResponse>(bytes).filter(|_| scene.repairs) {
         answer_repaired(scene, answer);
     }
-    // Whatever it took in, it can show.
+    shown(scene);
+    scene.begin_again_when_grown();
+}
+
+/// Whatever the device took in, it can show.
+pub(super) fn shown(scene: &Scene) {
     let field = scene.field();
     let page = field.cases(&sanben_field::CaseQuery { limit: 200, ..Default::default() }).unwrap();
     for row in page.rows {
@@ -106,7 +112,6 @@ pub fn response(scene: &mut Scene, bytes: &[u8]) {
     }
     field.store().quarantined().unwrap();
     field.reference().unwrap();
-    scene.begin_again_when_grown();
 }
 
 fn answer_repaired(scene: &Scene, mut answer: SyncResponse) {
@@ -168,7 +173,11 @@ pub fn calls(scene: &Scene) -> Vec<Vec<u8>> {
         let head = format!("{}\n{}\n{device}\n{signature}\n\n", call.method, call.path);
         [head.into_bytes(), call.body.clone()].concat()
     });
-    said.chain([photo(""), photo("/rendition"), photo("/thumbnail/00000000000000000000000000000000")])
+    let digest = hex(&scene.field().store().standing().unwrap().digest());
+    let others = ["/v1/poke/".to_owned() + &digest, format!("/v1/bundles/{}/0", "00".repeat(32))];
+    let others = others.map(|path| format!("GET\n{path}\n\n\n\n").into_bytes());
+    said.chain(others)
+        .chain([photo(""), photo("/rendition"), photo("/thumbnail/00000000000000000000000000000000")])
         .collect()
 }
 
@@ -178,6 +187,13 @@ pub fn enrol(scene: &mut Scene, bytes: &[u8]) {
         && let Ok(code) = text.parse::<Code>()
     {
         assert_eq!(code.to_string().parse::<Code>().as_ref(), Ok(&code));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        // An address as somebody typed it: of a server, of a carrier.
+        drop(sanben_field::Http::new(text));
+        if let Ok(address) = text.parse::<Address>() {
+            assert_eq!(address.to_string().parse::<Address>().as_ref(), Ok(&address));
+        }
     }
     let body = [&[0], bytes].concat();
     let call = Call { method: "POST".to_owned(), path: ENROL_PATH.to_owned(), headers: Vec::new(), body };
@@ -198,5 +214,7 @@ pub fn enrolments(scene: &Scene) -> Vec<Vec<u8>> {
         device: scene.identity.device,
         key: scene.identity.key.public(),
     };
-    vec![code.to_string().into_bytes(), encode(&request)]
+    let server = format!("https://10.0.0.5:7300/#sha256={}", hex(&[7; 32])).into_bytes();
+    let carrier = b"http://192.168.1.20:7302/#ABCD-EFGH".to_vec();
+    vec![code.to_string().into_bytes(), encode(&request), server, carrier]
 }

@@ -7,9 +7,15 @@
 //! - [`scene`]: a server with a log and a device with unsent work, made the same every time.
 //! - [`message`]: requests and answers, plain and with checksums, chains and signatures repaired.
 //! - [`change`]: changes with repaired checksums, before the judge and on a device.
-//! - [`mod@file`]: photos, the office's folder, exported logs, backups, mailbags.
+//! - [`bundle`]: what a new device begins with.
+//! - [`carried`]: what goes from hand to hand, and short answers to a device.
+//! - [`mod@file`]: photos, the office's folder, exported logs, mailbags.
+//! - [`archive`]: backups, and the list of what was erased.
 //! - [`forge`]: how the kept files were made.
 
+pub mod archive;
+pub mod bundle;
+pub mod carried;
 pub mod change;
 pub mod file;
 pub mod forge;
@@ -106,7 +112,48 @@ pub const TARGETS: &[Target] = &[
         read: file::proof,
         seeds: file::proofs,
     },
-    Target { name: "archive", about: "a backup to be restored", read: file::archive, seeds: file::archives },
+    Target {
+        name: "archive",
+        about: "a backup to be restored",
+        read: archive::archive,
+        seeds: archive::archives,
+    },
+    Target {
+        name: "contents",
+        about: "the list in a backup that its maker signed",
+        read: archive::contents,
+        seeds: archive::lists,
+    },
+    Target {
+        name: "erased",
+        about: "a list of what was erased, after a restore",
+        read: archive::erased,
+        seeds: archive::erasures,
+    },
+    Target {
+        name: "bundle",
+        about: "an offer and a block of a bundle at a device",
+        read: bundle::bundle,
+        seeds: bundle::bundles,
+    },
+    Target {
+        name: "door",
+        about: "whatever comes to the door of a carrier",
+        read: carried::door,
+        seeds: carried::doors,
+    },
+    Target {
+        name: "answer",
+        about: "a poke, a carrier's receipt, answers about photos and mailbags",
+        read: carried::answer,
+        seeds: carried::answers,
+    },
+    Target {
+        name: "work",
+        about: "a file with refused work that is to be taken over",
+        read: carried::work,
+        seeds: carried::works,
+    },
 ];
 
 /// The target of a name.

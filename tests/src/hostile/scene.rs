@@ -2,13 +2,13 @@
 
 use crate::world::{MORNING, World, park};
 use sanben_domain::case::{CaseAct, Handler};
-use sanben_domain::id::{CaseId, PhotoHash, PointId, UnitId};
+use sanben_domain::id::{CaseId, Epoch, PhotoHash, PointId, UnitId};
 use sanben_field::{Budget, Field, Incoming, NewCase, NoConnection, Outgoing, Transport};
 use sanben_server::{Call, Reply, Server};
 use sanben_sync::device::{Identity, answer_message, request_message};
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
-use sanben_sync::wire::{DEVICE_HEADER, OFFSET_HEADER, SIGNATURE_HEADER};
-use std::cell::RefCell;
+use sanben_sync::wire::{DEVICE_HEADER, OFFSET_HEADER, SIGNATURE_HEADER, SyncResponse, VERSION, Verdict};
+use std::cell::{OnceCell, RefCell};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -32,6 +32,7 @@ pub struct Scene {
     pub accepted: u64,
     /// Bring what was read once more, with checksums, chains and signatures repaired.
     pub repairs: bool,
+    backup: OnceCell<Vec<u8>>,
 }
 
 /// A line on which nothing goes wrong, and which remembers.
@@ -59,18 +60,24 @@ impl Transport for Line<'_> {
     }
 }
 
-/// A server that answers with these bytes, well signed.
+/// What somebody answers: a status and a body, or the line is cut.
+type Says<'a> = &'a dyn Fn(&Outgoing) -> Option<(u16, Vec<u8>)>;
+
+/// A server that answers as it likes, well signed.
 struct Liar<'a> {
-    body: &'a [u8],
+    says: Says<'a>,
     key: &'a SecretKey,
 }
 
 impl Transport for Liar<'_> {
     fn call(&self, request: &Outgoing) -> Result<Incoming, NoConnection> {
+        let Some((status, body)) = (self.says)(request) else {
+            return Err(NoConnection("a line that is cut".to_owned()));
+        };
         let asked = request.headers.iter().find(|(name, _)| *name == SIGNATURE_HEADER);
         let asked = Signature(asked.map(|(_, text)| unhex(text)).unwrap_or_default());
-        let signature = self.key.sign(Purpose::Answer, &answer_message(&asked, self.body));
-        Ok(Incoming { status: 200, signature: Some(hex(&signature.0)), body: self.body.to_vec() })
+        let signature = self.key.sign(Purpose::Answer, &answer_message(&asked, &body));
+        Ok(Incoming { status, signature: Some(hex(&signature.0)), body })
     }
 }
 
@@ -114,7 +121,17 @@ impl Scene {
         let identity = author.store().identity().unwrap().unwrap().identity();
         let spoken = line.spoken.into_inner();
         let accepted = world.server().counts().unwrap().changes;
-        Self { world, identity, server_key, spoken, case, photo, accepted, repairs: true }
+        Self {
+            world,
+            identity,
+            server_key,
+            spoken,
+            case,
+            photo,
+            accepted,
+            repairs: true,
+            backup: OnceCell::new(),
+        }
     }
 
     /// The server.
@@ -174,14 +191,66 @@ impl Scene {
         reply
     }
 
+    /// A server that says this.
+    #[must_use]
+    pub fn liar<'a>(&'a self, says: Says<'a>) -> impl Transport + 'a {
+        Liar { says, key: &self.server_key }
+    }
+
     /// The device syncs with a server that gives these bytes to everything it asks.
     pub fn answer(&self, body: &[u8]) {
-        let liar = Liar { body, key: &self.server_key };
+        self.sync_with(&|_| Some((200, body.to_vec())));
+    }
+
+    /// The device syncs with a server that says this, for a few rounds.
+    pub fn sync_with(&self, says: Says<'_>) {
         let mut rounds = 0;
-        let _ = self.field().sync(&liar, Budget::unlimited(), &mut |_| {
+        let _ = self.field().sync(&self.liar(says), Budget::unlimited(), &mut |_| {
             rounds += 1;
             if rounds > 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+    }
+
+    /// The life of the log that the device knows.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        self.field().store().standing().unwrap().epoch.unwrap()
+    }
+
+    /// An answer that says nothing but that the server is there: what waits waits on.
+    #[must_use]
+    pub fn nothing_new(&self) -> SyncResponse {
+        let pending = self.field().store().pending(usize::MAX).unwrap();
+        SyncResponse {
+            v: VERSION,
+            epoch: self.epoch(),
+            now: MORNING,
+            send_cursors: false,
+            verdicts: pending.into_iter().map(|pending| (pending.hash, Verdict::Later)).collect(),
+            revoked: false,
+            taken_over: Vec::new(),
+            scopes: Vec::new(),
+            bundles: Vec::new(),
+            lost: Vec::new(),
+            more: false,
+        }
+    }
+
+    /// A device that met a bundle with what should not be in it asks for no more of them; here it does.
+    pub fn trust_again(&self) {
+        let store = self.world.devices[0].dir.join("sanben.db");
+        let forget = "DELETE FROM meta WHERE key = 'bundles-distrusted'";
+        rusqlite::Connection::open(store).and_then(|connection| connection.execute_batch(forget)).unwrap();
+    }
+
+    /// A backup of the server.
+    #[must_use]
+    pub fn backup(&self) -> &[u8] {
+        self.backup.get_or_init(|| {
+            let file = self.folder().join("backup.tar");
+            self.server().backup(&file).unwrap();
+            std::fs::read(file).unwrap()
+        })
     }
 
     /// How far the log is, in all scopes.
