@@ -1,14 +1,12 @@
 """Where the blows fall."""
 
 import random
-import signal
-import os
 import subprocess
 import time
 from dataclasses import dataclass
 from typing import Callable
 
-from stage import SENDS, WRITES, Broken, strike, watch
+from stage import DISK, SENDS, WRITES, Broken, strike, watch
 
 # No command of ours writes so often.
 MOST = 400
@@ -83,7 +81,7 @@ def serve(how):
         if not place.start():
             raise Broken("the server does not start")
         server = place.process.pid
-        tracer = watch(server, SENDS, how, nth)
+        tracer = watch(server, SENDS if how == "kill" else DISK, how, nth)
         done = place.try_field("sync")
         fell = done.returncode != 0 or place.process.poll() is not None
         # Not politely: it would wait for threads of the dead.
@@ -144,7 +142,7 @@ def postgres_itself(place, nth):
         command = place.command(["field", "--store", str(place.store), "sync"])
         device = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(dice.random() * 0.25)
-        os.kill(place.stage.cluster.pid(), signal.SIGKILL)
+        place.stage.cluster.kill()
         device.wait(timeout=120)
         place.stage.cluster.start()
         place.note_accepted()
