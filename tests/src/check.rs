@@ -2,12 +2,10 @@
 //! and two replicas that hold the same thing hold the same truth. Some of it is looked at all the time, all
 //! of it when the storm is over.
 
-use crate::device::Device;
 use crate::sheets::sheets_of;
 use crate::truth::{Held, Truth};
 use crate::world::World;
-use sanben_document::{Document, Record};
-use sanben_domain::case::CaseAct;
+use sanben_document::{Document, IntentBody, Record};
 use sanben_domain::id::DocumentId;
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{Denied, ScopeClass, scopes_of};
@@ -184,8 +182,10 @@ fn fair(world: &World, number: usize) {
     for row in device.field().needs_attention().unwrap() {
         let fair = match row.rejection {
             Rejection::OutOfScope => world.ever_moved.contains(&device.person),
-            // Somebody gave a case without a place to another community meanwhile.
-            Rejection::NotAllowed(Denied::Place) if was_given_a_place(device, row.document) => true,
+            // Two people gave a case without a place to different communities.
+            Rejection::NotAllowed(Denied::Place) if matches!(row.intent.body, IntentBody::Amend { .. }) => {
+                true
+            }
             Rejection::NotAllowed(_) | Rejection::NotTheAuthor => world.ever_moved.contains(&device.person),
             Rejection::Revoked => world.ever_moved.contains(&device.person),
             Rejection::DependsOnRejected | Rejection::Reviewed { .. } => true,
@@ -197,14 +197,6 @@ fn fair(world: &World, number: usize) {
     }
 }
 
-fn was_given_a_place(device: &Device, id: DocumentId) -> bool {
-    let held = loaded(device.field().store(), id, "a device").and_then(|held| held.record().ok());
-    held.is_none_or(|record| match record {
-        Record::Case(case) => case.events.values().any(|event| matches!(event.act, CaseAct::Amend { .. })),
-        Record::Patrol(_) | Record::Contact(_) => false,
-    })
-}
-
 /// Nothing waits where nobody has to decide.
 fn delivered(world: &World, number: usize, at_home: bool) {
     let store = world.devices[number].field().store();
@@ -212,11 +204,7 @@ fn delivered(world: &World, number: usize, at_home: bool) {
     if world.tally.rolled == 0 && !store.pending(usize::MAX).unwrap().is_empty() {
         stuck("still has work to send");
     }
-    // Whom a restored log made send a report anew began another document with it; whoever holds the first one and has
-    // work of their own in it is stuck there (docs/reliability.md, "What it found").
-    if world.tally.rolled == 0
-        && let Some(aside) = store.quarantined().unwrap().first()
-    {
+    if let Some(aside) = store.quarantined().unwrap().first() {
         stuck(&format!("could not apply something: {}", aside.reason));
     }
     // Who lost a scope may not send a photo of it until they hold it again.

@@ -5,10 +5,10 @@
 
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{CaseId, EventId, PersonId, PointId, UnitId};
-use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
+use sanben_domain::reference::{ReferenceRow, ReferenceUpdate, RowKey};
 use sanben_domain::score::{Announcement, Fact, Period};
 use sanben_domain::time::{Timestamp, Zone};
-use sanben_field::{Budget, Field, NewCase, Platform, SyncReport};
+use sanben_field::{Budget, Field, FieldError, NewCase, OutboxState, Platform, SyncReport};
 use sanben_server::{Server, import};
 use sanben_tests::network::Wire;
 use sanben_tests::world::park;
@@ -160,4 +160,119 @@ fn announcement() -> Announcement {
         words: "表扬".to_owned(),
         evidence: Vec::new(),
     }
+}
+
+/// A server with a copy of its log, and everybody of these.
+struct Office {
+    dir: tempfile::TempDir,
+    server: Option<Server>,
+}
+
+impl Office {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let server = Server::open_system(&dir.path().join("server")).unwrap();
+        server.publish_import(&import::read(&park()).unwrap()).unwrap();
+        Self { dir, server: Some(server) }
+    }
+
+    fn server(&self) -> &Server {
+        self.server.as_ref().unwrap()
+    }
+
+    fn device(&self, person: &str) -> Field {
+        device(self.server(), &self.dir.path().join(person), person)
+    }
+
+    fn keep(&mut self) {
+        self.move_log("server", "copy");
+    }
+
+    fn roll_back(&mut self) {
+        self.move_log("copy", "server");
+    }
+
+    fn move_log(&mut self, from: &str, to: &str) {
+        self.server = None;
+        copy_log(&self.dir.path().join(from), &self.dir.path().join(to));
+        self.server = Some(Server::open_system(&self.dir.path().join("server")).unwrap());
+    }
+
+    /// Takes a person out; gives the row with which they come back.
+    fn take_out(&self, person: &str) -> ReferenceRow {
+        let row = self.server().reference().unwrap().people[&PersonId::from(person)].clone();
+        let key = RowKey { kind: "person".to_owned(), key: person.to_owned() };
+        self.server().publish(ReferenceUpdate { rows: Vec::new(), removed: vec![key] }).unwrap();
+        ReferenceRow::Person(row)
+    }
+}
+
+fn try_sync(field: &Field, server: &Server) -> Result<SyncReport, FieldError> {
+    field.sync(&Wire::perfect(server), Budget::unlimited(), &mut |_| ControlFlow::Continue(()))
+}
+
+/// A report is delivered, forgotten by the log, refused when it is offered again, and sent anew: another beginning of
+/// its document. Somebody else has recorded something in the first one.
+#[test]
+fn who_worked_in_a_report_that_was_begun_anew_goes_on_in_the_new_one() {
+    for comes_before_it_is_back in [true, false] {
+        let mut office = Office::new();
+        let (author, other) = (office.device("U008"), office.device("U009"));
+        office.keep();
+        let case = record(&author, "备份之后");
+        sync(&author, office.server());
+        sync(&other, office.server());
+        let delivered = other.act(case, CaseAct::Comment { words: "看过了".to_owned() }, &[]).unwrap();
+        sync(&other, office.server());
+        let own = other.act(case, CaseAct::Comment { words: "还在".to_owned() }, &[]).unwrap();
+        office.roll_back();
+
+        let was = office.take_out("U008");
+        assert!(try_sync(&author, office.server()).is_err());
+        for row in office.server().reviews().unwrap() {
+            office.server().decide(&row.change.to_string(), false, "请重新上报").unwrap();
+        }
+        office.server().publish(ReferenceUpdate { rows: vec![was], removed: Vec::new() }).unwrap();
+        if comes_before_it_is_back {
+            sync(&other, office.server());
+            assert_eq!(other.counts().unwrap().pending, 2, "they wait for what they build on");
+        }
+        sync(&author, office.server());
+        let refused = author.needs_attention().unwrap();
+        assert_eq!(refused.len(), 1);
+        author.resend(refused[0].id).unwrap();
+        sync(&author, office.server());
+
+        sync(&other, office.server());
+        assert_eq!(other.store().quarantined().unwrap(), []);
+        assert_eq!(other.counts().unwrap().pending, 0);
+        assert!(other.needs_attention().unwrap().is_empty());
+        sync(&author, office.server());
+        let here = author.case(case).unwrap().record;
+        assert!(here.events.contains_key(&delivered) && here.events.contains_key(&own));
+        assert_eq!(here, other.case(case).unwrap().record);
+    }
+}
+
+#[test]
+fn who_is_taken_out_before_they_see_a_rollback_offers_first_what_it_forgot() {
+    let mut office = Office::new();
+    let inspector = office.device("U008");
+    office.keep();
+    let case = record(&inspector, "备份之后");
+    sync(&inspector, office.server());
+    office.roll_back();
+    let was = office.take_out("U008");
+    let told = try_sync(&inspector, office.server()).unwrap_err();
+    assert!(matches!(&told, FieldError::Refused(why) if why == "revoked-device"), "{told}");
+    let row = inspector.outbox(1).unwrap().remove(0);
+    assert!(matches!(row.state, OutboxState::InReview { .. }), "{row:?}");
+    for row in office.server().reviews().unwrap() {
+        office.server().decide(&row.change.to_string(), true, "确有其事").unwrap();
+    }
+    assert!(try_sync(&inspector, office.server()).is_err());
+    assert!(inspector.case(case).is_err(), "it is in the log, and goes");
+    office.server().publish(ReferenceUpdate { rows: vec![was], removed: Vec::new() }).unwrap();
+    sync(&inspector, office.server());
+    assert_eq!(inspector.case(case).unwrap().record.description, "备份之后");
 }

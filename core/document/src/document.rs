@@ -215,6 +215,22 @@ impl Document {
         self.inner.get_change_meta_by_hash(&automerge::ChangeHash(hash.0)).is_some()
     }
 
+    /// The document as it was at these changes.
+    ///
+    /// # Errors
+    /// When one of them is not here.
+    pub fn at(&self, heads: &[ChangeHash]) -> Result<Self, DocumentError> {
+        let mut wanted = heads.to_vec();
+        wanted.sort();
+        if wanted == self.heads() {
+            return Ok(self.clone());
+        }
+        let heads: Vec<_> = wanted.iter().map(|head| automerge::ChangeHash(head.0)).collect();
+        let inner =
+            guarded(|| self.inner.fork_at(&heads)).ok_or(DocumentError::BadChange("library panicked"))??;
+        Ok(Self { inner, ..Self::empty() })
+    }
+
     /// The heads of the events: what an intent made now names as seen.
     #[must_use]
     pub fn event_heads(&self) -> Vec<EventId> {

@@ -8,7 +8,7 @@ use crate::store::Store;
 use crate::writing::{Writing, holds, load};
 use crate::{attention, bundle, life};
 use rusqlite::{Connection, OptionalExtension};
-use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError, encode};
+use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError, Intent, encode};
 use sanben_domain::id::DocumentId;
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
@@ -94,10 +94,12 @@ pub(crate) fn apply(writing: &mut Writing<'_>, entries: &[Arrived]) -> Result<()
             }
         }
         if !fresh.is_empty() {
+            let waiting = begun_anew(writing, id, &fresh)?;
             if !apply_at_once(writing, id, &fresh)? {
                 apply_one_by_one(writing, id, &fresh)?;
             }
             try_again(writing, id)?;
+            attention::run_again(writing, id, waiting)?;
         }
         if let Some(last) = entries.last() {
             attention::settle(writing, id, last.received)?;
@@ -154,6 +156,33 @@ fn apply_one_by_one(
         }
     }
     Ok(())
+}
+
+/// The log begins a document with another change than this store: after a rollback its report was refused and sent
+/// anew. The log has one beginning of each document, so that what is held here goes aside. Gives the own work in it,
+/// which is run again on what the log has.
+fn begun_anew(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    fresh: &[(&Arrived, &[u8])],
+) -> Result<Vec<(OutboxId, Intent)>, StoreError> {
+    let Some((_, first)) = fresh.iter().find(|(_, bytes)| is_first(bytes)) else { return Ok(Vec::new()) };
+    let sound = Document::from_changes([*first]).is_ok_and(|built| is(&built, id));
+    if !sound || writing.document(id)?.is_none() {
+        return Ok(Vec::new());
+    }
+    bundle::unpack(writing, id)?;
+    let own = attention::unsettled(writing, id)?;
+    let key = [id.0.as_bytes()];
+    writing.execute(
+        "INSERT OR IGNORE INTO past_change SELECT document, hash, bytes FROM change WHERE document = ?1",
+        key,
+    )?;
+    writing.execute("DELETE FROM doubted WHERE document = ?1", key)?;
+    writing.drop_document(id)?;
+    // The old actor's numbers in this document belong to what went aside.
+    writing.rotate_actor();
+    Ok(own)
 }
 
 /// Tries one change on a copy. The inner result says why it does not fit.

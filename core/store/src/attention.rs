@@ -259,6 +259,8 @@ pub(crate) fn reject(
             writing.drop_document(of)?;
         }
     }
+    // It may have been refused because its event is there already, by another change.
+    settle(writing, of, at)?;
     outbox::moved(writing, of)
 }
 
@@ -294,6 +296,34 @@ fn set_dependants_aside(
     Ok(())
 }
 
+/// Own work in a document, in outbox order, that waits for the server or that a log which is gone had accepted.
+pub(crate) fn unsettled(
+    connection: &Connection,
+    of: DocumentId,
+) -> Result<Vec<(OutboxId, Intent)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, intent FROM outbox WHERE document = ?1 AND state IN (0, 1, 4) ORDER BY id",
+    )?;
+    let rows = statement.query_map([of.0.as_bytes()], |row| Ok((OutboxId(row.get(0)?), cbor(row, 1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Runs own work again on a document that the log began anew. What does not fit it needs its author's attention.
+pub(crate) fn run_again(
+    writing: &mut Writing<'_>,
+    of: DocumentId,
+    work: Vec<(OutboxId, Intent)>,
+) -> Result<(), StoreError> {
+    if work.is_empty() {
+        return Ok(());
+    }
+    let at = work.iter().map(|(_, intent)| intent.at.at()).max().unwrap_or_default();
+    for (id, intent) in work {
+        run_fallen(writing, id, intent, at)?;
+    }
+    outbox::moved(writing, of)
+}
+
 fn run_fallen(
     writing: &mut Writing<'_>,
     id: OutboxId,
@@ -306,7 +336,7 @@ fn run_fallen(
             // As a new change it waits again, whatever was said of the old one.
             writing
                 .prepare_cached(
-                    "UPDATE outbox SET hash = ?2, intent = ?3, state = 0, at = NULL, rejection = NULL
+                    "UPDATE outbox SET hash = ?2, intent = ?3, state = 0, seq = NULL, at = NULL, rejection = NULL
                      WHERE id = ?1",
                 )?
                 .execute((id.0, change.0, encode(&intent)))?;

@@ -248,6 +248,9 @@ pub fn check(
     if response.send_cursors {
         return Ok(Answer::SendCursors);
     }
+    if let Some(scope) = response.prove {
+        return Ok(Answer::Prove(scope));
+    }
     let mut page = Page {
         epoch: response.epoch,
         now: response.now,

@@ -43,8 +43,9 @@ pub fn form(item: &ManifestItem, bytes: &[u8], before: Option<&Document>) -> Res
     if admitted.header.hash == item.change { Ok(admitted) } else { Err(Rejection::Unsigned) }
 }
 
-/// Judges whether the author may do what a change does. `before` is its document without it, and `lies_in` the
-/// scopes that document is in; both are empty for a change that begins one.
+/// Judges whether the author may do what a change does. `before` is its document without it, `stood` that document as
+/// the act is to be judged by (as it is, or as its author had it), and `lies_in` the scopes it is in; all are empty
+/// for a change that begins one.
 ///
 /// # Errors
 /// The [`Rejection`] that becomes the change's stored verdict.
@@ -53,6 +54,7 @@ pub fn allowed(
     item: &ManifestItem,
     admitted: &Admitted,
     before: Option<&Document>,
+    stood: Option<&Document>,
     lies_in: &[Scope],
 ) -> Result<(), Rejection> {
     let Author { person, reference, writes } = author;
@@ -62,7 +64,7 @@ pub fn allowed(
     if home != item.home || !open.any(|scope| writes.contains(scope)) {
         return Err(Rejection::OutOfScope);
     }
-    let held = before.and_then(|document| document.content().ok());
+    let held = stood.and_then(|document| document.content().ok());
     for event in &admitted.effects.events {
         match (event, &admitted.record) {
             (NewEvent::Case(event), Record::Case(after)) if event.by == person.id => {
@@ -91,7 +93,9 @@ pub fn allowed(
     if let Record::Case(after) = &admitted.record
         && admitted.effects.fields.contains(&Field::Point)
     {
-        let before = match held.as_deref() {
+        // However its author saw it: who answers for it by now is not changed any more.
+        let now = before.and_then(|document| document.content().ok());
+        let before = match now.as_deref() {
             Some(Record::Case(before)) => before,
             _ => after,
         };

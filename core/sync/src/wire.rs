@@ -120,6 +120,10 @@ pub struct SyncResponse {
     /// There is more to fetch: ask again at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+    /// A scope that the device does not hold any more and whose log is not the one that the device names: the server
+    /// asks to be shown the head that it once signed, before the device lets go of anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prove: Option<Scope>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]

@@ -90,6 +90,7 @@ fn answer(count: u8) -> SyncResponse {
         bundles: Vec::new(),
         lost: vec![],
         more: false,
+        prove: None,
     }
 }
 

@@ -352,7 +352,7 @@ impl<'a> Bench<'a> {
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
         let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
         let ask = |author: &Author<'_>| {
-            catch_unwind(AssertUnwindSafe(|| allowed(author, item, &admitted, before, &lies_in)))
+            catch_unwind(AssertUnwindSafe(|| allowed(author, item, &admitted, before, before, &lies_in)))
         };
         let against = match &signed.author {
             Ok(author) => match ask(author) {
@@ -404,11 +404,16 @@ impl<'a> Bench<'a> {
         if before.is_some() {
             lies_in.extend(self.tx.taken_back(item.document)?);
         }
+        // The case too is as its author had it: somebody may have given it another place meanwhile.
+        let stood = before.map(|document| document.at(&admitted.header.deps));
+        let Ok(stood) = stood.transpose() else { return Ok(None) };
+        let stood = stood.as_ref();
         let allowed = match Author::of(&manifest.person, reference, acted) {
             None => Err(Rejection::Revoked),
             Some(author) => {
-                let asked =
-                    catch_unwind(AssertUnwindSafe(|| allowed(&author, item, admitted, before, &lies_in)));
+                let asked = catch_unwind(AssertUnwindSafe(|| {
+                    allowed(&author, item, admitted, before, stood, &lies_in)
+                }));
                 match asked {
                     Ok(allowed) => allowed,
                     Err(_) => return Ok(None),

@@ -24,7 +24,7 @@ use sanben_sync::frame::{pack, pack_after, unpack};
 use sanben_sync::manifest::Batch;
 use sanben_sync::wire::{
     Cursors, MAX_HANDED_ON, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict,
-    digest, linked_digest,
+    digest, link_mark, linked_digest,
 };
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,6 +150,9 @@ impl Server {
         let held = person.map(|person| scopes_of(person, reference, asking.now)).unwrap_or_default();
         let place = Place { view, epoch, key: &self.secret, sent: &ingested.sent };
         let linked = stand.linked;
+        if let Some(scope) = other_log(view, &held, &stand)? {
+            return Ok((SyncResponse { prove: Some(scope), ..empty(epoch, asking.now) }, None));
+        }
         let mut bundles = Vec::new();
         let mut held = held;
         if asking.request.bundles == BUNDLE_FORM {
@@ -191,6 +194,20 @@ impl Server {
         let known = view.handed(asking.device.id, &digest)?.is_some();
         Ok((response, (!known).then_some(Handed { cursors, digest })))
     }
+}
+
+/// A scope that the device held and holds no more, and of which it knows another log than this one: it was rolled back,
+/// and the device has to learn that before it lets go of what only it still has. The scopes that it holds tell it so
+/// by themselves.
+fn other_log(view: &dyn Snapshot, held: &[Scope], stand: &Stand) -> Result<Option<Scope>, LogError> {
+    for (scope, seq) in stand.cursors.iter().filter(|(scope, _)| !held.contains(scope)) {
+        let (Some(mark), Some(before)) = (stand.links.get(scope), seq.checked_sub(1)) else { continue };
+        let entry = view.entries(scope, before, 1)?.into_iter().next();
+        if entry.is_none_or(|entry| link_mark(&entry.link) != *mark) {
+            return Ok(Some(scope.clone()));
+        }
+    }
+    Ok(None)
 }
 
 fn hand_out(tx: &mut dyn Transaction, asking: &Asking<'_>, handed: &Handed) -> Result<(), LogError> {
@@ -284,5 +301,6 @@ fn empty(epoch: Epoch, now: Timestamp) -> SyncResponse {
         lost: Vec::new(),
         bundles: Vec::new(),
         more: false,
+        prove: None,
     }
 }
