@@ -1,6 +1,8 @@
 //! Work is judged by where its author stood, in the case too: what others did to it meanwhile takes nothing from who could
 //! not know of it. Real devices, the real server.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::PointId;
 use sanben_field::{Completion, NewCase};
