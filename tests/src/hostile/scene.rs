@@ -233,6 +233,7 @@ impl Scene {
             bundles: Vec::new(),
             lost: Vec::new(),
             more: false,
+            prove: None,
         }
     }
 
