@@ -37,7 +37,7 @@ fn kind(language: Language, kind: ErrorKind) -> Option<String> {
 /// below: they name the system's own words in it.
 #[must_use]
 pub(crate) fn said(language: Language, text: &str) -> String {
-    const KINDS: [(&str, ErrorKind); 22] = [
+    const KINDS: [(&str, ErrorKind); 23] = [
         ("no such file", ErrorKind::NotFound),
         ("is a directory", ErrorKind::IsADirectory),
         ("can only be read", ErrorKind::ReadOnlyFilesystem),
@@ -58,6 +58,7 @@ pub(crate) fn said(language: Language, text: &str) -> String {
         ("peer disconnected", ErrorKind::ConnectionAborted),
         ("unexpected end of file", ErrorKind::UnexpectedEof),
         ("timeout", ErrorKind::TimedOut),
+        ("not answer in time", ErrorKind::TimedOut),
         ("host not found", ErrorKind::HostUnreachable),
         ("unreachable", ErrorKind::NetworkUnreachable),
     ];

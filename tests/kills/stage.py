@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -27,15 +28,27 @@ class Broken(Exception):
     """What must hold does not."""
 
 
+def free_port():
+    """Not one that the system gives to whoever connects: a try to connect where nobody listens yet could get that very
+    port, reach itself, and keep the server from it."""
+    given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for port in random.sample(range(10_000, given), 100):
+        with socket.socket() as free:
+            try:
+                free.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    raise Broken("no port is free")
+
+
 class Stage:
     def __init__(self, cluster):
         self.binary = os.environ.get("SANBEN_BIN") or str(ROOT / "target/release/sanben")
         self.cluster = cluster
         memory = Path("/dev/shm")
         self.dir = Path(tempfile.mkdtemp(prefix="sanben-kills.", dir=memory if memory.is_dir() else None))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.number = 0
         self.templates = {}
@@ -140,11 +153,6 @@ class Place:
                     return True
             time.sleep(0.01)
         raise Broken("the server neither listens nor ends")
-
-    def server_pid(self):
-        """The server itself, when strace stands before it."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return int(children[0]) if children else self.process.pid
 
     def kill(self):
         """With everything that belongs to it, as a power switch does."""

@@ -4,7 +4,7 @@
 
 use sanben_domain::case::Outcome;
 use sanben_domain::id::{PersonId, PhotoHash, PointId};
-use sanben_field::{Budget, Changed, FieldError, Http, NewCase, Observer, SyncReport};
+use sanben_field::{Budget, Changed, FieldError, Http, NewCase, Observer, Outgoing, SyncReport, Transport};
 use sanben_tests::network::Wire;
 use sanben_tests::world::{World, park};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use std::net::TcpListener;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const SIGNATURE_HEADER: &str = "sanben-signature";
 
@@ -166,6 +166,23 @@ fn portal(answer: impl Into<String>) -> String {
         }
     });
     format!("http://{address}")
+}
+
+/// A server that stands still: the system takes connections in for it, and nobody reads them.
+#[test]
+fn a_server_that_says_nothing_is_given_up() {
+    let still = TcpListener::bind("127.0.0.1:0").unwrap();
+    let call = Outgoing {
+        method: "POST",
+        path: "/v1/sync".to_owned(),
+        headers: Vec::new(),
+        body: vec![1, 2, 3],
+        within: Some(Duration::from_millis(300)),
+    };
+    let begun = Instant::now();
+    let error = Http::new(&format!("http://{}", still.local_addr().unwrap())).call(&call).unwrap_err();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(error.to_string().contains("did not answer in time"), "{error}");
 }
 
 #[test]

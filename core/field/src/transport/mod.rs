@@ -72,6 +72,8 @@ impl std::fmt::Debug for Http {
 const MAX_ANSWER: u64 = 48 * 1024 * 1024;
 /// No request takes longer than this.
 const LONGEST: Duration = Duration::from_secs(120);
+/// Who took a request in and says nothing for so long is given up, unless its caller waits for longer.
+const SILENCE: Duration = Duration::from_secs(60);
 /// What stands between an address and its pin.
 const PIN: &str = "#sha256=";
 
@@ -86,6 +88,7 @@ const NO_TLS: &str =
     "the server does not speak TLS at this address: check it, and whether it begins with http or https";
 const NO_HTTP: &str =
     "what answers at this address does not speak HTTP: check it, and whether it begins with http or https";
+const SILENT: &str = "the server did not answer in time: nothing is lost, it is tried again by itself a little later";
 const BUSY: &str = "the server has too much to do just now: it is tried again by itself a little later";
 
 impl Http {
@@ -132,6 +135,7 @@ impl Http {
             Some(rustls::Error::InvalidCertificate(_)) => UNKNOWN_AUTHORITY.to_owned(),
             Some(rustls::Error::InvalidMessage(_)) => NO_TLS.to_owned(),
             None if matches!(error, ureq::Error::Protocol(_)) => NO_HTTP.to_owned(),
+            None if matches!(error, ureq::Error::Timeout(_)) => SILENT.to_owned(),
             _ => error.to_string(),
         })
     }
@@ -154,7 +158,12 @@ impl Transport for Http {
         }
         let http = builder.body(request.body.as_slice()).map_err(|error| NoConnection(error.to_string()))?;
         let within = request.within.map_or(LONGEST, |within| within.min(LONGEST));
-        let http = agent.configure_request(http).timeout_global(Some(within)).build();
+        let silence = request.within.map_or(SILENCE, |within| within.min(LONGEST));
+        let http = agent
+            .configure_request(http)
+            .timeout_global(Some(within))
+            .timeout_recv_response(Some(silence))
+            .build();
         let mut answer = agent.run(http).map_err(|error| self.failed(&error))?;
         let signature = answer.headers().get(sanben_sync::wire::SIGNATURE_HEADER);
         let signature = signature.and_then(|value| value.to_str().ok()).map(str::to_owned);

@@ -2,7 +2,8 @@
 //!
 //! A made-up tenant with people of random roles, units and teams; they report, comment, complete, dispatch and
 //! escalate, on what they hold and on what they do not; the desk moves, removes and revokes them, and decides
-//! about what came late; they ask for everything that anybody ever had the name of. Every record, photo and
+//! about what came late; they ask for everything that anybody ever had the name of, and
+//! for every block of every bundle. Every record, photo and
 //! name has bytes of its own, and every answer of the real server is searched for all of them. Who may see
 //! which is decided by [`rules`], written from the documentation alone. In the end everybody's new device holds
 //! all that they may see, so that the rules are not just wide.
