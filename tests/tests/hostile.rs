@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use sanben_sync::frame::pack;
+use sanben_sync::wire::SyncResponse;
 use sanben_tests::hostile::TARGETS;
+use sanben_tests::hostile::scene::Scene;
+use std::cell::Cell;
 use std::path::Path;
 use std::process::Command;
 
@@ -59,6 +63,18 @@ fn bundles() {
 #[test]
 fn from_hand_to_hand() {
     replayed(&["door", "answer", "work"]);
+}
+
+/// Found by the fuzzer: ten thousand requests in a row.
+#[test]
+fn a_server_that_is_never_content_with_the_cursors_is_refused() {
+    let scene = Scene::new();
+    let asked = Cell::new(0);
+    scene.sync_with(&|_| {
+        asked.set(asked.get() + 1);
+        Some((200, pack(&SyncResponse { send_cursors: true, ..scene.nothing_new() })))
+    });
+    assert!(asked.get() <= 2, "{} requests", asked.get());
 }
 
 #[test]

@@ -250,9 +250,15 @@ impl Field {
                 .map_err(|_| FieldError::Refused("an answer that is not of this protocol".to_owned()))?;
             let page = match check(identity, &standing, response)? {
                 Answer::Apply(page) => page,
-                Answer::SendCursors => {
+                Answer::SendCursors if standing.confirmed => {
                     digest = false;
                     continue;
+                }
+                // It was told them: it would ask for ever.
+                Answer::SendCursors => {
+                    return Err(
+                        FieldError::Refused("a log that always asks where it is known".to_owned()).into()
+                    );
                 }
                 Answer::NewLife(epoch) => {
                     lives += 1;

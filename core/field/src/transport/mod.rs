@@ -88,7 +88,8 @@ const NO_TLS: &str =
     "the server does not speak TLS at this address: check it, and whether it begins with http or https";
 const NO_HTTP: &str =
     "what answers at this address does not speak HTTP: check it, and whether it begins with http or https";
-const SILENT: &str = "the server did not answer in time: nothing is lost, it is tried again by itself a little later";
+const SILENT: &str =
+    "the server did not answer in time: nothing is lost, it is tried again by itself a little later";
 const BUSY: &str = "the server has too much to do just now: it is tried again by itself a little later";
 
 impl Http {
