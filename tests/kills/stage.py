@@ -162,6 +162,10 @@ class Place:
             except ProcessLookupError:
                 pass
             self.process.wait()
+            # The server behind strace dies a moment later than strace, and has the port until then.
+            until = time.monotonic() + 30
+            while living(self.process.pid) and time.monotonic() < until:
+                time.sleep(0.005)
             self.process = None
 
     def stop(self):
@@ -216,6 +220,18 @@ class Place:
         shutil.rmtree(self.dir, ignore_errors=True)
         if self.database:
             self.stage.cluster.drop(self.database)
+
+
+def living(group):
+    """Whether a process of this group still does anything."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, member = stat.read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(member) == group and state not in "ZX":
+            return True
+    return False
 
 
 def strike(calls, how, nth):
