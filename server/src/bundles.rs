@@ -28,8 +28,6 @@ use std::sync::PoisonError;
 
 /// A scope with fewer entries is read as fast from the log.
 pub const WORTH_A_BUNDLE: u64 = 200;
-/// A bundle is made again when so many entries, or a quarter of the log, came after it.
-const FRESH: u64 = 500;
 /// The first block comes at once, so that there is a page to look at; inflated bytes.
 const FIRST_BLOCK: usize = 96 * 1024;
 /// The others, inflated bytes.
@@ -59,8 +57,9 @@ impl Server {
         self.dir.join("bundles")
     }
 
-    /// Makes the bundles of all scopes of work that have enough entries and no fresh one. Returns how many were
-    /// made. One process makes one at a time, while others go on reading and writing the log.
+    /// Makes the bundles of all scopes of work that have enough entries (`worth`) and no fresh one: one is made again when
+    /// as many came after it, or a quarter of the log where that is more. Returns how many were made. One process makes
+    /// one at a time, while others go on reading and writing the log.
     ///
     /// # Errors
     /// When the log or the folder fails; what was made until then stays.
@@ -68,9 +67,10 @@ impl Server {
         let _one_at_a_time = self.bundling.lock().unwrap_or_else(PoisonError::into_inner);
         let (epoch, heads) = {
             let view = self.log.read()?;
-            (view.life()?.epoch, view.heads()?)
+            let epoch = view.life()?.epoch;
+            self.sweep(&*view, epoch)?;
+            (epoch, view.heads()?)
         };
-        self.sweep(epoch);
         let mut made = 0;
         for (scope, head) in heads {
             if scope.class != ScopeClass::Work || head.seq < worth {
@@ -78,7 +78,7 @@ impl Server {
             }
             let fresh = self.kept(&*self.log.read()?, &scope, epoch)?.is_some_and(|kept| {
                 let behind = head.seq.saturating_sub(kept.offer.head.seq);
-                behind < FRESH.max(head.seq / 4).min(worth)
+                behind < worth.max(head.seq / 4)
             });
             if !fresh {
                 made += usize::from(self.make_bundle(&scope)?);
@@ -87,15 +87,20 @@ impl Server {
         Ok(made)
     }
 
-    /// Removes what belongs to another life of the log, and what was left half made.
-    fn sweep(&self, epoch: Epoch) {
-        let Ok(files) = std::fs::read_dir(self.bundles_dir()) else { return };
+    /// Removes what belongs to another life of the log, what was left half made, and what the log has taken something
+    /// of back since: another server of the group may have erased it.
+    fn sweep(&self, view: &dyn Snapshot, epoch: Epoch) -> Result<(), LogError> {
+        let Ok(files) = std::fs::read_dir(self.bundles_dir()) else { return Ok(()) };
         for path in files.flatten().map(|file| file.path()) {
-            let stays = open(&path).is_ok_and(|(signed, _)| signed.open(epoch, &self.key()).is_some());
+            let stays = match open(&path).ok().and_then(|(signed, _)| signed.open(epoch, &self.key())) {
+                Some(offer) => stands(view, &offer)?,
+                None => false,
+            };
             if !stays {
                 let _ = std::fs::remove_file(path);
             }
         }
+        Ok(())
     }
 
     /// The latest bundle of a scope that may be offered.
@@ -146,7 +151,7 @@ impl Server {
         let reference = self.reference_in(&*view)?;
         let epoch = view.life()?.epoch;
         make_folder(&self.bundles_dir()).map_err(unusable)?;
-        let temporary = self.bundles_dir().join(format!("{}.new", file_prefix(scope)));
+        let temporary = self.half_made(scope, "new");
         let blocks = pack_all(&*view, &order, &reference, &temporary)?;
         let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) else { return Ok(false) };
         let offer = Offer {
@@ -157,16 +162,27 @@ impl Server {
             blocks,
         };
         let signed = SignedOffer::sign(&offer, &self.secret);
-        self.put(scope, head, &signed, &temporary).map_err(unusable)?;
+        let path = self.put(scope, head, &signed, &temporary).map_err(unusable)?;
+        // Something may have been erased since the view was taken, and the folder cleared before the file was in it.
+        if !stands(&*self.log.read()?, &offer)? {
+            let _ = std::fs::remove_file(path);
+            return Ok(false);
+        }
         tracing::info!(%scope, seq = head.seq, documents = order.len(), "a bundle was made");
         Ok(true)
     }
 
     /// The offer goes before its blocks, and the whole gets its name at once. The bundle before it stays for those
-    /// who are fetching it; older ones go.
-    fn put(&self, scope: &Scope, head: Head, signed: &SignedOffer, blocks: &Path) -> std::io::Result<()> {
+    /// who are fetching it; older ones go. Gives where it is.
+    fn put(
+        &self,
+        scope: &Scope,
+        head: Head,
+        signed: &SignedOffer,
+        blocks: &Path,
+    ) -> std::io::Result<PathBuf> {
         let prefix = file_prefix(scope);
-        let whole = self.bundles_dir().join(format!("{prefix}.whole"));
+        let whole = self.half_made(scope, "whole");
         let offer = encode(signed);
         let mut file = File::create(&whole)?;
         file.write_all(&u32::try_from(offer.len()).unwrap_or(u32::MAX).to_be_bytes())?;
@@ -182,8 +198,15 @@ impl Server {
         before.sort();
         before.pop();
         let name = format!("{prefix}-{:016x}-{}.bundle", head.seq, hex::write(&signed.name()));
-        std::fs::rename(&whole, self.bundles_dir().join(name))?;
-        before.iter().try_for_each(std::fs::remove_file)
+        let path = self.bundles_dir().join(name);
+        std::fs::rename(&whole, &path)?;
+        before.iter().try_for_each(std::fs::remove_file)?;
+        Ok(path)
+    }
+
+    /// Where this process writes what is no bundle yet: another one of the same folder may be making its own.
+    fn half_made(&self, scope: &Scope, what: &str) -> PathBuf {
+        self.bundles_dir().join(format!("{}.{}.{what}", file_prefix(scope), std::process::id()))
     }
 
     /// A block of a bundle, for who holds its scope.

@@ -16,6 +16,7 @@ use sanben_domain::rights::resident_scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{EntryBody, Rejection};
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 
@@ -74,7 +75,7 @@ impl From<LogError> for EraseError {
 /// What has to be cleared away once an erasure is durable.
 #[derive(Debug, Default)]
 pub(crate) struct Cleared {
-    pub(crate) documents: usize,
+    pub(crate) erased: Vec<Erasure>,
     photos: Vec<PhotoHash>,
 }
 
@@ -109,7 +110,6 @@ impl Server {
         let named = documents.iter().map(ToString::to_string);
         self.deed(&mut *tx, DeskAct::Erase, named, reason)?;
         tx.commit()?;
-        self.list(&erasures);
         let scrubbed = self.clear_away(&cleared);
         tracing::info!(documents = documents.len(), photos = cleared.photos.len(), "erased");
         Ok(Erased { documents, photos: cleared.photos.len() as u64, scrubbed })
@@ -121,24 +121,31 @@ impl Server {
     /// # Errors
     /// When the log cannot be written, or a line of the list is not this server's word.
     pub fn erase_listed(&self, list: &str) -> Result<u64, EraseError> {
-        let read = |line: &str| sanben_document::decode::<Erasure>(&hex::read(line)?);
         let mut erasures = Vec::new();
         for (number, line) in (1..).zip(list.lines().filter(|line| !line.trim().is_empty())) {
-            let erasure = read(line.trim()).filter(|erasure| erasure.verify(&self.secret.public()));
+            let erasure = listed(line).filter(|erasure| erasure.verify(&self.secret.public()));
             erasures.push(erasure.ok_or(EraseError::List(number))?);
         }
         let mut tx = self.log.begin()?;
         let cleared = self.erase_proven(&mut *tx, &erasures, self.now())?;
         tx.commit()?;
-        self.list(&erasures);
         self.clear_away(&cleared);
-        Ok(cleared.documents as u64)
+        // What this log knew already belongs into the list beside it, too.
+        self.list(&erasures);
+        Ok(cleared.erased.len() as u64)
     }
 
-    /// Writes what was erased beside the log, for a restore. The log has it too: this is for when the log is lost.
+    /// Writes what was erased beside the log, each document once, for a restore. The log has it too: this is for when the
+    /// log is lost.
     fn list(&self, erasures: &[Erasure]) {
-        let lines: String =
-            erasures.iter().map(|erasure| hex::write(&sanben_document::encode(erasure)) + "\n").collect();
+        let list = std::fs::read_to_string(self.dir.join(ERASED_LIST)).unwrap_or_default();
+        let mut listed: BTreeSet<DocumentId> =
+            list.lines().filter_map(listed).map(|erasure| erasure.document).collect();
+        let new = erasures.iter().filter(|erasure| listed.insert(erasure.document));
+        let lines: String = new.map(|erasure| hex::write(&sanben_document::encode(erasure)) + "\n").collect();
+        if lines.is_empty() {
+            return;
+        }
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
@@ -152,7 +159,13 @@ impl Server {
         }
     }
 
-    /// Erases again what a device proves to have been erased in a life of the log that was lost.
+    /// Of what a device shows, this server's own words: verified before anything waits for it.
+    pub(crate) fn proven(&self, shown: &[Erasure]) -> Vec<Erasure> {
+        let own = shown.iter().take(MAX_PROVEN).filter(|erasure| erasure.verify(&self.secret.public()));
+        own.cloned().collect()
+    }
+
+    /// Erases again what was erased in a life of the log that was lost, by words that were [`proven`](Self::proven).
     pub(crate) fn erase_proven(
         &self,
         tx: &mut dyn Transaction,
@@ -160,16 +173,16 @@ impl Server {
         now: Timestamp,
     ) -> Result<Cleared, LogError> {
         let (mut cleared, mut again) = (Cleared::default(), Vec::new());
-        for erasure in proofs.iter().take(MAX_PROVEN) {
-            if erasure.verify(&self.secret.public()) && tx.erased(erasure.document)?.is_none() {
+        for erasure in proofs {
+            if tx.erased(erasure.document)?.is_none() {
                 self.erase_one(tx, erasure, now, &mut cleared)?;
                 again.push(erasure.document.to_string());
             }
         }
-        if cleared.documents > 0 {
+        if !cleared.erased.is_empty() {
             self.deed(tx, DeskAct::EraseAgain, again, "")?;
             tracing::warn!(
-                documents = cleared.documents,
+                documents = cleared.erased.len(),
                 "erased again: the log was older than their erasure"
             );
         }
@@ -184,7 +197,7 @@ impl Server {
         cleared: &mut Cleared,
     ) -> Result<(), LogError> {
         cleared.photos.extend(tx.erase(erasure, now)?);
-        cleared.documents += 1;
+        cleared.erased.push(erasure.clone());
         // Work on it that waits for a person, or about which one has decided.
         for review in tx.reviews()? {
             let manifest = tx.manifest(review.manifest)?.and_then(|batch| batch.signed_list());
@@ -207,9 +220,10 @@ impl Server {
 
     /// Clears away what a committed erasure left behind; whether nothing is left in the files of the log.
     pub(crate) fn clear_away(&self, cleared: &Cleared) -> bool {
-        if cleared.documents == 0 {
+        if cleared.erased.is_empty() {
             return true;
         }
+        self.list(&cleared.erased);
         // Made from the log, and made again: what was packed for new devices holds it too.
         match std::fs::remove_dir_all(self.dir.join("bundles")) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -236,6 +250,11 @@ impl Server {
             }
         }
     }
+}
+
+/// A line of the list.
+fn listed(line: &str) -> Option<Erasure> {
+    sanben_document::decode(&hex::read(line.trim())?)
 }
 
 /// What a document of the log says; `None` when it is not there.

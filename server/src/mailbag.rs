@@ -1,7 +1,7 @@
 //! Mailbags: work that somebody else brings. It is judged by who signed it; its carrier learns only that it arrived.
 
 use crate::call::{Call, Code, Fault};
-use crate::sync::ingest;
+use crate::sync::{ingest, vouched};
 use crate::tenant::{Server, ServerError};
 use sanben_sync::frame::pack;
 use sanben_sync::mailbag::{Carried, MailbagError, open};
@@ -27,9 +27,10 @@ impl Server {
         let batches = open(mailbag, &self.secret)?;
         let now = self.now();
         let taken = || -> Result<(), crate::log::LogError> {
+            let vouched = vouched(&*self.log.read()?, &batches)?;
             let mut tx = self.log.begin()?;
             let reference = self.reference_in(&*tx)?;
-            ingest(self, &mut *tx, &reference, &batches, now)?;
+            ingest(self, &mut *tx, &reference, batches.iter().zip(vouched), now)?;
             tx.commit()
         };
         taken().map_err(ServerError::from)?;

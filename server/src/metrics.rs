@@ -15,6 +15,7 @@ pub(crate) enum Route {
     Enrol,
     Photo,
     Poke,
+    Bundle,
     Health,
     Other,
 }
@@ -26,6 +27,7 @@ impl Route {
             Self::Enrol => "enrol",
             Self::Photo => "photo",
             Self::Poke => "poke",
+            Self::Bundle => "bundle",
             Self::Health => "health",
             Self::Other => "other",
         }

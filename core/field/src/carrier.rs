@@ -20,10 +20,10 @@ use sanben_sync::handover::{
 use sanben_sync::mailbag::look;
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Mutex, PoisonError};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How much a carrier takes on.
@@ -37,10 +37,13 @@ pub struct CarrierLimits {
     pub per_minute: usize,
     /// Wrong codes a minute; then nobody is let in for the rest of it.
     pub wrong_per_minute: usize,
-    /// Connections at once; whoever comes beyond these is hung up on and tries again.
+    /// Connections at once. For whoever comes beyond these the one goes that has said nothing for longest; when all are
+    /// speaking, the newcomer is hung up on and tries again.
     pub at_once: usize,
     /// For a whole request.
     pub patience: Duration,
+    /// Without a byte.
+    pub silence: Duration,
 }
 
 impl Default for CarrierLimits {
@@ -52,6 +55,7 @@ impl Default for CarrierLimits {
             wrong_per_minute: 20,
             at_once: 8,
             patience: Duration::from_secs(30),
+            silence: Duration::from_secs(5),
         }
     }
 }
@@ -111,7 +115,7 @@ impl Field {
             minute: Mutex::new(Minute { begun: Instant::now(), asked: 0, wrong: 0 }),
         };
         listener.set_nonblocking(true).map_err(FieldError::File)?;
-        let inside = AtomicUsize::new(0);
+        let inside = Inside::default();
         std::thread::scope(|threads| {
             while keeper.stays_open() {
                 let visitor = match listener.accept() {
@@ -126,17 +130,13 @@ impl Field {
                         continue;
                     }
                 };
-                if inside.fetch_add(1, SeqCst) >= limits.at_once {
-                    inside.fetch_sub(1, SeqCst);
-                    continue;
-                }
-                let (door, inside) = (&door, &inside);
+                let Some(place) = inside.place(&visitor, limits.at_once) else { continue };
+                let door = &door;
                 threads.spawn(move || {
                     // A line that was cut is nobody's: whoever it was comes again.
-                    if let Ok(knock) = door.attend(visitor) {
+                    if let Ok(knock) = door.attend(visitor, &place) {
                         keeper.came(knock);
                     }
-                    inside.fetch_sub(1, SeqCst);
                 });
             }
         });
@@ -160,6 +160,60 @@ pub fn reachable(listening: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listening.port())
 }
 
+/// Who is inside, in the order in which they came.
+#[derive(Default)]
+struct Inside(Mutex<Visits>);
+
+#[derive(Default)]
+struct Visits {
+    next: u64,
+    /// With the line of each who has not said yet what they want.
+    places: BTreeMap<u64, Option<TcpStream>>,
+}
+
+impl Inside {
+    /// A place for who comes in; `None` when all are taken by others who speak.
+    fn place(&self, visitor: &TcpStream, most: usize) -> Option<Place<'_>> {
+        let mut visits = self.visits();
+        while visits.places.len() >= most {
+            let (number, line) =
+                visits.places.iter_mut().find_map(|(number, line)| Some((*number, line.take()?)))?;
+            // Its thread wakes up and finds that nobody is there.
+            let _ = line.shutdown(Shutdown::Both);
+            visits.places.remove(&number);
+        }
+        let number = visits.next;
+        visits.next += 1;
+        visits.places.insert(number, visitor.try_clone().ok());
+        Some(Place { inside: self, number })
+    }
+
+    fn visits(&self) -> MutexGuard<'_, Visits> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place inside, given back when its visitor leaves.
+struct Place<'a> {
+    inside: &'a Inside,
+    number: u64,
+}
+
+impl Place<'_> {
+    /// The visitor said what they want: their line is not cut for somebody else any more.
+    fn spoke(&self) {
+        if let Some(line) = self.inside.visits().places.get_mut(&self.number) {
+            *line = None;
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.inside.visits().places.remove(&self.number);
+    }
+}
+
 struct Door<'a> {
     field: &'a Field,
     identity: Identity,
@@ -178,10 +232,12 @@ struct Minute {
 }
 
 impl Door<'_> {
-    fn attend(&self, visitor: TcpStream) -> io::Result<Knock> {
-        let mut line = Timed { line: visitor, until: Instant::now() + self.limits.patience };
+    fn attend(&self, visitor: TcpStream, place: &Place<'_>) -> io::Result<Knock> {
+        let (until, silence) = (Instant::now() + self.limits.patience, self.limits.silence);
+        let mut line = Timed { line: visitor, until, silence };
         line.line.set_nonblocking(false)?;
         let (head, mut body) = line.head()?;
+        place.spoke();
         let judged = self.judge(&head, &mut body, &mut line)?;
         let (status, answer) = match &judged {
             Ok((_, signed)) => ("200 OK", pack(signed)),
@@ -255,7 +311,7 @@ impl Door<'_> {
         minute.asked <= self.limits.per_minute && minute.wrong < self.limits.wrong_per_minute
     }
 
-    fn minute(&self) -> std::sync::MutexGuard<'_, Minute> {
+    fn minute(&self) -> MutexGuard<'_, Minute> {
         let mut minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
         if minute.begun.elapsed() > MINUTE {
             *minute = Minute { begun: Instant::now(), asked: 0, wrong: 0 };
@@ -296,10 +352,11 @@ impl Head {
     }
 }
 
-/// A connection with an end in time.
+/// A connection with an end in time, sooner when nothing comes.
 struct Timed {
     line: TcpStream,
     until: Instant,
+    silence: Duration,
 }
 
 impl Timed {
@@ -346,6 +403,6 @@ impl Timed {
 
     fn left(&self) -> io::Result<Duration> {
         let left = self.until.saturating_duration_since(Instant::now());
-        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left.min(self.silence)) }
     }
 }

@@ -12,7 +12,7 @@ use crate::store::{Changed, Store};
 use crate::writing::Writing;
 use crate::{gone, life};
 use crate::{identity, outbox};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params};
 use sanben_document::{ChangeHash, Document, DocumentError, Record, encode};
 use sanben_domain::case::fold;
 use sanben_domain::id::DocumentId;
@@ -101,10 +101,6 @@ pub struct Examined {
     pub more: bool,
 }
 
-/// Scopes without a cursor of which something is here: lost, unless the log says that they are held. Else what came of
-/// half a bundle would stay when the scope is taken away meanwhile: a server names as lost only what has a cursor.
-const BEGUN: &str = "INSERT OR IGNORE INTO lost_scope SELECT scope FROM";
-
 impl Store {
     /// Whether a bundle once held what it should not.
     ///
@@ -134,10 +130,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn give_up_bundles(&self) -> Result<(), StoreError> {
-        self.write(|writing| {
-            writing.execute(&format!("{BEGUN} bundle"), [])?;
-            Ok(writing.execute("DELETE FROM bundle", []).map(drop)?)
-        })
+        self.write(|writing| read_from_the_log(writing, "bundle", "", ()))
     }
 
     /// Gives a bundle up; what came of it stays, and the log brings the rest.
@@ -145,12 +138,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn give_up_bundle(&self, scope: &Scope) -> Result<(), StoreError> {
-        self.write(|writing| {
-            let scope = encode(scope);
-            writing.prepare_cached(&format!("{BEGUN} bundle WHERE scope = ?1"))?.execute([&scope])?;
-            writing.prepare_cached("DELETE FROM bundle WHERE scope = ?1")?.execute([&scope])?;
-            Ok(())
-        })
+        self.write(|writing| read_from_the_log(writing, "bundle", "WHERE scope = ?1", [encode(scope)]))
     }
 
     /// Takes the next block of a bundle in; with the last one, its scope stands at the bundle's head. A block that
@@ -367,18 +355,32 @@ fn distrust(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), StoreError>
     }
     for table in ["cursor", "bundle"] {
         let of = "WHERE scope IN (SELECT scope FROM document_scope WHERE document = ?1)";
-        writing.prepare_cached(&format!("{BEGUN} {table} {of}"))?.execute([key])?;
-        writing.prepare_cached(&format!("DELETE FROM {table} {of}"))?.execute([key])?;
+        read_from_the_log(writing, table, of, [key])?;
     }
     identity::set(writing, CONFIRMED, None)?;
     identity::set(writing, DISTRUSTED, Some(&[1]))
 }
 
+/// Drops cursors, or bundles that were begun, so that the log of their scopes is read from its first entry. When it has
+/// been read and a scope among them did not come, that one is lost: a server names as lost only what has a cursor.
+fn read_from_the_log(
+    writing: &mut Writing<'_>,
+    table: &str,
+    of: &str,
+    values: impl Params,
+) -> Result<(), StoreError> {
+    let scopes: Vec<Scope> = writing
+        .prepare_cached(&format!("DELETE FROM {table} {of} RETURNING scope"))?
+        .query_map(values, |row| cbor(row, 0))?
+        .collect::<Result<_, _>>()?;
+    life::unless_brought(writing, scopes)
+}
+
 /// Something arrived from the log that builds on what is not here: where bundles were used, one of them had left it
-/// out. The scopes of the page are read from the log then, which brings the foundation.
-pub(crate) fn doubt(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
+/// out. The scopes of the page are read from the log then, which brings the foundation; says whether they are.
+pub(crate) fn doubt(writing: &mut Writing<'_>, page: &Page) -> Result<bool, StoreError> {
     if identity::get(writing, USED)?.is_none() || identity::get(writing, DISTRUSTED)?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let missing = DocumentError::MissingDependency.to_string();
     let mut aside = false;
@@ -387,13 +389,14 @@ pub(crate) fn doubt(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreE
         aside |= writing.prepare_cached(sql)?.exists((entry.document.0.as_bytes(), &missing))?;
     }
     if !aside {
-        return Ok(());
+        return Ok(false);
     }
     for (scope, ..) in &page.cursors {
-        writing.prepare_cached("DELETE FROM cursor WHERE scope = ?1")?.execute([encode(scope)])?;
+        read_from_the_log(writing, "cursor", "WHERE scope = ?1", [encode(scope)])?;
     }
     identity::set(writing, CONFIRMED, None)?;
-    identity::set(writing, DISTRUSTED, Some(&[1]))
+    identity::set(writing, DISTRUSTED, Some(&[1]))?;
+    Ok(true)
 }
 
 /// The hashes of the changes in a save.

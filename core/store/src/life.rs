@@ -17,7 +17,8 @@ use sanben_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The scopes held when the log began its present life; absent once that has been read to its end.
+/// The scopes held when the log began its present life, or whose log is read again; absent once it has been read to
+/// its end.
 const HELD_BEFORE: &str = "held-before";
 
 impl Store {
@@ -119,6 +120,19 @@ pub(crate) fn held_before(connection: &Connection) -> Result<BTreeSet<Scope>, St
     Ok(identity::get(connection, HELD_BEFORE)?.and_then(|bytes| decode(&bytes)).unwrap_or_default())
 }
 
+/// Scopes of which something is here and whose log is read from its first entry: those that have not come when it was
+/// read to its end are lost.
+pub(crate) fn unless_brought(connection: &Connection, scopes: Vec<Scope>) -> Result<(), StoreError> {
+    let mut held = held_before(connection)?;
+    held.extend(scopes);
+    if held.is_empty() { Ok(()) } else { identity::set(connection, HELD_BEFORE, Some(&encode(&held))) }
+}
+
+/// Whether the log was read to its end since its present life began.
+pub(crate) fn is_settled(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(identity::get(connection, HELD_BEFORE)?.is_none())
+}
+
 /// The present life has a change.
 pub(crate) fn brought(
     connection: &Connection,
@@ -144,7 +158,7 @@ fn set_quarantined_aside(connection: &Connection) -> Result<(), StoreError> {
 
 /// The present life was read to its end: what it has not brought is taken out.
 pub(crate) fn settle(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreError> {
-    if identity::get(writing, HELD_BEFORE)?.is_none() {
+    if is_settled(writing)? {
         return Ok(());
     }
     identity::set(writing, HELD_BEFORE, None)?;

@@ -17,7 +17,7 @@ use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::device::{Arrived, Cursor, Page, Standing};
 use sanben_sync::manifest::Cited;
 use sanben_sync::note::Noted;
-use sanben_sync::wire::{MAX_HANDED_ON, Rejection, Verdict};
+use sanben_sync::wire::{MAX_HANDED_ON, MAX_IN_REVIEW, Rejection, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -48,7 +48,8 @@ impl Store {
             let confirmed = identity::get(connection, CONFIRMED)?.is_some();
             let mut statement =
                 connection.prepare_cached("SELECT hash FROM outbox WHERE state = 4 ORDER BY id")?;
-            let in_review = statement.query_map([], |row| change_hash(row, 0))?.collect::<Result<_, _>>()?;
+            let in_review = statement.query_map([], |row| change_hash(row, 0))?;
+            let in_review = in_review.take(MAX_IN_REVIEW).collect::<Result<_, _>>()?;
             let handed_on = attention::all_handed_on(connection)?
                 .into_iter()
                 .map(|row| (row.document, row.intent.event))
@@ -141,12 +142,15 @@ impl Store {
                 .prepare_cached("SELECT coalesce(max(id), 0) FROM outbox")?
                 .query_row([], |row| row.get(0))?;
             identity::set(writing, SYNCED, Some(&encode(&(now.0, last))))?;
-            bundle::doubt(writing, page)?;
-            let lost = lost(writing, page)?;
+            let whole = !bundle::doubt(writing, page)? && !page.more;
+            let lost = lost(writing, page, whole)?;
             purge::lost(writing, &lost, self.dir())?;
-            if !page.more {
+            if whole {
                 life::settle(writing, self.dir())?;
                 purge::not_held(writing, self.dir())?;
+            }
+            if !lost.is_empty() {
+                purge::forget_past(writing)?;
             }
             gone::take_back(writing, &page.changes, &page.notes, self.dir())?;
             Ok((writing.finish()?, gone::remnants(writing)?))
@@ -248,11 +252,11 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page, dir: &Path) -> Result<
     Ok(())
 }
 
-/// The scopes that are lost with this page: those it names, and with the last one of a new life those that were held
-/// in the old one and did not come back.
-fn lost(writing: &mut Writing<'_>, page: &Page) -> Result<Vec<Scope>, StoreError> {
+/// The scopes that are lost with this page: those it names, and with the last one, when the `whole` log has been read,
+/// those that were held before it was read anew and did not come back.
+fn lost(writing: &mut Writing<'_>, page: &Page, whole: bool) -> Result<Vec<Scope>, StoreError> {
     let mut lost = page.lost.clone();
-    if !page.more {
+    if whole {
         for scope in life::held_before(writing)? {
             let mut statement = writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?;
             if !statement.exists([encode(&scope)])? {

@@ -4,11 +4,12 @@
 use crate::album;
 use crate::columns::{KINDS, cbor, document, variant};
 use crate::error::StoreError;
+use crate::life;
 use crate::photos;
 use crate::reference;
 use crate::writing::Writing;
 use rusqlite::{Connection, OptionalExtension};
-use sanben_document::{Kind, encode};
+use sanben_document::{Document, Kind, encode};
 use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord};
@@ -104,14 +105,48 @@ pub(crate) fn not_held(writing: &mut Writing<'_>, dir: &Path) -> Result<(), Stor
     Ok(())
 }
 
-/// A document that is in the log no more, and in which nothing waits for the server.
+/// What an earlier life of the log had, of documents that are not here any more and lie in no scope that is held: it goes
+/// as they would have. When in doubt about a document's home it goes too. Called when scopes were lost; while a log is
+/// being read nobody knows yet which are held.
+pub(crate) fn forget_past(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    if !life::is_settled(writing)? {
+        return Ok(());
+    }
+    let ids: Vec<DocumentId> = writing
+        .prepare_cached(
+            "SELECT DISTINCT document FROM past_change p
+             WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = p.document)",
+        )?
+        .query_map([], |row| document(row, 0))?
+        .collect::<Result<_, _>>()?;
+    for id in ids {
+        let chunks: Vec<Vec<u8>> = writing
+            .prepare_cached("SELECT bytes FROM past_change WHERE document = ?1")?
+            .query_map([id.0.as_bytes()], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let content = Document::from_changes(chunks.iter().map(Vec::as_slice)).and_then(|held| held.record());
+        let home = content.map(|record| encode(&record.kind().scope(record.home())));
+        let held = match home {
+            Ok(home) => writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?.exists([home])?,
+            Err(_) => false,
+        };
+        if !held {
+            writing
+                .prepare_cached("DELETE FROM past_change WHERE document = ?1")?
+                .execute([id.0.as_bytes()])?;
+        }
+    }
+    Ok(())
+}
+
+/// A document that is in the log no more, and in which nothing waits for the server. What is kept of it aside stays.
 pub(crate) fn gone(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
     let refused = "SELECT 1 FROM outbox WHERE document = ?1 AND state = 2";
     if writing.prepare_cached(refused)?.exists([id.0.as_bytes()])? {
         // A person has still to decide what becomes of their report, and its photos with it.
         return writing.drop_document(id);
     }
-    forget(writing, id, dir)
+    forget_present(writing, id, dir)
 }
 
 /// Takes a document out of a scope, and away when it is in no other one and nothing of one's own waits in it. `false`
@@ -152,8 +187,13 @@ fn leave(
     Ok(true)
 }
 
-/// Forgets a document with what came through it.
+/// Forgets a document with what came through it, and what an earlier life of the log had of it.
 pub(crate) fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+    writing.prepare_cached("DELETE FROM past_change WHERE document = ?1")?.execute([id.0.as_bytes()])?;
+    forget_present(writing, id, dir)
+}
+
+fn forget_present(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
     let key = [id.0.as_bytes()];
     let photos = cited(writing, id)?;
     writing.drop_document(id)?;

@@ -30,6 +30,8 @@ pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
 
 /// What was handed on is looked up for so many events a request.
 pub const MAX_HANDED_ON: usize = 64;
+/// No more of one device's work waits for a person of the desk at once; a request that asks about more is refused.
+pub const MAX_IN_REVIEW: usize = 500;
 
 /// Where a device stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +62,7 @@ pub struct SyncRequest {
     /// Its signed work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub batches: Vec<Batch>,
-    /// Its work that a person of the desk has to look at: it asks what became of it.
+    /// Its work that a person of the desk has to look at, at most [`MAX_IN_REVIEW`]: it asks what became of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub in_review: Vec<ChangeHash>,
     /// Its refused work that it handed on, by document and event: it asks whether somebody took it over. The first

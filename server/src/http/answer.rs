@@ -11,6 +11,7 @@ use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use sanben_domain::id::DeviceId;
+use sanben_sync::bundle::BUNDLE_PATH;
 use sanben_sync::mailbag::{MAILBAG_PATH, MAX_MAILBAG_BYTES};
 use sanben_sync::poke::POKE_PATH;
 use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER};
@@ -55,6 +56,7 @@ fn route(path: &str) -> Route {
         ALIVE_PATH | READY_PATH => Route::Health,
         path if path.starts_with(PHOTO_PATH) => Route::Photo,
         path if path.starts_with(POKE_PATH) => Route::Poke,
+        path if path.starts_with(BUNDLE_PATH) => Route::Bundle,
         _ => Route::Other,
     }
 }

@@ -1,6 +1,6 @@
 //! A device's work: whose it is, what became of it before, and the judgement of what is new.
 
-use crate::log::{Citation, Device, LogError, NewChange, Review, Transaction};
+use crate::log::{Citation, Device, LogError, NewChange, Review, Snapshot, Transaction};
 use crate::publish::AsCited;
 use crate::tenant::Server;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, Refusal};
@@ -10,7 +10,7 @@ use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::judge::{Author, allowed, form};
 use sanben_sync::manifest::{Batch, Cited, Manifest, ManifestHash, ManifestItem};
-use sanben_sync::wire::{Rejection, Verdict};
+use sanben_sync::wire::{MAX_IN_REVIEW, Rejection, Verdict};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,18 +26,30 @@ pub(crate) struct Ingested {
     pub(super) accepted: usize,
 }
 
+/// What is known of a batch's signature; `None` when nobody knows the device that it names.
+pub(crate) type Vouched = Option<bool>;
+
+/// Looks at the signatures of batches, before anything is written: that takes longer than all the rest.
+pub(crate) fn vouched(view: &dyn Snapshot, batches: &[Batch]) -> Result<Vec<Vouched>, LogError> {
+    let look = |batch: &Batch| {
+        let Some(manifest) = batch.claimed() else { return Ok(None) };
+        Ok(view.device(manifest.device)?.map(|device| batch.signed_by(&device.key)))
+    };
+    batches.iter().map(look).collect()
+}
+
 /// Judges batches in order and appends what may enter.
-pub(crate) fn ingest(
+pub(crate) fn ingest<'b>(
     server: &Server,
     tx: &mut dyn Transaction,
     reference: &Reference,
-    batches: &[Batch],
+    batches: impl Iterator<Item = (&'b Batch, Vouched)>,
     now: Timestamp,
 ) -> Result<Ingested, LogError> {
     let mut bench = Bench::new(server, tx, reference, now);
     let mut ingested = Ingested::default();
-    for batch in batches {
-        bench.batch(batch, &mut ingested)?;
+    for (batch, vouched) in batches {
+        bench.batch(batch, vouched, &mut ingested)?;
     }
     Ok(ingested)
 }
@@ -89,8 +101,6 @@ struct Bench<'a> {
 
 /// A request that cites more different states of the reference data than this has to come again with the rest.
 const MAX_STATES: usize = 8;
-/// More of one device's work than this does not wait for a person: the rest stays on the device.
-const MAX_IN_REVIEW: u64 = 500;
 
 /// How a change is judged by what held where its author stood.
 struct Fair {
@@ -154,7 +164,7 @@ impl<'a> Bench<'a> {
         Ok(any && self.tx.erased(document)?.is_some())
     }
 
-    fn batch(&mut self, batch: &Batch, ingested: &mut Ingested) -> Result<(), LogError> {
+    fn batch(&mut self, batch: &Batch, vouched: Vouched, ingested: &mut Ingested) -> Result<(), LogError> {
         let Some(manifest) = batch.claimed() else {
             // Without a manifest only the bytes themselves say which changes these are.
             let hashes = batch.changes.iter().filter_map(|bytes| ChangeHeader::of(bytes));
@@ -162,7 +172,7 @@ impl<'a> Bench<'a> {
             ingested.verdicts.extend(unsigned);
             return Ok(());
         };
-        let Some(device) = self.device(&manifest, batch)? else {
+        let Some(device) = self.device(&manifest, batch, vouched)? else {
             // Not kept: whoever forges a manifest must not spoil the change for its author.
             let unsigned =
                 manifest.items.iter().map(|item| (item.change, Verdict::Rejected(Rejection::Unsigned)));
@@ -186,12 +196,18 @@ impl<'a> Bench<'a> {
     }
 
     /// The device that signed the batch, if it was enrolled here.
-    fn device(&self, manifest: &Manifest, batch: &Batch) -> Result<Option<Device>, LogError> {
+    fn device(
+        &self,
+        manifest: &Manifest,
+        batch: &Batch,
+        vouched: Vouched,
+    ) -> Result<Option<Device>, LogError> {
         if self.reference.tenant.as_ref().is_none_or(|tenant| tenant.id != manifest.tenant) {
             return Ok(None);
         }
         let device = self.tx.device(manifest.device)?;
-        Ok(device.filter(|device| batch.signed_by(&device.key)))
+        // A device's key never changes. One that nobody knew a moment ago was enrolled since.
+        Ok(device.filter(|device| vouched.unwrap_or_else(|| batch.signed_by(&device.key))))
     }
 
     fn item(
@@ -241,7 +257,8 @@ impl<'a> Bench<'a> {
                 ingested.accepted += 1;
                 Ok(Verdict::Accepted { seq })
             }
-            Judged::Review(_) if self.tx.waiting_for_review(signed.device.id)? >= MAX_IN_REVIEW => {
+            // The rest stays on the device.
+            Judged::Review(_) if self.tx.waiting_for_review(signed.device.id)? >= MAX_IN_REVIEW as u64 => {
                 Ok(self.later(item))
             }
             Judged::Review(why) => {

@@ -11,7 +11,7 @@ use crate::log::{CursorVector, Device, LogError, Snapshot, Transaction, begin_li
 use crate::tenant::Server;
 use crate::trail::DeskAct;
 use ingest::Ingested;
-pub(crate) use ingest::{enter, ingest};
+pub(crate) use ingest::{enter, ingest, vouched};
 use page::Place;
 use sanben_document::{ChangeHash, Document};
 use sanben_domain::id::{DeviceId, Epoch, EventId};
@@ -23,8 +23,8 @@ use sanben_sync::chain::SignedHead;
 use sanben_sync::frame::{pack, pack_after, unpack};
 use sanben_sync::manifest::Batch;
 use sanben_sync::wire::{
-    Cursors, MAX_HANDED_ON, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION, Verdict,
-    digest, link_mark, linked_digest,
+    Cursors, MAX_HANDED_ON, MAX_IN_REVIEW, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION,
+    Verdict, digest, link_mark, linked_digest,
 };
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,9 @@ impl Server {
         if request.v != VERSION {
             return Err(Code::Version.into());
         }
+        if request.in_review.len() > MAX_IN_REVIEW {
+            return Err(Code::TooLarge.into());
+        }
         let asking = Asking { device: &device, request: &request, now: self.now() };
         if let Some((scope, head)) = &request.proof {
             self.rolled_back(scope, head)?;
@@ -74,11 +77,21 @@ impl Server {
     /// Begins another life of the log when a head that this server signed is not in it: it was restored from an
     /// older state, and what it had accepted since is offered again by those who hold it.
     fn rolled_back(&self, scope: &Scope, proof: &SignedHead) -> Result<(), Fault> {
-        let mut tx = self.log.begin()?;
-        let epoch = tx.life()?.epoch;
         let before = proof.seq.checked_sub(1).ok_or(Code::Malformed)?;
-        let held = tx.entries(scope, before, 1)?.first().is_some_and(|entry| entry.link == proof.link);
-        if held || !proof.verify(epoch, scope, &self.secret.public()) {
+        let holds = |view: &dyn Snapshot| -> Result<bool, LogError> {
+            Ok(view.entries(scope, before, 1)?.first().is_some_and(|entry| entry.link == proof.link))
+        };
+        let epoch = {
+            let view = self.log.read()?;
+            let epoch = view.life()?.epoch;
+            if holds(&*view)? || !proof.verify(epoch, scope, &self.secret.public()) {
+                return Ok(());
+            }
+            epoch
+        };
+        let mut tx = self.log.begin()?;
+        // Somebody may have come with the same proof meanwhile.
+        if tx.life()?.epoch != epoch || holds(&*tx)? {
             return Ok(());
         }
         let mut life = [0; 16];
@@ -112,14 +125,18 @@ impl Server {
     }
 
     fn exchange(&self, asking: &Asking<'_>) -> Result<SyncResponse, Fault> {
+        // Signatures are verified before anybody has to wait for it.
+        let proven = self.proven(&asking.request.erased);
+        let vouched = vouched(&*self.log.read()?, &asking.request.batches)?;
         let mut tx = self.log.begin()?;
         let stand = match standing(&*tx, asking)? {
             Standing::At(stand) => stand,
             Standing::Unknown(answer) => return Ok(*answer),
         };
-        let erased = self.erase_proven(&mut *tx, &asking.request.erased, asking.now)?;
+        let erased = self.erase_proven(&mut *tx, &proven, asking.now)?;
         let reference = self.reference_in(&*tx)?;
-        let ingested = ingest(self, &mut *tx, &reference, &asking.request.batches, asking.now)?;
+        let batches = asking.request.batches.iter().zip(vouched);
+        let ingested = ingest(self, &mut *tx, &reference, batches, asking.now)?;
         let accepted = ingested.accepted;
         let ingested = between_others(ingested, asking);
         let (response, handed) = self.page(&*tx, asking, &reference, stand, ingested)?;
@@ -127,7 +144,7 @@ impl Server {
             hand_out(&mut *tx, asking, &handed)?;
         }
         tx.commit()?;
-        if accepted > 0 || erased.documents > 0 {
+        if accepted > 0 || !erased.erased.is_empty() {
             self.follow();
         }
         self.clear_away(&erased);
