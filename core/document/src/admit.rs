@@ -8,6 +8,7 @@
 use crate::change::{ChangeHash, ChangeHeader, guarded, parse};
 use crate::content::{self, DESCRIPTION, EVENTS, FIX, ID, KIND, Kind, PHOTOS, POINT, Record, STANDARD};
 use crate::document::{Document, DocumentError};
+use crate::save::is_plain;
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, ObjType, ScalarValue};
 use sanben_domain::case::{CaseAct, Field};
@@ -21,10 +22,10 @@ use std::collections::BTreeSet;
 /// A change may not be larger than this.
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 /// A change may not hold more operations than this: ours hold about twenty.
-const MAX_OPS: usize = 2_000;
+pub(crate) const MAX_OPS: usize = 2_000;
 /// A document may not hold more events than this: a long thread has dozens, and the fold of a hostile one
 /// grows faster than its length.
-const MAX_EVENTS: usize = 500;
+pub(crate) const MAX_EVENTS: usize = 500;
 /// No text or entry may be longer than this, bytes.
 const MAX_VALUE_BYTES: usize = 64 * 1024;
 
@@ -369,7 +370,7 @@ fn field(key: &str) -> Option<Field> {
 }
 
 fn reload(after: &Document, record: &Record) -> Result<(), Refusal> {
-    let saved = guarded(|| after.save()).ok_or(Refusal::Unstable)?;
+    let saved = guarded(|| after.save()).filter(|saved| is_plain(saved)).ok_or(Refusal::Unstable)?;
     let loaded =
         guarded(|| Automerge::load(&saved)).ok_or(Refusal::Unstable)?.map_err(|_| Refusal::Unstable)?;
     let mut heads: Vec<ChangeHash> = loaded.get_heads().into_iter().map(Into::into).collect();

@@ -7,6 +7,7 @@ use crate::content::{
     Record, STANDARD, TEAM, TELEPHONE,
 };
 use crate::intent::{Intent, IntentBody};
+use crate::save;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{ActorId, Automerge, AutomergeError, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use sanben_domain::case::{CaseAct, Field, PhotoRef};
@@ -250,8 +251,12 @@ impl Document {
     /// so that damage shows.
     ///
     /// # Errors
-    /// When the bytes are no whole document, or the content is not readable.
+    /// When the bytes are no whole document, anything in them is deflated or stands for more than admitted changes can
+    /// hold, or the content is not readable.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
+        if !save::is_plain(bytes) {
+            return Err(DocumentError::BadChange("no plain save"));
+        }
         let inner =
             guarded(|| Automerge::load(bytes)).ok_or(DocumentError::BadChange("library panicked"))??;
         let document = Self { inner, ..Self::empty() };

@@ -18,6 +18,7 @@ mod codec;
 mod content;
 mod document;
 mod intent;
+mod save;
 
 pub use admit::{Admitted, Effects, MAX_CHANGE_BYTES, NewEvent, Refusal, admit};
 pub use change::{Actor, ChangeHash, ChangeHeader, LocalChange};
