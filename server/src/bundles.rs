@@ -161,6 +161,7 @@ impl Server {
             head: SignedHead::sign(epoch, scope, head.seq, head.link, &self.secret),
             blocks,
         };
+        drop(view);
         let signed = SignedOffer::sign(&offer, &self.secret);
         let path = self.put(scope, head, &signed, &temporary).map_err(unusable)?;
         // Something may have been erased since the view was taken, and the folder cleared before the file was in it.

@@ -6,6 +6,7 @@
 use sanben_domain::case::{CaseAct, Outcome};
 use sanben_domain::id::{CaseId, PersonId, PointId, UnitId};
 use sanben_domain::patrol::{Round, VisitResult};
+use sanben_domain::rights::home_scope;
 use sanben_domain::score::Period;
 use sanben_domain::time::{Timestamp, Zone};
 use sanben_field::{Budget, CaseQuery, Field, FieldError, NewCase, Platform, SyncReport};
@@ -285,6 +286,106 @@ fn what_a_bundle_left_out_or_had_old_is_noticed_with_the_next_word_about_it() {
     sync(&by_log, &town.server);
     alike(&device, &by_log, &town);
     assert_eq!(device.store().quarantined().unwrap(), []);
+}
+
+/// Takes a device out; what it does not hold any more it has to let go of.
+fn taken_out(town: &Town, device: &Field) {
+    assert!(town.server.revoke(device.enrolment().unwrap().device).unwrap());
+    let outcome =
+        device.sync(&Wire::perfect(&town.server), Budget::unlimited(), &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(outcome, Err(FieldError::Refused(_))), "{outcome:?}");
+    assert!(all(device).is_empty());
+    for case in &town.cases {
+        assert!(device.store().document(*case).unwrap().is_none());
+    }
+}
+
+#[test]
+fn what_is_in_doubt_goes_with_its_lost_scope() {
+    let town = Town::new(40);
+    town.server.make_bundles(1).unwrap();
+    town.forge(|packed| packed.retain(|one| one.id() != town.cases[7]));
+    let device = town.device("device");
+    sync(&device, &town.server);
+    let held = device.store().standing().unwrap().cursors.len();
+    town.inspector.act(town.cases[7], CaseAct::Comment { words: "再看".to_owned() }, &[]).unwrap();
+    sync(&town.inspector, &town.server);
+    sync(&device, &town.server);
+    assert!(device.store().distrusts_bundles().unwrap());
+    assert!(device.store().standing().unwrap().cursors.len() < held, "its log is to be read again");
+    assert!(all(&device).len() >= town.cases.len() - 2, "and it is shown until then");
+    taken_out(&town, &device);
+}
+
+#[test]
+fn half_a_bundle_goes_with_its_lost_scope() {
+    let town = Town::new(120);
+    town.server.make_bundles(1).unwrap();
+    for give_up in [false, true] {
+        let device = town.device(&format!("half-{give_up}"));
+        while device.store().bundles_begun().unwrap().iter().all(|begun| begun.blocks == 0) {
+            let mut calls = 0;
+            let _ = device.sync(&Wire::perfect(&town.server), Budget::unlimited(), &mut |_| {
+                calls += 1;
+                if calls >= 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+        }
+        assert!(!all(&device).is_empty());
+        if give_up {
+            device.store().give_up_bundles().unwrap();
+            assert!(!all(&device).is_empty(), "it stays until the log was read");
+        }
+        taken_out(&town, &device);
+    }
+}
+
+#[test]
+fn a_bundle_is_made_again_when_it_is_worth_it() {
+    let town = Town::new(20);
+    let by_log = town.device("by-log");
+    sync(&by_log, &town.server);
+    let length = || by_log.store().standing().unwrap().cursors[&home_scope(&UnitId::from("park-02"))].seq;
+    let until_made = |worth: u64| {
+        let mut came = 0;
+        loop {
+            record(&town.inspector, "又一处");
+            sync(&town.inspector, &town.server);
+            came += 1;
+            sync(&by_log, &town.server);
+            town.server.make_bundles(worth).unwrap();
+            // Its number is in its name; other scopes have fewer.
+            let reaches = format!("-{:016x}-", length());
+            if town.bundle_files().iter().any(|path| path.to_string_lossy().contains(&reaches)) {
+                return (came, length());
+            }
+        }
+    };
+    assert!(town.server.make_bundles(1).unwrap() > 0);
+    // A quarter of the log, and where that is less than makes one worth it, as many.
+    let (came, whole) = until_made(1);
+    assert!(came >= whole / 4 && came - 1 < (whole - 1) / 4, "{came} of {whole}");
+    let (came, whole) = until_made(40);
+    assert!(came == 40 && whole / 4 < 40, "{came} of {whole}");
+}
+
+#[test]
+fn a_bundle_of_what_another_server_erased_is_swept_away() {
+    let town = Town::new(30);
+    assert!(town.server.make_bundles(1).unwrap() > 0);
+    let kept: Vec<_> =
+        town.bundle_files().into_iter().map(|path| (std::fs::read(&path).unwrap(), path)).collect();
+    // As another process has its own, that it made before it could know.
+    town.server.erase(town.cases[3], true, "本人要求").unwrap();
+    assert!(!town.dir.path().join("server/bundles").exists());
+    std::fs::create_dir(town.dir.path().join("server/bundles")).unwrap();
+    for (bytes, path) in &kept {
+        std::fs::write(path, bytes).unwrap();
+    }
+    town.server.make_bundles(u64::MAX).unwrap();
+    let left = town.bundle_files();
+    for (_, path) in kept {
+        assert!(!left.contains(&path), "{}", path.display());
+    }
 }
 
 #[test]

@@ -163,13 +163,32 @@ fn whatever_strangers_send_leaves_nothing_behind_and_the_door_open() {
             assert!(!answer.starts_with(b"HTTP/1.1 200"), "{words:.40}");
             assert!(begun.elapsed() < Duration::from_secs(5), "{words:.40} was waited for");
         }
-        // Two that say nothing take both places, and not for long.
-        let idle = [TcpStream::connect(host).unwrap(), TcpStream::connect(host).unwrap()];
+    });
+    let own = CarrierLimits { patience: Duration::from_secs(60), at_once: 2, ..CarrierLimits::default() };
+    let limits = CarrierLimits { silence: Duration::from_millis(700), ..own.clone() };
+    while_open(carrier, &own, |address| {
+        let host = address.base.trim_start_matches("http://");
+        // Two that say nothing, or not what they want, take both places. They make room for who speaks.
+        let mut idle = [TcpStream::connect(host).unwrap(), TcpStream::connect(host).unwrap()];
+        idle[1].write_all(b"POST /v1/carry HT").unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(give(author, address).unwrap(), 1);
+        for line in &mut idle[..1] {
+            line.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+            assert_eq!(line.read(&mut [0]).unwrap(), 0, "who came first was hung up on");
+        }
+    });
+    while_open(carrier, &limits, |address| {
+        let host = address.base.trim_start_matches("http://");
+        // Two that began to speak and say no more keep their places, and not for long.
+        let mut idle = [TcpStream::connect(host).unwrap(), TcpStream::connect(host).unwrap()];
+        for line in &mut idle {
+            line.write_all(b"POST /v1/carry HTTP/1.1\r\ncontent-length: 1000\r\n\r\nabc").unwrap();
+        }
         std::thread::sleep(Duration::from_millis(200));
         assert!(matches!(give(author, address), Err(FieldError::Network(_))));
         std::thread::sleep(Duration::from_secs(1));
         assert_eq!(give(author, address).unwrap(), 1);
-        drop(idle);
     });
     assert_eq!(carrier.mailbags().unwrap().len(), 1);
 }

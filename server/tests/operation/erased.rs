@@ -6,6 +6,8 @@ use sanben_domain::id::{CaseId, ContactId, DocumentId};
 use sanben_domain::time::Timestamp;
 use sanben_field::NewContact;
 use sanben_server::{Clock, ERASED_LIST, EraseError, Front, Limits, Random, Server, check_log, restore};
+use sanben_sync::keys::SecretKey;
+use sanben_sync::note::Erasure;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -175,6 +177,52 @@ fn a_whole_case_goes_with_its_contacts_and_photos() {
 }
 
 #[test]
+fn a_contact_of_an_erased_case_does_not_come_in() {
+    let day = morning();
+    // Written down before anybody there has heard of it; on the way to the server while the case goes.
+    let late = day.author.field.add_contact(day.case, resident()).unwrap();
+    day.office.server.erase(day.case, true, "本人要求").unwrap();
+    let before = day.office.server.counts().unwrap();
+    let bag = day.author.dir.path().join("bag");
+    day.author.field.export_mailbag(&bag).unwrap();
+    day.office.server.hand_in(&std::fs::read(&bag).unwrap()).unwrap();
+    std::fs::remove_file(bag).unwrap();
+    day.author.sync(&day.url).unwrap();
+    let after = day.office.server.counts().unwrap();
+    assert_eq!(
+        (after.changes, after.documents, after.entries),
+        (before.changes, before.documents, before.entries)
+    );
+    assert_eq!(holding(day.office.dir.path(), TELEPHONE), Vec::<PathBuf>::new());
+    assert!(
+        day.author.field.store().document(late).unwrap().is_none(),
+        "it goes from its author's device, too"
+    );
+    assert_eq!(holding(day.author.dir.path(), TELEPHONE), Vec::<PathBuf>::new());
+    day.clerk.sync(&day.url).unwrap();
+    assert!(day.clerk.field.store().document(late).unwrap().is_none());
+}
+
+#[test]
+fn a_long_list_is_erased_to_its_end() {
+    let office = Office::park();
+    let key = std::fs::read(office.dir.path().join("server.key")).unwrap();
+    let key = SecretKey::from_seed(key.try_into().unwrap());
+    let words = (0..450_u16).map(|number| {
+        let [high, low] = number.to_be_bytes();
+        let mut id = [7; 16];
+        (id[0], id[1]) = (high, low);
+        Erasure::sign(DocumentId::from_random(id), Timestamp(1_790_000_000_000), &key)
+    });
+    let line = |word: Erasure| {
+        sanben_document::encode(&word).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let list: Vec<String> = words.map(line).collect();
+    assert_eq!(office.server.erase_listed(&list.join("\n")).unwrap(), 450);
+    assert_eq!(office.server.erase_listed(&list.join("\n")).unwrap(), 0);
+}
+
+#[test]
 fn after_a_restore_it_is_erased_again_by_a_device_or_by_the_list() {
     let day = morning();
     let place = tempfile::tempdir().unwrap();
@@ -195,6 +243,8 @@ fn after_a_restore_it_is_erased_again_by_a_device_or_by_the_list() {
     assert!(matches!(again.erase_listed("00"), Err(EraseError::List(1))));
     assert_eq!(again.erase_listed(&list).unwrap(), 1);
     assert_eq!(again.erase_listed(&list).unwrap(), 0);
+    let listed = |dir: &Path| std::fs::read_to_string(dir.join(ERASED_LIST)).unwrap();
+    assert_eq!(listed(&by_list), list, "each once");
     assert_eq!(verified(&again), 1);
     drop(again);
     assert_eq!(holding(&by_list, TELEPHONE), Vec::<PathBuf>::new());
@@ -209,6 +259,7 @@ fn after_a_restore_it_is_erased_again_by_a_device_or_by_the_list() {
     day.clerk.sync(&url).unwrap();
     assert_eq!(day.clerk.field.contacts(day.case).unwrap(), [], "it did not take it in again meanwhile");
     assert_eq!(holding(&by_device, TELEPHONE), Vec::<PathBuf>::new());
+    assert_eq!(listed(&by_device), list, "what a device has proven is kept for the next restore");
     day.author.sync(&url).unwrap();
     assert_eq!(day.author.field.contacts(day.case).unwrap(), []);
     assert_eq!(holding(day.author.dir.path(), TELEPHONE), Vec::<PathBuf>::new());

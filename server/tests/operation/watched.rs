@@ -16,6 +16,7 @@ fn health_readiness_and_metrics() {
     assert!(get(open.monitor, "/v1/sync").starts_with("HTTP/1.1 404"), "a monitor does not sync");
     assert!(get(open.monitor, READY_PATH).ends_with("ready\n"));
 
+    assert!(get(open.address, "/v1/bundles/nobody/0").starts_with("HTTP/1.1 4"));
     let metrics = get(open.monitor, METRICS_PATH);
     let (_, text) = metrics.split_once("\r\n\r\n").unwrap();
     let value = |name: &str| -> f64 {
@@ -24,6 +25,7 @@ fn health_readiness_and_metrics() {
     };
     assert!(value("sanben_calls_total{kind=\"sync\",status=\"200\"}") >= 2.0);
     assert_eq!(value("sanben_calls_total{kind=\"enrol\",status=\"200\"}"), 1.0);
+    assert_eq!(value("sanben_call_seconds_count{kind=\"bundle\"}"), 1.0);
     assert_eq!(value("sanben_log_changes").to_string(), accepted.to_string());
     assert_eq!(value("sanben_photos"), 1.0);
     assert_eq!(value("sanben_devices"), 1.0);

@@ -1,16 +1,18 @@
 //! Work that arrives after its author was reassigned or their device taken out: judged by what held where they
 //! stood, and by a person where that is not enough.
 
-use crate::device::{CLERK_01, COMMAND, Desk, Device, response};
+use crate::device::{CLERK_01, COMMAND, Desk, Device, bytes, refusal, response};
 use sanben_document::ChangeHash;
 use sanben_domain::case::CaseAct;
-use sanben_domain::id::{PersonId, UnitId};
+use sanben_domain::id::{DocumentId, PersonId, UnitId};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_domain::rights::Denied;
-use sanben_server::ReviewError;
+use sanben_server::{EraseError, ReviewError};
 use sanben_sync::frame::pack;
+use sanben_sync::keys::SecretKey;
 use sanben_sync::manifest::Batch;
-use sanben_sync::wire::{Rejection, SYNC_PATH, Verdict};
+use sanben_sync::note::Erasure;
+use sanben_sync::wire::{MAX_IN_REVIEW, Rejection, SYNC_PATH, SyncRequest, Verdict};
 use std::sync::atomic::Ordering;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -39,6 +41,48 @@ fn what_was_right_when_it_was_done_is_right_when_it_arrives() {
     let late = clerk.comment(case, "我还在柳西");
     clerk.sync(&desk.server);
     assert_eq!(*verdict(&clerk, late), Verdict::Rejected(Rejection::OutOfScope));
+}
+
+#[test]
+fn nobody_asks_after_more_than_waits() {
+    let desk = Desk::park();
+    let clerk = desk.synced(CLERK_01);
+    let mut request = clerk.request();
+    request.in_review = (0..MAX_IN_REVIEW).map(|_| ChangeHash(bytes())).collect();
+    let ask =
+        |request: &SyncRequest| desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(request)));
+    assert_eq!(ask(&request).status, 200);
+    request.in_review.push(ChangeHash(bytes()));
+    assert_eq!(refusal(&ask(&request)), (413, "too-large".to_owned()));
+}
+
+#[test]
+fn no_more_of_one_request_is_erased_again_than_is_looked_at() {
+    let desk = Desk::park();
+    let clerk = desk.synced(CLERK_01);
+    let key = std::fs::read(desk.dir.path().join("server.key")).unwrap();
+    let key = SecretKey::from_seed(key.try_into().unwrap());
+    let foreign = SecretKey::from_seed([3; 32]);
+    let words = |key: &SecretKey, number: usize| -> Vec<Erasure> {
+        (0..number).map(|_| Erasure::sign(DocumentId::from_random(bytes()), desk.now(), key)).collect()
+    };
+    let (own, forged) = (words(&key, 250), words(&foreign, 50));
+    let erased = |shown: &[Erasure]| {
+        let gone = |word: &&Erasure| {
+            matches!(desk.server.erase(word.document, false, "本人要求"), Err(EraseError::Already(_)))
+        };
+        shown.iter().filter(gone).count()
+    };
+    let ask = |shown: &[Erasure]| {
+        let request = SyncRequest { erased: shown.to_vec(), ..clerk.request() };
+        assert_eq!(desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request))).status, 200);
+    };
+    ask(&forged);
+    assert_eq!(erased(&forged), 0, "not this server's word");
+    ask(&own);
+    assert_eq!(erased(&own), 200);
+    ask(&own[200..]);
+    assert_eq!(erased(&own), 250, "the others with the next");
 }
 
 #[test]

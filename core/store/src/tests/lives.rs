@@ -1,4 +1,4 @@
-use super::{Log, at_minute, comment, device, record, report, report_with_photo};
+use super::{Log, at_minute, comment, device, record, report, report_in, report_with_photo};
 use crate::tests::recording::photo;
 use crate::{OutboxState, Store};
 use sanben_domain::id::{Epoch, UnitId};
@@ -227,6 +227,40 @@ fn what_only_the_old_life_had_is_taken_out_and_own_work_never() {
     other.apply(&page, at_minute(72)).unwrap();
     back.sync(&healed);
     assert_eq!(super::events(&healed, silent.document).len(), 2);
+}
+
+#[test]
+fn what_an_earlier_life_had_is_kept_as_long_as_its_scope_is_held() {
+    let ((_a, store), (_b, other)) = (device(), device());
+    let mut log = Log::new();
+    let (known, gone) = (report("垃圾", at_minute(0)), report("占道", at_minute(1)));
+    let elsewhere = report_in("c2", "别的社区");
+    for theirs in [&known, &gone, &elsewhere] {
+        record(&other, theirs);
+    }
+    record(&other, &comment(&other, known.document, "后来的话"));
+    log.sync(&other);
+    log.sync(&store);
+    // The restored log has the first report and nothing else.
+    let life = Epoch(uuid::Uuid::from_u128(11));
+    store.begin_life(life, at_minute(61)).unwrap();
+    for entries in log.entries.values_mut() {
+        entries.retain(|entry| entry.document == known.document);
+        entries.truncate(1);
+        entries.iter_mut().for_each(|entry| entry.seq = 1);
+    }
+    let page = new_life(&mut log, &store, &["c1", "c2"], life);
+    store.apply(&page, at_minute(70)).unwrap();
+    assert_eq!(past_changes(&store), 3, "a comment, and two whole cases");
+    let mut page = new_life(&mut log, &store, &["c2"], life);
+    page.lost = vec![home_scope(&UnitId::from("c1"))];
+    store.apply(&page, at_minute(71)).unwrap();
+    assert!(store.case(known.document).unwrap().is_none());
+    assert_eq!(past_changes(&store), 1, "only the other community's, which is held");
+    let mut page = new_life(&mut log, &store, &[], life);
+    page.lost = vec![home_scope(&UnitId::from("c2"))];
+    store.apply(&page, at_minute(72)).unwrap();
+    assert_eq!(past_changes(&store), 0);
 }
 
 #[test]
