@@ -175,7 +175,8 @@ impl Manifests<'_> {
         let Some(batch) = self.view.manifest(hash)? else { return Ok(None) };
         let Some(manifest) = sanben_document::decode::<Manifest>(&batch.manifest) else { return Ok(None) };
         let device = self.view.device(manifest.device)?;
-        let genuine = batch.hash() == hash && device.is_some_and(|device| batch.signed_by(&device.key));
+        let genuine = batch.hash() == hash
+            && device.is_some_and(|device| batch.signed_by(&device.key) && device.person == manifest.person);
         Ok(genuine.then_some(manifest))
     }
 }

@@ -237,6 +237,11 @@ impl Server {
         }
     }
 
+    /// Whether the device that a call names has signed it, whatever the answer was.
+    pub(crate) fn has_signed(&self, call: &Call) -> bool {
+        self.log.read().is_ok_and(|view| self.signer(&*view, call).is_ok())
+    }
+
     /// The device that signed the call, and is still enrolled.
     pub(crate) fn caller(&self, view: &dyn Snapshot, call: &Call) -> Result<Device, Fault> {
         let device = self.signer(view, call)?;

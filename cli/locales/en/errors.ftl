@@ -91,6 +91,7 @@ proof-damaged = the file is damaged or cut off here
 proof-other-server = the file is of another server: its key is not the one that was given
 proof-twice = device { $device } is listed twice
 proof-forged = a manifest that names device { $device } is not signed by it: the author is forged, or the words were changed
+proof-another-person = device { $device } signed in the name of a person whose device it is not
 proof-gap = in { $scope } entry { $expected } is missing, { $found } comes in its place
 proof-chain = in { $scope } the chain breaks at entry { $seq }: it is not what the server accepted there
 proof-content = in { $scope } the content of entry { $seq } was changed

@@ -91,6 +91,7 @@ proof-damaged = 文件到这里坏了或断了
 proof-other-server = 这是另一台服务器的账本：里面的公钥与给定的不同
 proof-twice = 设备 { $device } 列了两次
 proof-forged = 一份写明出自设备 { $device } 的清单不是它签的：作者是冒名的，或内容被改过
+proof-another-person = 设备 { $device } 用了别人的名义签名：这台设备不是那个人的
 proof-gap = { $scope } 里缺第 { $expected } 条，接上来的是第 { $found } 条
 proof-chain = { $scope } 的链在第 { $seq } 条断开：这不是服务器当时收下的内容
 proof-content = { $scope } 第 { $seq } 条的内容被改过

@@ -90,6 +90,9 @@ pub(crate) fn explain(language: Language, proof: &Proof) -> String {
         Some(Mismatch::OtherServer) => say!(language, "proof-other-server"),
         Some(Mismatch::Twice { device }) => say!(language, "proof-twice", device = device.to_string()),
         Some(Mismatch::Forged { device }) => say!(language, "proof-forged", device = device.to_string()),
+        Some(Mismatch::AnotherPerson { device }) => {
+            say!(language, "proof-another-person", device = device.to_string())
+        }
         Some(Mismatch::Gap { scope, expected, found }) => {
             let scope = scope.to_string();
             say!(language, "proof-gap", scope = scope, expected = *expected, found = *found)

@@ -170,9 +170,15 @@ fn fill(
     trail::note(&mut *tx, &deed)?;
     tx.commit()?;
     drop(log);
+    // The names of the photos are on the disk before there is a key that a server could start with.
+    let photos = dir.join(PHOTOS);
+    File::open(&photos).and_then(|photos| photos.sync_all()).map_err(with(&photos))?;
     let key = dir.join(SERVER_KEY);
     std::fs::rename(dir.join(KEY_ASIDE), &key).map_err(with(&key))?;
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(with(dir))?;
+    if let Some(above) = dir.parent().filter(|above| !above.as_os_str().is_empty()) {
+        File::open(above).and_then(|above| above.sync_all()).map_err(with(above))?;
+    }
     Ok(Restored {
         made: contents.made,
         tenant: contents.tenant,

@@ -94,23 +94,27 @@ async fn called(visitor: &Visitor, request: Request<Incoming>, received: &mut u6
         }
     };
     *received = body.len() as u64;
-    let call = Call {
+    let call = Arc::new(Call {
         method: parts.method.as_str().to_owned(),
         path: path.to_owned(),
         headers: ours(&parts.headers),
         body,
-    };
+    });
     let reply = if call.method == "GET" && call.path.starts_with(POKE_PATH) {
-        let Some(reply) = waiting::held(desk, call).await else { return refused(Code::Busy) };
+        let Some(reply) = waiting::held(desk, Arc::clone(&call)).await else { return refused(Code::Busy) };
         reply
     } else {
         // Only now is anything of the server's taken up: a slow line must not keep others waiting.
-        let server = Arc::clone(&desk.server);
+        let (server, call) = (Arc::clone(&desk.server), Arc::clone(&call));
         handled(desk, move || server.handle(&call)).await.unwrap_or_else(|| Code::Failed.into())
     };
-    // Only what the device has signed counts against it.
-    if let Some(device) = device.filter(|_| reply.status != Code::BadSignature.status()) {
-        let _ = desk.devices.take(device, Instant::now());
+    // Only what the device has signed counts against it: anybody can put its name on a call.
+    if let Some(device) = device {
+        let server = Arc::clone(&desk.server);
+        let refused = reply.status != StatusCode::OK.as_u16() || call.path == ENROL_PATH;
+        if !refused || handled(desk, move || server.has_signed(&call)).await == Some(true) {
+            let _ = desk.devices.take(device, Instant::now());
+        }
     }
     response(reply)
 }

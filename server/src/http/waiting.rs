@@ -93,8 +93,7 @@ impl Drop for Place {
 
 /// Answers a poke when there is something, when its time is over, when the same device asks anew, or when the
 /// server stops; `None` when too many wait already.
-pub(super) async fn held(desk: &Arc<Desk>, call: Call) -> Option<Reply> {
-    let call = Arc::new(call);
+pub(super) async fn held(desk: &Arc<Desk>, call: Arc<Call>) -> Option<Reply> {
     let begin = || {
         let (server, call) = (Arc::clone(&desk.server), Arc::clone(&call));
         handled(desk, move || server.begin_to_wait(&call))

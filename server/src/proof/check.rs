@@ -5,7 +5,7 @@ use super::{FIRST_LINE, MAX_RECORD, Record, sealed};
 use crate::audit::{Erased, erased};
 use crate::trail;
 use sanben_document::{ChangeHash, ChangeHeader};
-use sanben_domain::id::{DeviceId, DocumentId, Epoch, TenantId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::{Link, SignedHead};
@@ -72,6 +72,12 @@ pub enum Mismatch {
     #[error("a manifest that is said to be from device {device} is not signed by it")]
     Forged {
         /// The device that it names.
+        device: DeviceId,
+    },
+    /// A manifest is signed by its device, in the name of a person whose device that is not.
+    #[error("device {device} signed in the name of a person whose device it is not")]
+    AnotherPerson {
+        /// The device.
         device: DeviceId,
     },
     /// A row of the desk's trail is missing, or is not what was written.
@@ -167,7 +173,8 @@ impl From<Mismatch> for Stop {
 struct Checker {
     key: Option<PublicKey>,
     proof: Proof,
-    devices: HashMap<DeviceId, PublicKey>,
+    /// Keys of the devices, and whose they are.
+    devices: HashMap<DeviceId, (PublicKey, PersonId)>,
     /// By manifest, what it names.
     named: HashMap<ManifestHash, HashSet<(DocumentId, ChangeHash)>>,
     /// Changes whose bytes were read.
@@ -245,9 +252,9 @@ impl Checker {
                     Err(Mismatch::OtherServer)
                 }
             }
-            Record::Device { id, key, .. } if begun => {
+            Record::Device { id, key, person, .. } if begun => {
                 self.proof.devices += 1;
-                self.devices.insert(id, key).map_or(Ok(()), |_| Err(Mismatch::Twice { device: id }))
+                self.devices.insert(id, (key, person)).map_or(Ok(()), |_| Err(Mismatch::Twice { device: id }))
             }
             Record::Deed { seq, link, bytes } if begun => self.deed(seq, link, &bytes),
             Record::Manifest { bytes, signature } if begun => {
@@ -273,9 +280,14 @@ impl Checker {
     fn manifest(&mut self, batch: Batch) -> Result<(), Mismatch> {
         let damaged = self.damaged();
         let manifest: Manifest = sanben_document::decode(&batch.manifest).ok_or(damaged)?;
-        let key = self.devices.get(&manifest.device);
-        if !key.is_some_and(|key| batch.signed_by(key)) {
+        let Some((key, person)) = self.devices.get(&manifest.device) else {
             return Err(Mismatch::Forged { device: manifest.device });
+        };
+        if !batch.signed_by(key) {
+            return Err(Mismatch::Forged { device: manifest.device });
+        }
+        if *person != manifest.person {
+            return Err(Mismatch::AnotherPerson { device: manifest.device });
         }
         let named = manifest.items.iter().map(|item| (item.document, item.change)).collect();
         self.named.insert(batch.hash(), named);

@@ -48,12 +48,20 @@ fn nobody_empties_the_bucket_of_another() {
     let open = office.open(Front::new(Limits { device: Some(rate), ..Limits::LOCAL }));
     let device = office.device(INSPECTOR, &open.plain());
     let id = device.field.enrolment().unwrap().device;
-    for _ in 0..60 {
+    let calls = [
+        ("POST /v1/sync", "401"),
+        ("GET /v1/sync", "405"),
+        ("GET /nowhere", "404"),
+        ("POST /v1/enrol", "400"),
+        ("GET /v1/poke/0", "401"),
+    ];
+    for (call, status) in calls.into_iter().cycle().take(100) {
         let forged = format!(
-            "POST /v1/sync HTTP/1.1\r\nhost: x\r\nsanben-device: {id}\r\nsanben-signature: 00\r\n\
+            "{call} HTTP/1.1\r\nhost: x\r\nsanben-device: {id}\r\nsanben-signature: 00\r\n\
              content-length: 1\r\nconnection: close\r\n\r\nx"
         );
-        assert!(say(open.address, forged.as_bytes()).starts_with("HTTP/1.1 401"));
+        let answer = say(open.address, forged.as_bytes());
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{call}: {answer}");
     }
     device.sync(&open.plain()).unwrap();
 }
