@@ -3,8 +3,9 @@
 use crate::act::CaseAct;
 use crate::attention::{Attention, Correction, ExportedWork};
 use crate::case::{CaseDetail, CasePage, CaseQuery};
+use crate::contact::{Contact, NewContact};
 use crate::failure::{FieldFailure, guarded};
-use crate::handover::{self, DoorListener, HandedOver};
+use crate::handover::{self, DoorListener, HandedOver, Mailbag};
 use crate::observe::{FieldObserver, Observation};
 use crate::outbox::OutboxEntry;
 use crate::people::{PersonView, UnitView};
@@ -14,6 +15,7 @@ use crate::score::{Period, ScoreSheet};
 use crate::sync::{self, CancelToken, Counts, Enrolment, SyncBudget, SyncProgress, SyncReport};
 use crate::today::{Round, TodayView, VisitResult};
 use crate::value::{PageToken, PhotoHash, Uuid, instant, timestamp};
+use sanben_domain::case::CaseAct as Act;
 use sanben_domain::id::{DocumentId, DraftId, PersonId};
 use sanben_field::{FieldError, Http, OutboxId, Platform, Poke, TakenOver};
 use std::path::{Path, PathBuf};
@@ -41,6 +43,15 @@ impl Field {
 
 fn each<A, B: From<A>>(all: Vec<A>) -> Vec<B> {
     all.into_iter().map(B::from).collect()
+}
+
+/// Whether an act was found to be allowed.
+fn allowed<T>(judged: Result<T, FieldError>) -> Result<bool, FieldFailure> {
+    match judged {
+        Ok(_) => Ok(true),
+        Err(FieldError::Denied(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[uniffi::export]
@@ -245,11 +256,15 @@ impl Field {
     /// # Errors
     /// [`FieldFailure::NotFound`].
     pub fn may(&self, id: Uuid, act: CaseAct) -> Result<bool, FieldFailure> {
-        self.call(|field| match field.may(DocumentId(id), &act.into_core()) {
-            Ok(_) => Ok(true),
-            Err(FieldError::Denied(_)) => Ok(false),
-            Err(error) => Err(error.into()),
-        })
+        self.call(|field| allowed(field.may(DocumentId(id), &act.into_core())))
+    }
+
+    /// Whether the person may complete or correct a case; for not offering it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn may_complete(&self, id: Uuid) -> Result<bool, FieldFailure> {
+        self.call(|field| allowed(field.may(DocumentId(id), &Act::Amend { fields: Vec::new() })))
     }
 
     /// Completes or corrects a case, visibly: the change is an event of its own.
@@ -259,6 +274,30 @@ impl Field {
     /// [`FieldFailure::Invalid`] for a point of another community.
     pub fn complete(&self, id: Uuid, completion: Completion) -> Result<(), FieldFailure> {
         self.call(|field| Ok(field.complete(DocumentId(id), completion.into_core()?)?))
+    }
+
+    /// Whether the person may add residents' contacts to a case; for not offering it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn may_add_contact(&self, case: Uuid) -> Result<bool, FieldFailure> {
+        self.call(|field| allowed(field.may_add_contact(DocumentId(case))))
+    }
+
+    /// Adds whom a case is about, apart from the case: volunteers and heads of points do not receive it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Invalid`] without name and number.
+    pub fn add_contact(&self, case: Uuid, contact: NewContact) -> Result<Uuid, FieldFailure> {
+        self.call(|field| Ok(field.add_contact(DocumentId(case), contact.into())?.0))
+    }
+
+    /// The contacts of a case that are held here, in the order in which they were added.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn contacts(&self, case: Uuid) -> Result<Vec<Contact>, FieldFailure> {
+        self.call(|field| Ok(each(field.contacts(DocumentId(case))?)))
     }
 
     /// Notes a visit in the person's round of today; the round begins with the first visit. A problem
@@ -353,6 +392,23 @@ impl Field {
         closed: Arc<CancelToken>,
     ) -> Result<(), FieldFailure> {
         self.call(|field| handover::collect(field, listen, &listener, &closed))
+    }
+
+    /// Writes all that waits, sealed, into a new file that only the server can open: anybody may carry it. Photos are
+    /// not in it; they follow with this device's own sync.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] when nothing waits, [`FieldFailure::FileNotWritten`].
+    pub fn export_mailbag(&self, file: &str) -> Result<Mailbag, FieldFailure> {
+        self.call(|field| Ok(field.export_mailbag(Path::new(file))?.into()))
+    }
+
+    /// Takes somebody's mailbag along; the next sync hands it in. `false` when it was here before.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] for a file that is none, [`FieldFailure::File`].
+    pub fn take_mailbag(&self, file: &str) -> Result<bool, FieldFailure> {
+        self.call(|field| Ok(field.take_mailbag(Path::new(file))?))
     }
 
     /// Tells the observer of every change until the returned observation is stopped or let go.

@@ -18,6 +18,7 @@
 mod act;
 mod attention;
 mod case;
+mod contact;
 mod failure;
 mod field;
 mod handover;
@@ -38,9 +39,10 @@ pub use case::{
     CaseDetail, CasePage, CaseQuery, CaseSource, CaseStatus, CaseSummary, Delivery, Lateness, PhotoOfCase,
     PhotoRole,
 };
+pub use contact::{Contact, NewContact};
 pub use failure::{Denial, FieldFailure, InvalidInput};
 pub use field::Field;
-pub use handover::{DoorEvent, DoorListener, HandedOver};
+pub use handover::{DoorEvent, DoorListener, HandedOver, Mailbag};
 pub use observe::{Changes, FieldObserver, ListenerFailure, Observation};
 pub use outbox::{OutboxEntry, OutboxState};
 pub use people::{PersonView, Role, UnitView};

@@ -5,8 +5,10 @@ use crate::error::FieldError;
 use crate::invalid::Invalid;
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::contact::ContactAct;
-use sanben_domain::id::{CaseId, ContactId, DocumentId};
+use sanben_domain::id::{CaseId, ContactId, DocumentId, UnitId};
+use sanben_domain::reference::Person;
 use sanben_domain::rights::{self, Denied};
+use sanben_domain::time::Timestamp;
 use sanben_store::ContactRow;
 
 /// A resident who reported a case or is affected by it. A name or a telephone number is enough.
@@ -40,20 +42,33 @@ impl Field {
         if name.is_empty() && telephone.is_empty() {
             return Err(Invalid::NoContact.into());
         }
-        let reference = self.store().reference()?;
-        let me = self.me(&reference)?;
-        let home = self.case(case)?.record.home;
         let at = self.stamp()?;
-        rights::may_contact(&me, &ContactAct::Add)?;
-        if !rights::may_write(&me, &rights::resident_scope(&home), &reference, at.at()) {
-            return Err(Denied::Scope.into());
-        }
+        let (me, home) = self.keeper_of(case, at.at())?;
         let document = DocumentId::from_random(self.random16());
         let body = IntentBody::AddContact { home, case, name, telephone, note };
         let intent =
             Intent { v: 1, document, event: self.new_event(), at, by: me.id, seen: Vec::new(), body };
         self.tell(self.store().record(&[intent], None)?.changed);
         Ok(document)
+    }
+
+    /// Whether the person may add a contact to a case.
+    ///
+    /// # Errors
+    /// As [`Field::add_contact`].
+    pub fn may_add_contact(&self, case: CaseId) -> Result<(), FieldError> {
+        self.keeper_of(case, self.now()?).map(drop)
+    }
+
+    fn keeper_of(&self, case: CaseId, at: Timestamp) -> Result<(Person, UnitId), FieldError> {
+        let reference = self.store().reference()?;
+        let me = self.me(&reference)?;
+        let home = self.case(case)?.record.home;
+        rights::may_contact(&me, &ContactAct::Add)?;
+        if !rights::may_write(&me, &rights::resident_scope(&home), &reference, at) {
+            return Err(Denied::Scope.into());
+        }
+        Ok((me, home))
     }
 
     /// The contacts of a case that are held here, in the order in which they were added.

@@ -58,6 +58,9 @@ data class CaseViewState(
     val attached: List<Path> = emptyList(),
     val words: String = "",
     val without: Without? = null,
+    val mayComplete: Boolean = false,
+    /** How many contacts are held here; `null` for somebody who keeps none. */
+    val residents: Int? = null,
 )
 
 /** One case: what, where, who answers, before and after, and the thread. */
@@ -84,9 +87,14 @@ class CaseView(
         val ledgers = case.point?.takeIf { it in names.points }?.let { session.device.ledgers(it) }
         val deeds = deeds(case)
         val inReview = id in session.device.outbox().inReview()
+        val mayComplete = case.status !in ENDED && session.device.mayComplete(id)
+        val residents = session.device.contacts(id).size
+        val keeps = residents > 0 || session.device.mayAddContact(id)
         mutable.update { before ->
             before.copy(
                 case = case,
+                mayComplete = mayComplete,
+                residents = residents.takeIf { keeps },
                 title = case.description.ifBlank { case.standard?.let(names::standard).orEmpty() },
                 point = case.point?.let(names::point),
                 standard = case.standard?.let(names::standard),

@@ -1,6 +1,7 @@
 package sanben.field
 
 import sanben.Delivery
+import sanben.FieldFailure
 import sanben.OutboxEntry
 import sanben.OutboxState
 import java.util.UUID
@@ -83,9 +84,14 @@ fun SyncState.line(
             SyncLine(Mark.RUNNING, texts["sync.running"], waiting.ifEmpty { null })
         }
 
-        failure != null -> {
-            val text = if (waiting.isEmpty()) texts.of(failure) else waiting + texts["list.and"] + texts.of(failure)
+        // The commonest of all, so the shortest: on the street one glance has to do.
+        failure is FieldFailure.Network -> {
+            val text = if (waiting.isEmpty()) texts["sync.offline-idle"] else texts["sync.offline", "waiting" to waiting]
             SyncLine(Mark.TROUBLE, text, next ?: last)
+        }
+
+        failure != null -> {
+            SyncLine(Mark.TROUBLE, texts.of(failure), waiting.ifEmpty { null } ?: next ?: last)
         }
 
         !delivered -> {

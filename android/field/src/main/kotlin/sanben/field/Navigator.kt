@@ -36,7 +36,17 @@ sealed interface Route {
         val community: String,
     ) : Route
 
+    data class Complete(
+        val id: UUID,
+    ) : Route
+
+    data class Contacts(
+        val case: UUID,
+    ) : Route
+
     data object Attention : Route
+
+    data object Carry : Route
 
     data object Users : Route
 

@@ -10,6 +10,15 @@ interface Ports {
 
     /** Lets the person take one picture. */
     suspend fun picture(): Pictured
+
+    /**
+     * Hands something that was written, a file or a folder, to the person: to keep, send or share. It is theirs
+     * when this returns `true`; `false` when they thought better of it.
+     */
+    suspend fun give(written: Path): Boolean
+
+    /** Lets the person choose a file; `null` when they thought better of it. */
+    suspend fun receive(): Path?
 }
 
 sealed interface Located {

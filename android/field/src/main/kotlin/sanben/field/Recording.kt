@@ -14,14 +14,6 @@ import sanben.Reported
 import sanben.Standard
 import java.util.UUID
 
-/** A point that may be meant, with the distance in metres where a fix says so. */
-data class Suggestion(
-    val code: String,
-    val name: String,
-    val head: String?,
-    val metres: Int?,
-)
-
 /** What the machine could not do. Recording goes on without it. */
 enum class Without { PLACE_DENIED, NO_PLACE, CAMERA_DENIED, CAMERA_FAILED }
 
@@ -139,24 +131,13 @@ class Recording(
     }
 
     private suspend fun suggest(fix: Fix) {
-        val near =
-            try {
-                session.device.whereabouts(fix.latitude, fix.longitude, SUGGESTIONS).nearest
-            } catch (_: FieldFailure.NothingYet) {
-                return
-            }
-        val names = session.names.value
-        val found =
-            near.map { Suggestion(it.point, names.point(it.point), it.head?.let(names::person), it.metres.toInt()) }
-        mutable.update { it.copy(suggestions = found) }
+        session.near(fix)?.let { near -> mutable.update { it.copy(suggestions = near) } }
     }
 
     fun searchPoints(text: String) {
         session.attempt {
-            val found = session.device.points(text.ifBlank { null }).take(FOUND)
-            mutable.update { state ->
-                state.copy(suggestions = found.map { Suggestion(it.code, it.name, it.head, null) })
-            }
+            val found = session.pointsLike(text)
+            mutable.update { it.copy(suggestions = found) }
         }
     }
 
@@ -168,8 +149,7 @@ class Recording(
 
     fun searchStandards(text: String) {
         session.attempt {
-            val point = state.value.point?.takeIf { it in session.names.value.points }
-            val found = session.device.standards(point, text.ifBlank { null })
+            val found = session.standardsLike(text, state.value.point)
             mutable.update { it.copy(standards = found) }
         }
     }
@@ -249,10 +229,5 @@ class Recording(
             mutable.value = RecordingState()
             session.navigator.back()
         }
-    }
-
-    private companion object {
-        const val SUGGESTIONS = 3
-        const val FOUND = 20
     }
 }

@@ -1,6 +1,7 @@
 package sanben.field
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -8,10 +9,15 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.plus
+import kotlinx.coroutines.withContext
 import sanben.FieldFailure
 import sanben.device.Device
 import sanben.device.changes
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
 import java.time.Clock
+import kotlin.io.path.div
 
 /** One person at work on one device: what every screen of theirs shares. */
 class Session(
@@ -55,6 +61,25 @@ class Session(
                 work()
             } catch (failure: FieldFailure) {
                 tell(texts.of(failure))
+            }
+        }
+
+    /** Writes something into a place of its own and hands it to the person; nothing of it stays behind. */
+    suspend fun give(
+        name: String,
+        write: suspend (Path) -> Unit,
+    ): Boolean =
+        withContext(Dispatchers.IO) {
+            try {
+                val desk = Files.createTempDirectory(device.folder, "given")
+                try {
+                    write(desk / name)
+                    ports.give(desk / name)
+                } finally {
+                    desk.toFile().deleteRecursively()
+                }
+            } catch (failure: IOException) {
+                throw FieldFailure.FileNotWritten(failure.javaClass.simpleName)
             }
         }
 

@@ -1,6 +1,8 @@
 package sanben.field
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -47,6 +49,11 @@ class Shell(
 ) {
     private val mutable = MutableStateFlow<ShellState>(ShellState.Opening)
     private val switching = Mutex()
+    private var live: Job? = null
+
+    /** Whether somebody is looking. */
+    @Volatile var front = false
+        private set
     val users = Users(root)
     val settings = Settings(root / "settings.properties")
     val state: StateFlow<ShellState> = mutable.asStateFlow()
@@ -109,21 +116,79 @@ class Shell(
             users.works(user)
             scope.launch { session.names.collect { names -> names.me?.let { users.name(user, it.name) } } }
             mutable.value = ShellState.Working(user, session)
+            if (front) follow(session)
         } catch (failure: FieldFailure) {
             mutable.value = ShellState.Broken(user, failure)
         }
     }
 
+    private fun follow(session: Session) {
+        live?.cancel()
+        live = scope.launch { session.syncer.live() }
+    }
+
     private suspend fun leave() {
+        live?.cancelAndJoin()
         val working = state.value as? ShellState.Working ?: return
         working.session.syncer.stop()
+        // A question for a poke may still be open and would hold the store: whoever comes next needs it.
+        working.session.device.suspendStore()
         working.session.end()
+    }
+
+    /**
+     * Takes whoever works here off this device. Refused while anything of theirs is only here: [refused] is told
+     * what. Otherwise the next one works, or somebody is enrolled.
+     */
+    fun remove(refused: (Remaining) -> Unit) {
+        scope.launch {
+            switching.withLock {
+                val working = state.value as? ShellState.Working ?: return@launch
+                val remaining = Remaining.of(working.session.device)
+                if (remaining.anything) return@launch refused(remaining)
+                leave()
+                users.remove(working.user)
+                users.last()?.let { open(it) } ?: enrolling()
+            }
+        }
+    }
+
+    /** The app is in front: news comes by itself. */
+    fun wake() {
+        front = true
+        val working = state.value as? ShellState.Working ?: return
+        working.session.syncer.trigger(Trigger.NOTICED)
+        follow(working.session)
     }
 
     /** The app is about to sleep: nothing is held open behind its back. */
     suspend fun sleep() {
+        front = false
+        live?.cancelAndJoin()
         val working = state.value as? ShellState.Working ?: return
         working.session.syncer.stop()
         working.session.device.suspendStore()
+    }
+}
+
+/** What of a person's work is only on this device. */
+data class Remaining(
+    val pending: Long,
+    val photos: Long,
+    val refused: Long,
+    val drafts: Long,
+) {
+    val anything: Boolean get() = pending > 0 || photos > 0 || refused > 0 || drafts > 0
+
+    companion object {
+        suspend fun of(device: Device): Remaining {
+            val counts = device.counts()
+            return Remaining(
+                pending = counts.pending,
+                photos = counts.photos - counts.photosDelivered,
+                refused = counts.rejected,
+                drafts = counts.drafts,
+            )
+        }
     }
 }

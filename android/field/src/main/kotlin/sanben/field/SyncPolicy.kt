@@ -2,6 +2,7 @@ package sanben.field
 
 import sanben.FieldFailure
 import java.time.Duration
+import java.time.LocalTime
 import kotlin.random.Random
 
 /** Why a sync is thought of. */
@@ -47,6 +48,12 @@ class SyncPolicy(
         return maxOf(capped.plusMillis(spread), server)
     }
 
+    /** How long to rest before the server is asked again for a poke, after the last [answer] took so long to come. */
+    fun rest(
+        last: Duration,
+        answer: Duration,
+    ): Duration = if (answer >= HELD_AT_LEAST) LEAST_REST else minOf(last.multipliedBy(2), LONGEST_REST)
+
     /** Whether waiting can help. */
     private fun passes(failure: FieldFailure): Boolean =
         when (failure) {
@@ -59,8 +66,19 @@ class SyncPolicy(
         val REGULARLY: Duration = Duration.ofMinutes(10)
         val FIRST: Duration = Duration.ofSeconds(15)
         val LONGEST: Duration = Duration.ofMinutes(15)
+        val LEAST_REST: Duration = Duration.ofSeconds(1)
+        val LONGEST_REST: Duration = Duration.ofMinutes(1)
+
+        /** A question for a poke that is let go sooner than this was not held open at all. */
+        val HELD_AT_LEAST: Duration = Duration.ofSeconds(5)
         private const val DOUBLINGS = 10
         private const val SPREAD = 20
         private const val PERCENT = 100
     }
 }
+
+/** Nobody is reminded at night of what can wait until the morning. */
+fun mayRemind(at: LocalTime): Boolean = at >= MORNING && at < NIGHT
+
+private val MORNING = LocalTime.of(7, 0)
+private val NIGHT = LocalTime.of(21, 0)

@@ -8,6 +8,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
@@ -18,6 +19,8 @@ import sanben.device.changes
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant
+import kotlin.time.TimeSource
+import kotlin.time.toJavaDuration
 
 /** How the way to the server stands; nothing in it is a guess. */
 data class SyncState(
@@ -75,6 +78,28 @@ class Syncer(
     suspend fun stop() {
         running?.cancelAndJoin()
         mutable.update { it.copy(running = false, progress = null) }
+    }
+
+    /**
+     * Stays up to date while the app is in front: the server says when there is something. Runs until it is
+     * cancelled. Without pokes the waiting times still hold, so whatever goes wrong here costs time only.
+     */
+    suspend fun live() {
+        var rest = SyncPolicy.LEAST_REST
+        while (true) {
+            state.first { !it.running && it.lastSuccess != null && it.failure == null }
+            val asked = TimeSource.Monotonic.markNow()
+            val poked =
+                try {
+                    device.poked()
+                } catch (_: FieldFailure) {
+                    null
+                }
+            // Who answers at once, again and again, is asked less and less often.
+            rest = policy.rest(rest, asked.elapsedNow().toJavaDuration())
+            if (poked == true) trigger(Trigger.NOTICED)
+            delay(rest.toMillis())
+        }
     }
 
     private suspend fun next(wait: Duration?): Trigger =

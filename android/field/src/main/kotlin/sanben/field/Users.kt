@@ -28,6 +28,7 @@ class Users(
     root: Path,
 ) {
     private val folders = (root / "users").createDirectories()
+    private val gone = (root / "gone").apply { toFile().deleteRecursively() }
     private val lastWorked = root / "last-user.properties"
     private val mutable = MutableStateFlow(read())
     val all: StateFlow<List<User>> = mutable.asStateFlow()
@@ -51,6 +52,13 @@ class Users(
         folder: Path,
         person: String,
     ): User = User(folder, person, "").also(::write)
+
+    /** Whoever is gone leaves nothing behind. A kill halfway leaves a folder that is nobody's, swept up here or later. */
+    fun remove(user: User) {
+        Files.move(user.folder, gone.createDirectories() / user.folder.name, StandardCopyOption.ATOMIC_MOVE)
+        mutable.value = read()
+        gone.toFile().deleteRecursively()
+    }
 
     fun name(
         user: User,

@@ -50,6 +50,21 @@ class PolicyTest {
     }
 
     @Test
+    fun `a server that pokes at once, again and again, is asked less and less often`() {
+        var rest = SyncPolicy.LEAST_REST
+        val rests = List(10) { policy.rest(rest, Duration.ofMillis(3)).also { rest = it } }
+        assertEquals(listOf(2L, 4L, 8L, 16L, 32L, 60L, 60L), rests.take(7).map { it.seconds })
+        assertEquals(SyncPolicy.LEAST_REST, policy.rest(rest, Duration.ofSeconds(48)))
+    }
+
+    @Test
+    fun `reminders keep quiet hours`() {
+        val hours = (0..23).filter { mayRemind(LocalTime.of(it, 0)) }
+        assertEquals((7..20).toList(), hours)
+        assertTrue(!mayRemind(LocalTime.of(6, 59)) && mayRemind(LocalTime.of(20, 59)))
+    }
+
+    @Test
     fun `an item says the most important truth about itself`() {
         fun state(
             pending: Long = 0,
@@ -90,7 +105,9 @@ class PolicyTest {
                     nextTry = now + Duration.ofMinutes(4),
                 ).line(texts, moments)
         assertEquals(Mark.TROUBLE to "今天 08:04 再试", offline.mark to offline.next)
-        assertTrue(offline.text.startsWith("3 条等待送达，连不上服务器"))
+        assertEquals("没有网络，已存好：3 条等待送达", offline.text)
+        val refused = done.copy(pending = 3, failure = FieldFailure.Refused("revoked"))
+        assertEquals("3 条等待送达", refused.line(texts, moments).next)
     }
 
     @Test

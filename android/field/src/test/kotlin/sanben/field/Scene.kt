@@ -6,6 +6,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
@@ -17,6 +18,7 @@ import sanben.device.Device
 import java.nio.file.Path
 import java.time.Clock
 import kotlin.io.path.div
+import kotlin.io.path.name
 
 const val INSPECTOR = "U008"
 const val HEAD = "U060"
@@ -30,10 +32,20 @@ val CLEAN: Path = DATA / "park" / "photos" / "south-entrance-clean-after.jpg"
 class Hands(
     var place: Located = Located.At(ENTRANCE),
     var picture: Pictured = Pictured.Taken(RUBBISH),
+    var given: Path? = null,
+    var brought: Path? = null,
 ) : Ports {
     override suspend fun place() = place
 
     override suspend fun picture() = picture
+
+    /** What was given stays in [given], under its own name. */
+    override suspend fun give(written: Path): Boolean {
+        given?.let { written.toFile().copyRecursively((it / written.name).toFile()) }
+        return given != null
+    }
+
+    override suspend fun receive() = brought
 }
 
 /** A real server and people at work with real stores; everything ends with the test. */
@@ -84,3 +96,12 @@ fun play(
     folder: Path,
     play: suspend Scene.() -> Unit,
 ) = Scene(folder).use { scene -> runBlocking { withTimeout(120_000) { scene.play() } } }
+
+/** Waits until there is something. */
+suspend fun <T : Any> until(found: () -> T?): T {
+    repeat(300) {
+        found()?.let { return it }
+        delay(100)
+    }
+    throw AssertionError("it never comes")
+}

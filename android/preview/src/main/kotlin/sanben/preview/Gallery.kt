@@ -102,7 +102,7 @@ class Gallery(
 ) {
     fun draw() {
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-        val shell = Shell(root, Machine(street.photos), scope)
+        val shell = Shell(root, Machine(street.photos, root / "given"), scope)
         shell.start()
         var language = Language.CHINESE
         for (frame in listOf(
@@ -165,6 +165,8 @@ class Gallery(
                 "score" to Route.Score("park-02"),
                 "attention" to Route.Attention,
                 "me" to Route.Me,
+                "carry" to Route.Carry,
+                "complete" to Route.Complete(case("南入口")),
                 "users" to Route.Users,
                 "settings" to Route.Settings,
             )

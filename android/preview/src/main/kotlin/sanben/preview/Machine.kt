@@ -17,11 +17,20 @@ import sanben.ui.Pictures
 import java.nio.file.Path
 import java.util.UUID
 import java.util.concurrent.ConcurrentHashMap
+import kotlin.io.path.createDirectories
+import kotlin.io.path.div
+import kotlin.io.path.getLastModifiedTime
+import kotlin.io.path.isRegularFile
 import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.name
 
-/** What stands for camera and receiver on a desktop: the sample photos in turn, and a fixed spot of the street. */
+/**
+ * What stands for camera, receiver and file chooser on a desktop: the sample photos in turn, a fixed spot of the
+ * street, and a folder.
+ */
 class Machine(
     photos: Path,
+    private val given: Path,
     private val place: Located = Located.At(Street.ENTRANCE),
 ) : Ports {
     private val album = photos.listDirectoryEntries("*.jpg").sorted()
@@ -30,6 +39,21 @@ class Machine(
     override suspend fun place(): Located = place
 
     override suspend fun picture(): Pictured = Pictured.Taken(album[taken++ % album.size])
+
+    /** What a phone would save or share lies in one folder here, the newest of it is what is chosen. */
+    override suspend fun give(written: Path): Boolean {
+        val to = given.createDirectories() / written.name
+        to.toFile().deleteRecursively()
+        println("$to")
+        return written.toFile().copyRecursively(to.toFile())
+    }
+
+    override suspend fun receive(): Path? =
+        given
+            .createDirectories()
+            .listDirectoryEntries()
+            .filter { it.isRegularFile() }
+            .maxByOrNull { it.getLastModifiedTime() }
 }
 
 /** Small pictures out of the store, decoded by Skia. */

@@ -52,8 +52,9 @@ fun main() {
     val street = Street(HOME.createDirectories() / "street".also { (HOME / it).createDirectories() }, repository())
     street.open()
     people(street, HOME / "phone", Street.INSPECTOR, Street.HEAD)
-    val shell = Shell(HOME / "phone", Machine(street.photos), CoroutineScope(SupervisorJob() + Dispatchers.Default))
+    val shell = Shell(HOME / "phone", Machine(street.photos, HOME / "given"), CoroutineScope(SupervisorJob() + Dispatchers.Default))
     shell.start()
+    shell.wake()
     application {
         val closing = rememberCoroutineScope()
         Window(

@@ -17,13 +17,16 @@ import sanben.ActKind
 import sanben.CaseStatus
 import sanben.Coverage
 import sanben.Lateness
+import sanben.Mailbag
 import sanben.RejectionReason
 import sanben.field.AttentionState
+import sanben.field.CarryState
 import sanben.field.CaseLine
 import sanben.field.ItemState
 import sanben.field.Moments
 import sanben.field.RecordingState
 import sanben.field.RefusedWork
+import sanben.field.OpenDoor
 import sanben.field.Route
 import sanben.field.Suggestion
 import sanben.field.SyncState
@@ -32,7 +35,10 @@ import sanben.field.TodayState
 import sanben.field.TodayTask
 import sanben.field.line
 import sanben.field.of
+import sanben.ui.AttentionIntents
 import sanben.ui.AttentionScreen
+import sanben.ui.CarryIntents
+import sanben.ui.CarryScreen
 import sanben.ui.LocalMoments
 import sanben.ui.LocalPictures
 import sanben.ui.LocalTexts
@@ -133,14 +139,20 @@ class GoldenTest {
     private fun attention(texts: Texts) {
         val (why, remedy) = texts.of(RejectionReason.Reviewed("当天已调整分工"))
         val work = RefusedWork(1, UUID(0, 5), ActKind.REWORK, "垃圾桶没有盖", "桶盖还是敞着", now, why, remedy, true)
-        AttentionScreen(AttentionState(false, listOf(work)), {}, { _, _ -> }, { _: Route -> }, {})
+        AttentionScreen(AttentionState(false, listOf(work)), NoRemedies)
+    }
+
+    @Composable
+    private fun carry() {
+        val door = OpenDoor("http://192.168.43.7:40217#K7QP-MX2D", 2, 1)
+        CarryScreen(CarryState(waiting = 3, given = Mailbag(3, 0, 4_096), door = door), NoCarrying)
     }
 
     @TestFactory
     fun `screens look as they did when a person looked at them`(): List<DynamicTest> {
         val frames = listOf(Frame.PHONE, Frame.DARK, Frame.LARGE, Frame.ENGLISH, Frame.CONTRAST)
         val screens: Map<String, @Composable (Texts) -> Unit> =
-            mapOf("today" to { today(it) }, "record" to { record() }, "attention" to { attention(it) })
+            mapOf("today" to { today(it) }, "record" to { record() }, "attention" to { attention(it) }, "carry" to { carry() })
         return frames.flatMap { frame ->
             screens.map { (name, screen) ->
                 DynamicTest.dynamicTest("$name-${frame.name}") { check("$name-${frame.name}", frame, screen) }
@@ -246,4 +258,46 @@ private object NoIntents : RecordIntents {
     override fun next() = Unit
 
     override fun show() = Unit
+}
+
+private object NoRemedies : AttentionIntents {
+    override fun resend(id: Long) = Unit
+
+    override fun searchPoints(text: String) = Unit
+
+    override fun correct(
+        id: Long,
+        words: String,
+        point: String?,
+    ) = Unit
+
+    override fun handOn(
+        id: Long,
+        to: String?,
+    ) = Unit
+
+    override fun export(id: Long) = Unit
+
+    override fun discard(
+        id: Long,
+        reason: String,
+    ) = Unit
+
+    override fun open(route: Route) = Unit
+
+    override fun back() = Unit
+}
+
+private object NoCarrying : CarryIntents {
+    override fun export() = Unit
+
+    override fun receive() = Unit
+
+    override fun handOver(address: String) = Unit
+
+    override fun openDoor() = Unit
+
+    override fun closeDoor() = Unit
+
+    override fun back() = Unit
 }

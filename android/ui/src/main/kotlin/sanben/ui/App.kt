@@ -13,6 +13,7 @@ import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
@@ -22,6 +23,7 @@ import sanben.field.Route
 import sanben.field.Session
 import sanben.field.Shell
 import sanben.field.ShellState
+import sanben.field.beside
 
 /** The whole app; [picturesOf] decodes small pictures the way the platform does. */
 @Composable
@@ -113,17 +115,28 @@ private fun Panes(
                     Box(Modifier.width(LIST).fillMaxHeight()) { Destination(shell, working, tab) }
                     Box(Modifier.fillMaxHeight().width(Ui.colors.border).background(Ui.colors.line))
                     Box(Modifier.fillMaxWidth().fillMaxHeight().background(Ui.colors.paper)) {
-                        if (open ==
-                            null
-                        ) {
-                            Empty(Glyph.LEDGER, session.texts["app.name"])
-                        } else {
-                            Destination(shell, working, open)
-                        }
+                        if (open != null) Destination(shell, working, open) else Beside(shell, working, tab)
                     }
                 }
             }
         }
+    }
+}
+
+/** What stands beside a list of which nothing has been opened yet: never an empty half of a tablet. */
+@Composable
+private fun Beside(
+    shell: Shell,
+    working: ShellState.Working,
+    tab: Route,
+) {
+    val names = LocalNames.current
+    val route by produceState<Route?>(null, working.session, tab, names) { value = working.session.beside(tab) }
+    val found = route
+    if (found == null) {
+        Empty(Glyph.LEDGER, Ui.texts["beside.nothing"])
+    } else {
+        CompositionLocalProvider(LocalBeside provides true) { Destination(shell, working, found) }
     }
 }
 

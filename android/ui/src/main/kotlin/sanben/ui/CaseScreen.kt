@@ -50,7 +50,12 @@ fun CaseScreen(
     act: CaseIntents,
 ) {
     Column(Modifier.fillMaxSize()) {
-        TopBar(state.point ?: state.standard.orEmpty(), act::back)
+        TopBar(state.point ?: state.standard.orEmpty(), act::back) {
+            val case = state.case
+            if (case != null && state.mayComplete) {
+                Tap(Glyph.DRAFT, Ui.texts["complete.title"], { act.open(Route.Complete(case.id)) }, Ui.colors.teal)
+            }
+        }
         if (state.gone) {
             Empty(Glyph.CLOSE, Ui.texts["case.gone"])
             return
@@ -80,12 +85,22 @@ fun CaseScreen(
             item { BeforeAfter(state) }
             item { Heading(Ui.texts["case.answers"]) }
             item { Answers(state) { case.point?.let { act.open(Route.Ledgers(it)) } } }
+            state.residents?.let { n -> item { Contacts(n) { act.open(Route.Contacts(case.id)) } } }
             item { Heading(Ui.texts["case.thread"]) }
             if (case.disputes.isNotEmpty()) item { Note(Ui.texts["case.disputed"], Tone.BAD, Glyph.DISPUTE) }
             items(state.thread) { Said(it, Deed.DECIDE in state.deeds && it.disputed) { act.decide(it.event) } }
         }
         Deeds(state, act)
     }
+}
+
+@Composable
+private fun Contacts(
+    held: Int,
+    onOpen: () -> Unit,
+) {
+    val hint = if (held == 0) Ui.texts["residents.none"] else Ui.texts["residents.held", "n" to held]
+    Lead(Glyph.PEOPLE, Tone.CALM, Ui.texts["residents.title"], hint, onOpen)
 }
 
 @Composable

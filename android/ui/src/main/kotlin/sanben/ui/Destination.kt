@@ -5,17 +5,23 @@ import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
 import sanben.Enrolment
 import sanben.Round
+import sanben.field.Carry
 import sanben.field.CaseView
+import sanben.field.Completing
 import sanben.field.Deed
 import sanben.field.NeedsAttention
 import sanben.field.Patrol
 import sanben.field.PointLedgers
 import sanben.field.Points
 import sanben.field.Recording
+import sanben.field.Remaining
+import sanben.field.Residents
 import sanben.field.Route
 import sanben.field.Score
 import sanben.field.Session
@@ -70,8 +76,20 @@ internal fun Destination(
             ScoreAt(session, route.community, back)
         }
 
+        is Route.Complete -> {
+            CompleteAt(session, route.id)
+        }
+
+        is Route.Contacts -> {
+            ContactsAt(session, route.case)
+        }
+
         is Route.Attention -> {
-            AttentionAt(session, back)
+            AttentionAt(session)
+        }
+
+        is Route.Carry -> {
+            CarryAt(session)
         }
 
         is Route.Users -> {
@@ -248,14 +266,124 @@ private fun ScoreAt(
 }
 
 @Composable
-private fun AttentionAt(
+private fun CompleteAt(
     session: Session,
-    onBack: () -> Unit,
+    id: UUID,
 ) {
+    val model = remember(session, id) { Completing(session, id).apply { begin() } }
+    val state by model.state.collectAsState()
+    CompleteScreen(
+        state,
+        object : CompleteIntents {
+            override fun photo() = model.photo()
+
+            override fun searchPoints(text: String) = model.searchPoints(text)
+
+            override fun choosePoint(code: String?) = model.choosePoint(code)
+
+            override fun searchStandards(text: String) = model.searchStandards(text)
+
+            override fun chooseStandard(code: String?) = model.chooseStandard(code)
+
+            override fun words(words: String) = model.words(words)
+
+            override fun save() = model.save()
+
+            override fun back() {
+                session.navigator.back()
+            }
+        },
+    )
+}
+
+@Composable
+private fun ContactsAt(
+    session: Session,
+    case: UUID,
+) {
+    val model = remember(session, case) { Residents(session, case) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    ContactsScreen(
+        state,
+        object : ContactsIntents {
+            override fun name(name: String) = model.name(name)
+
+            override fun telephone(telephone: String) = model.telephone(telephone)
+
+            override fun note(note: String) = model.note(note)
+
+            override fun add() = model.add()
+
+            override fun back() {
+                session.navigator.back()
+            }
+        },
+    )
+}
+
+@Composable
+private fun AttentionAt(session: Session) {
     val model = remember(session) { NeedsAttention(session) }
     LaunchedEffect(model) { model.run() }
     val state by model.state.collectAsState()
-    AttentionScreen(state, model::resend, model::discard, session.navigator::open, onBack)
+    AttentionScreen(
+        state,
+        object : AttentionIntents {
+            override fun resend(id: Long) = model.resend(id)
+
+            override fun searchPoints(text: String) = model.searchPoints(text)
+
+            override fun correct(
+                id: Long,
+                words: String,
+                point: String?,
+            ) = model.correct(id, words, point)
+
+            override fun handOn(
+                id: Long,
+                to: String?,
+            ) = model.handOn(id, to)
+
+            override fun export(id: Long) = model.export(id)
+
+            override fun discard(
+                id: Long,
+                reason: String,
+            ) = model.discard(id, reason)
+
+            override fun open(route: Route) = session.navigator.open(route)
+
+            override fun back() {
+                session.navigator.back()
+            }
+        },
+    )
+}
+
+@Composable
+private fun CarryAt(session: Session) {
+    val model = remember(session) { Carry(session) }
+    LaunchedEffect(model) { model.run() }
+    val state by model.state.collectAsState()
+    CarryScreen(
+        state,
+        object : CarryIntents {
+            override fun export() = model.export()
+
+            override fun receive() = model.receive()
+
+            override fun handOver(address: String) = model.handOver(address)
+
+            override fun openDoor() = model.openDoor()
+
+            override fun closeDoor() = model.closeDoor()
+
+            override fun back() {
+                session.navigator.back()
+            }
+        },
+    )
 }
 
 @Composable
@@ -276,6 +404,24 @@ private fun SettingsAt(
             .take(8),
         shell::language,
         { look -> shell.settings.change { it.copy(look = look) } },
+        removal(shell, session),
         onBack,
     )
+}
+
+@Composable
+private fun removal(
+    shell: Shell,
+    session: Session,
+): Removal {
+    var found by remember(session) { mutableStateOf<Remaining?>(null) }
+    return object : Removal {
+        override val remaining = found
+
+        override fun remove() {
+            shell.remove { found = it }
+        }
+
+        override fun carry() = session.navigator.open(Route.Carry)
+    }
 }

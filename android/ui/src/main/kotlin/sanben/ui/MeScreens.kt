@@ -20,10 +20,9 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import sanben.FieldFailure
 import sanben.PersonView
-import sanben.field.AttentionState
 import sanben.field.Language
 import sanben.field.Look
-import sanben.field.RefusedWork
+import sanben.field.Remaining
 import sanben.field.Route
 import sanben.field.Settled
 import sanben.field.SyncLine
@@ -90,76 +89,8 @@ fun MeScreen(
                 )
             }
             Lead(Glyph.PEOPLE, Tone.CALM, texts["me.users"], texts["users.hint"], { onOpen(Route.Users) })
+            Lead(Glyph.CARRY, Tone.CALM, texts["me.carry"], texts["carry.hint"], { onOpen(Route.Carry) })
             Lead(Glyph.SETTINGS, Tone.CALM, texts["me.settings"], null, { onOpen(Route.Settings) })
-        }
-    }
-}
-
-/** What was refused, why, and what can be done about it. */
-@Composable
-fun AttentionScreen(
-    state: AttentionState,
-    onResend: (Long) -> Unit,
-    onDiscard: (Long, String) -> Unit,
-    onOpen: (Route) -> Unit,
-    onBack: () -> Unit,
-) {
-    Column(Modifier.fillMaxSize()) {
-        TopBar(Ui.texts["attention.title"], onBack)
-        LazyColumn(
-            Modifier.fillMaxSize(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
-            if (state.refused.isEmpty() && !state.loading) {
-                item { Empty(Glyph.DONE, Ui.texts["attention.none"], Ui.texts["attention.none-hint"]) }
-            }
-            items(state.refused, { it.id }) { work ->
-                RefusedSheet(
-                    work,
-                    { onResend(work.id) },
-                    { onDiscard(work.id, it) },
-                ) { onOpen(Route.Case(work.document)) }
-            }
-        }
-    }
-}
-
-@Composable
-private fun RefusedSheet(
-    work: RefusedWork,
-    onResend: () -> Unit,
-    onDiscard: (String) -> Unit,
-    onShow: () -> Unit,
-) {
-    val texts = Ui.texts
-    var giving by remember(work.id) { mutableStateOf(false) }
-    var reason by remember(work.id) { mutableStateOf("") }
-    Sheet {
-        Badges { Badge(texts["item.refused"], Tone.BAD, Glyph.ATTENTION) }
-        Text("${texts.of(work.kind)} · ${work.title}", color = Ui.colors.ink, style = Ui.type.titleMedium)
-        Text(Ui.moments.at(work.recorded), color = Ui.colors.muted, style = Ui.type.labelSmall)
-        if (work.words.isNotBlank() &&
-            work.words != work.title
-        ) {
-            Text(work.words, color = Ui.colors.ink, style = Ui.type.bodyLarge)
-        }
-        Fact(texts["attention.why"], work.why)
-        Fact(texts["attention.remedy"], work.remedy)
-        MainButton(texts["attention.resend"], onResend, Modifier.fillMaxWidth(), Glyph.RUNNING)
-        if (work.isCase) QuietButton(texts["attention.show"], onShow, Modifier.fillMaxWidth())
-        QuietButton(
-            texts["attention.discard"],
-            { giving = !giving },
-            Modifier.fillMaxWidth(),
-            tone = Tone.BAD,
-            chosen = giving,
-        )
-        if (giving) {
-            Writing(reason, { reason = it }, texts["attention.reason"])
-            MainButton(texts["action.confirm"], {
-                onDiscard(reason)
-            }, Modifier.fillMaxWidth(), enabled = reason.isNotBlank(), tone = Tone.BAD)
         }
     }
 }
@@ -204,6 +135,7 @@ fun SettingsScreen(
     device: String,
     onLanguage: (Language) -> Unit,
     onLook: (Look) -> Unit,
+    removal: Removal,
     onBack: () -> Unit,
 ) {
     val texts = Ui.texts
@@ -237,8 +169,41 @@ fun SettingsScreen(
                 Fact(texts["me.server"], server)
                 Fact(texts["me.device"], device)
             }
+            Removing(removal)
         }
     }
+}
+
+/** Taking oneself off this device, and what stands in the way of it. */
+interface Removal {
+    /** What is only here; `null` while nobody has asked. */
+    val remaining: Remaining?
+
+    fun remove()
+
+    fun carry()
+}
+
+@Composable
+private fun Removing(removal: Removal) {
+    val texts = Ui.texts
+    var asked by remember { mutableStateOf(false) }
+    QuietButton(texts["remove.do"], { asked = !asked }, Modifier.fillMaxWidth(), tone = Tone.BAD, chosen = asked)
+    if (!asked) return
+    val remaining = removal.remaining
+    if (remaining != null) {
+        val what =
+            listOfNotNull(
+                remaining.pending.takeIf { it > 0 }?.let { texts["sync.pending", "n" to it] },
+                remaining.photos.takeIf { it > 0 }?.let { texts["sync.photos", "n" to it] },
+                remaining.refused.takeIf { it > 0 }?.let { texts["task.refused", "n" to it] },
+                remaining.drafts.takeIf { it > 0 }?.let { texts["remove.drafts", "n" to it] },
+            ).joinToString(texts["list.and"])
+        Note(texts["remove.not-yet", "what" to what], Tone.WAIT, Glyph.TROUBLE, texts["me.carry"], removal::carry)
+    } else {
+        Note(texts["remove.hint"], Tone.BAD, Glyph.ATTENTION)
+    }
+    MainButton(texts["remove.confirm"], removal::remove, Modifier.fillMaxWidth(), tone = Tone.BAD)
 }
 
 private fun Look.key(): String =

@@ -140,7 +140,7 @@ fun MainButton(
 ) {
     val ground = if (enabled) tone.ink() else Ui.colors.well
     val ink = if (enabled) Ui.colors.onTeal else Ui.colors.muted
-    Pressable(modifier, onClick, enabled, ground, Color.Transparent) {
+    Pressable(modifier, onClick, enabled, ground, if (enabled) Color.Transparent else Ui.colors.line) {
         glyph?.let { Draw(it, ink) }
         Text(text, color = ink, style = Ui.type.labelLarge, textAlign = TextAlign.Center)
     }
@@ -155,11 +155,13 @@ fun QuietButton(
     glyph: Glyph? = null,
     tone: Tone = Tone.CALM,
     chosen: Boolean = false,
+    enabled: Boolean = true,
 ) {
     val ground = if (chosen) tone.wash() else Ui.colors.sheet
-    Pressable(modifier, onClick, true, ground, if (chosen) tone.ink() else Ui.colors.line) {
-        glyph?.let { Draw(it, tone.ink()) }
-        Text(text, color = tone.ink(), style = Ui.type.labelLarge, textAlign = TextAlign.Center)
+    val ink = if (enabled) tone.ink() else Ui.colors.muted
+    Pressable(modifier, onClick, enabled, ground, if (chosen) ink else Ui.colors.line) {
+        glyph?.let { Draw(it, ink) }
+        Text(text, color = ink, style = Ui.type.labelLarge, textAlign = TextAlign.Center)
     }
 }
 
@@ -210,7 +212,7 @@ fun TopBar(
         Modifier.fillMaxWidth().defaultMinSize(minHeight = 64.dp).padding(horizontal = 4.dp),
         verticalAlignment = Alignment.CenterVertically,
     ) {
-        if (onBack == null) Spacer(Modifier.size(12.dp)) else Tap(Glyph.BACK, Ui.texts["action.back"], onBack)
+        if (onBack == null || LocalBeside.current) Spacer(Modifier.size(12.dp)) else Tap(Glyph.BACK, Ui.texts["action.back"], onBack)
         Text(
             title,
             Modifier.weight(1f).padding(vertical = 8.dp).semantics { heading() },

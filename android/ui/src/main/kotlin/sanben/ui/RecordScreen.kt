@@ -13,6 +13,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.LazyRow
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
@@ -28,16 +29,14 @@ import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import sanben.Standard
 import sanben.field.RecordingState
+import sanben.field.Suggestion
 import sanben.field.Without
 import sanben.field.of
 
-/** What the record screen can ask for. */
-interface RecordIntents {
-    fun photo()
-
-    fun locate()
-
+/** Choosing where, and which standard. */
+interface Choosing {
     fun searchPoints(text: String)
 
     fun choosePoint(code: String?)
@@ -45,6 +44,13 @@ interface RecordIntents {
     fun searchStandards(text: String)
 
     fun chooseStandard(code: String?)
+}
+
+/** What the record screen can ask for. */
+interface RecordIntents : Choosing {
+    fun photo()
+
+    fun locate()
 
     fun words(words: String)
 
@@ -83,9 +89,9 @@ fun RecordScreen(
             item { Photos(state.photos, act::photo) }
             items(state.without.toList()) { Note(Ui.texts[it.key()], Tone.WAIT, Glyph.TROUBLE) }
             item { Heading(Ui.texts["record.point"]) { Locate(state.locating, act::locate) } }
-            points(state, act)
+            points(state.point, state.suggestions, act)
             item { Heading(Ui.texts["record.standard"]) }
-            standards(state, act)
+            standards(state.standard, state.standards, act)
             item { Heading(Ui.texts["record.words"]) }
             item { Writing(state.words, act::words, Ui.texts["record.words-hint"], lines = 2) }
         }
@@ -171,11 +177,11 @@ private fun Locate(
     }
 }
 
-private fun androidx.compose.foundation.lazy.LazyListScope.points(
-    state: RecordingState,
-    act: RecordIntents,
+internal fun LazyListScope.points(
+    chosen: String?,
+    suggestions: List<Suggestion>,
+    act: Choosing,
 ) {
-    val chosen = state.point
     if (chosen != null) {
         item {
             val point = LocalNames.current.points[chosen]
@@ -184,7 +190,7 @@ private fun androidx.compose.foundation.lazy.LazyListScope.points(
         }
         return
     }
-    items(state.suggestions.take(SHOWN)) { near ->
+    items(suggestions.take(SHOWN)) { near ->
         val head = near.head?.let { Ui.texts["record.head", "name" to it] } ?: Ui.texts["record.no-head"]
         val far = near.metres?.let { if (it < HERE) Ui.texts["record.here"] else Ui.texts["record.metres", "n" to it] }
         Pick(
@@ -197,11 +203,11 @@ private fun androidx.compose.foundation.lazy.LazyListScope.points(
     item { Seeking(Ui.texts["record.point-search"], act::searchPoints) }
 }
 
-private fun androidx.compose.foundation.lazy.LazyListScope.standards(
-    state: RecordingState,
-    act: RecordIntents,
+internal fun LazyListScope.standards(
+    chosen: String?,
+    standards: List<Standard>,
+    act: Choosing,
 ) {
-    val chosen = state.standard
     if (chosen != null) {
         item {
             val standard = LocalNames.current.standards[chosen]
@@ -211,7 +217,7 @@ private fun androidx.compose.foundation.lazy.LazyListScope.standards(
         return
     }
     item { Seeking(Ui.texts["record.standard-search"], act::searchStandards) }
-    items(state.standards.take(SHOWN)) { one ->
+    items(standards.take(SHOWN)) { one ->
         Pick(
             one.name,
             "${one.clause} · ${Ui.texts.of(one.limit)}",
@@ -227,7 +233,7 @@ private const val SHOWN = 4
 private const val HERE = 15
 
 @Composable
-private fun Seeking(
+internal fun Seeking(
     hint: String,
     onSearch: (String) -> Unit,
 ) {
@@ -240,7 +246,7 @@ private fun Seeking(
 
 /** One to choose; what is chosen is marked and another tap takes it back. */
 @Composable
-private fun Pick(
+internal fun Pick(
     title: String,
     hint: String?,
     chosen: Boolean,

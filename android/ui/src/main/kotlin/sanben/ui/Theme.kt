@@ -130,6 +130,9 @@ val LocalPalette = staticCompositionLocalOf { LIGHT }
 val LocalTexts = staticCompositionLocalOf<Texts> { error("no texts") }
 val LocalMoments = staticCompositionLocalOf<Moments> { error("no moments") }
 val LocalPictures = staticCompositionLocalOf<Pictures> { NoPictures }
+
+/** Whether a screen stands beside its list without having been opened: there is no way back from it. */
+val LocalBeside = staticCompositionLocalOf { false }
 val LocalNames = staticCompositionLocalOf { Names.NONE }
 
 /** Short ways to what every screen uses. */

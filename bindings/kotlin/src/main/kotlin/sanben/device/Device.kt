@@ -11,6 +11,7 @@ import sanben.CasePage
 import sanben.CaseQuery
 import sanben.CaseSource
 import sanben.Completion
+import sanben.Contact
 import sanben.Correction
 import sanben.Counts
 import sanben.Draft
@@ -20,8 +21,11 @@ import sanben.ExportedWork
 import sanben.Field
 import sanben.FieldObserver
 import sanben.Fix
+import sanben.HandedOver
 import sanben.Ledgers
+import sanben.Mailbag
 import sanben.NewCase
+import sanben.NewContact
 import sanben.Observation
 import sanben.OutboxEntry
 import sanben.Period
@@ -31,6 +35,7 @@ import sanben.Reported
 import sanben.Round
 import sanben.ScoreSheet
 import sanben.Standard
+import sanben.SyncBudget
 import sanben.SyncReport
 import sanben.TodayView
 import sanben.UnitView
@@ -58,13 +63,13 @@ class Device internal constructor(
     @Volatile private var closed = false
 
     /** A screen may still be looking when somebody else takes over the tablet: whoever asks then, ends. */
-    internal suspend fun <T> call(work: Field.() -> T): T =
-        withContext(dispatcher) {
-            try {
-                core.work()
-            } catch (gone: IllegalStateException) {
-                throw if (closed) CancellationException("the device was closed", gone) else gone
-            }
+    internal suspend fun <T> call(work: Field.() -> T): T = withContext(dispatcher) { now(work) }
+
+    internal fun <T> now(work: Field.() -> T): T =
+        try {
+            core.work()
+        } catch (gone: IllegalStateException) {
+            throw if (closed) CancellationException("the device was closed", gone) else gone
         }
 
     internal suspend fun observe(observer: FieldObserver): Observation = call { observe(observer) }
@@ -142,6 +147,8 @@ class Device internal constructor(
         photos: List<Path> = emptyList(),
     ): Reported = call { record(NewCase(point, standard, description, fix, source, photos.map(Path::toString))) }
 
+    suspend fun mayComplete(case: UUID): Boolean = call { mayComplete(case) }
+
     suspend fun complete(
         case: UUID,
         point: String? = null,
@@ -171,6 +178,16 @@ class Device internal constructor(
         act: CaseAct,
         photos: List<Path> = emptyList(),
     ): UUID = call { act(case, act, photos.map(Path::toString)) }
+
+    suspend fun mayAddContact(case: UUID): Boolean = call { mayAddContact(case) }
+
+    /** Adds whom a case is about, apart from the case. */
+    suspend fun addContact(
+        case: UUID,
+        contact: NewContact,
+    ): UUID = call { addContact(case, contact) }
+
+    suspend fun contacts(case: UUID): List<Contact> = call { contacts(case) }
 
     suspend fun today(): TodayView = call { today() }
 
@@ -222,7 +239,24 @@ class Device internal constructor(
     suspend fun nextTry(): Instant? = call { nextTry() }
 
     /** Syncs until there is nothing more to send or fetch; cancelling the coroutine stops it. */
-    suspend fun sync(progress: (SyncReport) -> Unit = {}): SyncReport = syncing(progress)
+    suspend fun sync(
+        budget: SyncBudget? = null,
+        progress: (SyncReport) -> Unit = {},
+    ): SyncReport = syncing(budget, progress)
+
+    /** Waits until the server says that there is something to sync; `false` when it said nothing for a minute. */
+    suspend fun poked(): Boolean = listening()
+
+    // Carried by hand.
+
+    /** Writes all that waits, sealed, into a new file that only the server can open; anybody may carry it. */
+    suspend fun exportMailbag(file: Path): Mailbag = call { exportMailbag(file.toString()) }
+
+    /** Takes somebody's mailbag along; the next sync hands it in. `false` when it was here before. */
+    suspend fun takeMailbag(file: Path): Boolean = call { takeMailbag(file.toString()) }
+
+    /** Hands all that waits, sealed, to the device that collects at this address, as that one shows it. */
+    suspend fun handOver(address: String): HandedOver = call { handOver(address) }
 
     // Pictures.
 

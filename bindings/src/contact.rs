@@ -1,0 +1,77 @@
+//! Residents' contacts: how to reach whom a case is about.
+
+use crate::case::Delivery;
+use crate::value::{Uuid, instant};
+use std::fmt;
+use std::time::SystemTime;
+
+/// A resident who reported a case or is affected by it. A name or a telephone number is enough.
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+pub struct NewContact {
+    /// The name, as they gave it.
+    #[uniffi(default)]
+    pub name: String,
+    /// How to reach them.
+    #[uniffi(default)]
+    pub telephone: String,
+    /// What else has to be known to reach them.
+    #[uniffi(default)]
+    pub note: String,
+}
+
+/// A contact as this store holds it.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Contact {
+    /// Its id.
+    pub id: Uuid,
+    /// The name, as they gave it.
+    pub name: String,
+    /// How to reach them.
+    pub telephone: String,
+    /// What else has to be known to reach them.
+    pub note: String,
+    /// Who added it.
+    pub by: String,
+    /// When, by the clock of their device.
+    pub at: SystemTime,
+    /// How far the own work on it has come.
+    pub delivery: Delivery,
+}
+
+/// Nothing of it belongs into a log.
+impl fmt::Debug for NewContact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewContact { .. }")
+    }
+}
+
+/// Nothing of it belongs into a log.
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Contact { .. }")
+    }
+}
+
+impl From<NewContact> for sanben_field::NewContact {
+    fn from(contact: NewContact) -> Self {
+        let NewContact { name, telephone, note } = contact;
+        Self { name, telephone, note }
+    }
+}
+
+impl From<sanben_field::ContactRow> for Contact {
+    fn from(row: sanben_field::ContactRow) -> Self {
+        let added = row.record.added();
+        let by = added.map(|event| event.by.to_string()).unwrap_or_default();
+        let at = added.map_or(SystemTime::UNIX_EPOCH, |event| instant(event.at.at()));
+        Self {
+            id: row.record.id.0,
+            by,
+            at,
+            name: row.record.name,
+            telephone: row.record.telephone,
+            note: row.record.note,
+            delivery: row.delivery.into(),
+        }
+    }
+}
