@@ -86,7 +86,17 @@ fun SyncState.line(
 
         // The commonest of all, so the shortest: on the street one glance has to do.
         failure is FieldFailure.Network -> {
-            val text = if (waiting.isEmpty()) texts["sync.offline-idle"] else texts["sync.offline", "waiting" to waiting]
+            val kept =
+                listOfNotNull(
+                    pending.takeIf { it > 0 }?.let { texts["sync.kept", "n" to it] },
+                    (photos - photosDelivered).takeIf { it > 0 }?.let { texts["sync.kept-photos", "n" to it] },
+                )
+            val text =
+                if (kept.isEmpty()) {
+                    texts["sync.offline-idle"]
+                } else {
+                    texts["sync.offline", "waiting" to kept.joinToString(texts["list.with"])]
+                }
             SyncLine(Mark.TROUBLE, text, next ?: last)
         }
 

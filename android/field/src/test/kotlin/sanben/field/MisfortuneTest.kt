@@ -46,13 +46,7 @@ class MisfortuneTest {
                 it.enrol(desk.url, desk.invite(INSPECTOR))
                 it.sync()
             }
-            val victim = startVictim(store)
-            val said = victim.inputReader()
-            var last = 0
-            while (last < 20) last = said.readLine().toInt()
-            victim.toHandle().destroyForcibly()
-            // What had been said by then and is still in the pipe counts too.
-            last = generateSequence { said.readLine() }.lastOrNull()?.toIntOrNull() ?: last
+            val last = killed(startVictim(store, "typing"), 20)
             Device.open(store).use { phone ->
                 val kept = phone.drafts().single()
                 val words = kept.description.removePrefix("第").toInt()
@@ -61,6 +55,38 @@ class MisfortuneTest {
                 assertEquals(kept.id, phone.report(kept.id).caseId)
             }
         }
+
+    @Test
+    fun `killed while taking photos and syncing, everything that was said to be recorded arrives, once`() =
+        play(folder) {
+            val store = folder / "killed"
+            Device.open(store).use {
+                it.enrol(desk.url, desk.invite(INSPECTOR))
+                it.sync()
+            }
+            val last = killed(startVictim(store, "syncing"), 6)
+            Device.open(store).use { phone ->
+                val kept = phone.counts()
+                assertTrue(kept.cases in last..last + 1L, "said $last, kept $kept")
+                phone.sync()
+                val after = phone.counts()
+                assertEquals(listOf(0L, after.photos), listOf(after.pending, after.photosDelivered))
+                assertEquals(0L, after.rejected)
+                assertEquals(kept.cases, device("U009").counts().cases)
+            }
+        }
+
+    /** Kills it once it has said so much; what it had said by then and is still in the pipe counts too. */
+    private fun killed(
+        victim: Process,
+        enough: Int,
+    ): Int {
+        val said = victim.inputReader()
+        var last = 0
+        while (last < enough) last = checkNotNull(said.readLine()) { "it ended by itself" }.toInt()
+        victim.toHandle().destroyForcibly()
+        return generateSequence { said.readLine() }.lastOrNull()?.toIntOrNull() ?: last
+    }
 
     @Test
     fun `a full storage is said, what was typed stays on the screen, and saving again saves it`() {
@@ -234,8 +260,11 @@ class MisfortuneTest {
         }
 }
 
-/** A second JVM that types into a draft without end and says what is saved. */
-private fun startVictim(store: Path): Process {
+/** A second JVM that works without end and says what is done. */
+private fun startVictim(
+    store: Path,
+    work: String,
+): Process {
     val properties = listOf("java.class.path", "jna.library.path").map { System.getProperty(it) }
     val java = "${System.getProperty("java.home")}/bin/java"
     val command =
@@ -246,19 +275,25 @@ private fun startVictim(store: Path): Process {
             "-Djna.library.path=${properties[1]}",
             "sanben.field.MisfortuneTestKt",
             "$store",
+            work,
         )
     return ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
 }
 
 fun main(arguments: Array<String>) =
     runBlocking {
-        val phone = Device.open(Path.of(arguments.single()))
+        val phone = Device.open(Path.of(arguments[0]))
         val draft = phone.draft()
         phone.save(draft, DraftField.Point(POINT))
         var number = 0
         while (true) {
             number += 1
-            phone.save(draft, DraftField.Description("第$number"))
+            if (arguments[1] == "typing") {
+                phone.save(draft, DraftField.Description("第$number"))
+            } else {
+                phone.record("第$number", POINT, photos = listOf(RUBBISH))
+            }
             println(number)
+            if (arguments[1] == "syncing") phone.sync()
         }
     }

@@ -105,7 +105,7 @@ class PolicyTest {
                     nextTry = now + Duration.ofMinutes(4),
                 ).line(texts, moments)
         assertEquals(Mark.TROUBLE to "今天 08:04 再试", offline.mark to offline.next)
-        assertEquals("没有网络，已存好：3 条等待送达", offline.text)
+        assertEquals("没有网络，3 条已存好", offline.text)
         val refused = done.copy(pending = 3, failure = FieldFailure.Refused("revoked"))
         assertEquals("3 条等待送达", refused.line(texts, moments).next)
     }

@@ -24,9 +24,9 @@ import sanben.field.CarryState
 import sanben.field.CaseLine
 import sanben.field.ItemState
 import sanben.field.Moments
+import sanben.field.OpenDoor
 import sanben.field.RecordingState
 import sanben.field.RefusedWork
-import sanben.field.OpenDoor
 import sanben.field.Route
 import sanben.field.Suggestion
 import sanben.field.SyncState

@@ -349,7 +349,8 @@ fun Abreast(vararg parts: @Composable (Modifier) -> Unit) {
     }
 }
 
-private const val LARGE = 1.4f
+/** From here on letters are large: what stood side by side stands one below the other. */
+internal const val LARGE = 1.4f
 
 /** Tabs inside a screen. */
 @Composable

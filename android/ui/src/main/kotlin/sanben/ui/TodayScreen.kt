@@ -21,6 +21,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import sanben.field.CaseLine
@@ -40,12 +41,15 @@ fun TodayScreen(
 ) {
     Column(Modifier.fillMaxSize()) {
         TopBar(Ui.texts["today.title"], null) {
-            Text(
-                Ui.moments.date(Ui.moments.today()),
-                Modifier.padding(end = 16.dp),
-                Ui.colors.muted,
-                style = Ui.type.bodyMedium,
-            )
+            // Where the letters are large the title needs the room; the phone shows the date itself.
+            if (LocalDensity.current.fontScale <= LARGE) {
+                Text(
+                    Ui.moments.date(Ui.moments.today()),
+                    Modifier.padding(end = 16.dp),
+                    Ui.colors.muted,
+                    style = Ui.type.bodyMedium,
+                )
+            }
         }
         LazyColumn(
             Modifier.fillMaxSize(),
