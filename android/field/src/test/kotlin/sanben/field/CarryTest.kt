@@ -4,7 +4,6 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import sanben.ActKind
 import sanben.CaseAct
-import sanben.CaseStatus
 import java.nio.file.Path
 import kotlin.io.path.createDirectories
 import kotlin.io.path.div
