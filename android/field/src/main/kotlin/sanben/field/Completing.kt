@@ -19,11 +19,13 @@ data class CompletingState(
     val photos: List<Path> = emptyList(),
     val without: Without? = null,
 ) {
-    /** Something is other than it was. */
+    /** Something is other than it was. Point and standard are replaced, never taken away. */
     val changed: Boolean
         get() =
             case != null &&
-                (photos.isNotEmpty() || point != case.point || standard != case.standard || words != case.description)
+                (photos.isNotEmpty() || point.isOther(case.point) || standard.isOther(case.standard) || words != case.description)
+
+    private fun String?.isOther(than: String?) = this != null && this != than
 }
 
 /** Completing or correcting a case: a wrong point, a missing photo. Visible in its thread, as an event of its own. */
