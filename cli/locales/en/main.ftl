@@ -106,6 +106,7 @@ serve-bare = NOT ENCRYPTED: whoever is on the network can read along. Use --tls,
 serve-no-tenant = no reference data yet: run sanben import --dir <folder> data/park in another window
 
 import-done = imported.
+import-nothing = nothing to do: the server has all of this already.
 import-dry-run = checked only, nothing was changed. An import would bring:
 import-changes = { $new } new, { $changed } changed, { $same } the same
 import-left-out = { $n } not in the files any more: { $removed } removed, { $kept } kept because the past refers to them
@@ -197,6 +198,7 @@ mailbag-of-these-known = { $n }, of which the carrier had { $known } already
 mailbag-photos-left = { $n } are not in it and go with this device's own sync
 mailbag-carried = carried, which is not delivered: everything stays here until the server itself answers
 tidied = looked into { $examined } documents, { $compacted } take less room now
+tidied-nothing = nothing to do: everything has been looked into, and nothing new has come to rest
 tidied-refused = { $n } were not what the bundle claimed: the next sync reads the log instead
 sync-attention =
     { $n ->

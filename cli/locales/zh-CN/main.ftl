@@ -106,6 +106,7 @@ serve-bare = 没有加密：同一网络里的人能看到内容。请加 --tls�
 serve-no-tenant = 还没有基础数据：请另开一个窗口运行 sanben import --dir <文件夹> data/park
 
 import-done = 已导入。
+import-nothing = 无事可做：服务器上已是这些内容。
 import-dry-run = 只检查，没有改动任何内容。导入后将会：
 import-changes = 新增 { $new } 条，更改 { $changed } 条，相同 { $same } 条
 import-left-out = 文件里不再有 { $n } 条：撤下 { $removed } 条，因历史记录要用而保留 { $kept } 条
@@ -186,6 +187,7 @@ mailbag-of-these-known = { $n } 包，其中 { $known } 包对方早就有
 mailbag-photos-left = { $n } 张不在里面，等本机自己同步时送
 mailbag-carried = 对方已代收，但还不算送达：本机照样保留，以服务器的回执为准
 tidied = 核对了 { $examined } 份文档，{ $compacted } 份已压缩存放
+tidied-nothing = 无事可做：都核对过了，也没有新的可压缩
 tidied-refused = 有 { $n } 份与成批取回时所说的不符：下次同步改读账本
 sync-attention = 有 { $n } 条被服务器退回，需要处理：见 outbox
 sync-in-review = 有 { $n } 条由指挥部复核，结果出来会告诉你

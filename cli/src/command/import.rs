@@ -120,8 +120,12 @@ fn rows_of(held: &Reference) -> BTreeMap<RowKey, ReferenceRow> {
 impl Outcome for Imported {
     fn show(&self, language: Language) -> String {
         let Changes { new, changed, same, left_out, removed } = self.changes;
-        let mut text =
-            if self.dry_run { say!(language, "import-dry-run") } else { say!(language, "import-done") };
+        let nothing = new == 0 && changed == 0 && removed.unwrap_or(left_out) == 0;
+        let mut text = match (self.dry_run, nothing) {
+            (true, _) => say!(language, "import-dry-run"),
+            (false, true) => say!(language, "import-nothing"),
+            (false, false) => say!(language, "import-done"),
+        };
         text.push('\n');
         text.push_str(&say!(language, "import-changes", new = new, changed = changed, same = same));
         text.push('\n');

@@ -37,8 +37,12 @@ pub(crate) struct Tidy {
 
 impl Outcome for Tidy {
     fn show(&self, language: Language) -> String {
-        let Tidied { examined, refused, compacted, .. } = self.done;
-        let mut text = say!(language, "tidied", examined = examined, compacted = compacted);
+        let Tidied { examined, refused, compacted, room_given_back, .. } = self.done;
+        let nothing = examined == 0 && compacted == 0 && !room_given_back;
+        let mut text = match nothing {
+            true => say!(language, "tidied-nothing"),
+            false => say!(language, "tidied", examined = examined, compacted = compacted),
+        };
         text.push('\n');
         if refused > 0 {
             text.push_str(&say!(language, "tidied-refused", n = refused));
