@@ -5,6 +5,7 @@
 use crate::sheets::sheets_of;
 use crate::truth::{Held, Truth};
 use crate::world::World;
+use crate::{contact, gone};
 use sanben_document::{Document, IntentBody, Record};
 use sanben_domain::id::DocumentId;
 use sanben_domain::reference::{Person, Reference};
@@ -38,10 +39,15 @@ pub fn acknowledged_by(world: &World, number: usize, truth: &Truth) {
             .iter()
             .any(|row| row.intent.event == *event && !matches!(row.state, OutboxState::Accepted { .. }));
         let again = rolled && truth.has_event(*document, *event);
-        if !waits && !again && !truth.holds(*hash, *document) {
+        if !waits && !again && !truth.holds(*hash, *document) && !erased(world, truth, *document) {
             broken(Invariant::Acknowledged, &format!("{document} of device {number} is not in the log"));
         }
     }
+}
+
+/// Whether the desk erased a document, so that it is expected of nobody.
+fn erased(world: &World, truth: &Truth, document: DocumentId) -> bool {
+    world.may_be_erased(document) || truth.erased().contains_key(&document)
 }
 
 /// Everything that a device confirmed is somewhere.
@@ -58,7 +64,7 @@ pub fn somewhere(world: &World, number: usize) {
     let mut log = None;
     for done in device.done.iter().filter(|done| !here.contains(&done.event)) {
         let log = log.get_or_insert_with(|| Truth::of(world));
-        if !log.has_event(done.document, done.event) {
+        if !log.has_event(done.document, done.event) && !erased(world, log, done.document) {
             broken(Invariant::Recorded, &format!("device {number} recorded {done:?}, and it is gone"));
         }
     }
@@ -79,6 +85,10 @@ pub fn check(world: &World, at_home: bool) -> Summary {
     let mut sheets = BTreeMap::new();
     acknowledged(world);
     audited(world);
+    contact::kept_apart(world);
+    if at_home {
+        gone::nowhere(world, &truth);
+    }
     for (id, held) in &documents {
         same(&replica, *id, held, "the server's replica");
         summary.shared += usize::from(held.scopes.len() > 1);
@@ -167,6 +177,9 @@ fn accepted_events(world: &World, number: usize, documents: &BTreeMap<DocumentId
     let rows = world.devices[number].field().outbox(usize::MAX).unwrap();
     for row in rows.iter().filter(|row| matches!(row.state, OutboxState::Accepted { .. })) {
         let held = documents.get(&row.document).and_then(|held| held.document.record().ok());
+        if world.may_be_erased(row.document) {
+            continue;
+        }
         if !held.is_some_and(|record| record.has_event(row.intent.event)) {
             broken(
                 Invariant::Acknowledged,
@@ -329,11 +342,12 @@ fn cases_of(field: &Field) -> BTreeSet<DocumentId> {
 }
 
 fn patrols_of(field: &Field) -> Vec<DocumentId> {
-    let days = (0..20).filter_map(|n| chrono_day(n).map(PatrolQuery::on));
+    let days = (0..20).filter_map(day).map(PatrolQuery::on);
     days.flat_map(|query| field.store().patrols(&query).unwrap()).map(|patrol| patrol.id).collect()
 }
 
-fn chrono_day(n: u64) -> Option<chrono::NaiveDate> {
+/// A day of the run, or before.
+pub(crate) fn day(n: u64) -> Option<chrono::NaiveDate> {
     chrono::NaiveDate::from_ymd_opt(2026, 3, 15)?.checked_add_days(chrono::Days::new(n))
 }
 

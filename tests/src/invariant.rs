@@ -13,6 +13,8 @@ pub enum Invariant {
     /// Replicas that hold the same document have the same heads, bytes and records, in lists too, and so has
     /// the log.
     SameTruth,
+    /// What was erased is nowhere: not in the log's files, on no device that has read so.
+    Erased,
     /// A document that is closed and loaded again is the one it was.
     Reload,
     /// Equal cuts make equal sheets, byte for byte.

@@ -12,7 +12,7 @@
 //!
 //! - [`world`]: the pieces of one run: a server and [`device`]s, with clock and chance from [`nature`]; [`disk`] and [`network`] between them.
 //! - [`life`]: what people do, step by step; [`desk`]: what the command post publishes meanwhile;
-//!   [`misfortune`]: what goes wrong.
+//!   [`misfortune`]: what goes wrong. Apart from these: `contact`, `gone` (erased, taken back), `thrift` (budgets, pokes), `idle`, `newcomer`.
 //! - [`check`]: what must hold ([`invariant`]); [`truth`]: what the log really has; [`score`]: sheets counted another way.
 //! - [`cuts`]: the line cut at every byte, with real sockets.
 //! - [`hostile`]: bytes from outside, fuzzed and kept.
@@ -26,21 +26,26 @@
 )]
 
 pub mod check;
+pub mod contact;
 pub mod cuts;
 pub mod desk;
 pub mod device;
 pub mod disk;
 mod genesis;
+pub mod gone;
 pub mod hostile;
+pub mod idle;
 pub mod invariant;
 pub mod life;
 pub mod misfortune;
 pub mod nature;
 pub mod network;
+mod newcomer;
 pub mod planted;
 pub mod score;
 pub mod sheets;
 pub mod story;
 pub mod summary;
+pub mod thrift;
 pub mod truth;
 pub mod world;

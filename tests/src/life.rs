@@ -1,10 +1,9 @@
-//! What people do: they record, answer, put right, look back, contradict, merge, correct; and when something
+//! What people do: they record, answer, put right, look back, contradict, merge, correct, sync; and when something
 //! of theirs was refused, they correct it and send it again, or give it up with a reason.
 
 use crate::check::{Invariant, broken};
-use crate::desk;
-use crate::misfortune;
 use crate::world::{Done, World, park};
+use crate::{contact, desk, gone, idle, misfortune, thrift};
 use sanben_document::IntentBody;
 use sanben_domain::case::{CaseAct, Outcome, Source, Status};
 use sanben_domain::id::{CaseId, EventId, PointId, UnitId};
@@ -29,19 +28,26 @@ pub fn step(world: &mut World) {
     let number = world.dice.roll(world.devices.len());
     world.time.pass(i64::try_from(world.dice.roll(20 * 60_000)).unwrap());
     match world.dice.roll(100) {
-        0..26 => act(world, number),
-        26..44 => record(world, number),
-        44..70 => {
+        0..24 => act(world, number),
+        24..40 => record(world, number),
+        40..44 => contact::add(world, number),
+        44..47 => thrift::sync(world, number),
+        47 => thrift::wait(world, number),
+        48..69 => {
             // The outcome is in the trace; a failed sync is ordinary here.
             let _ = world.sync(number);
         }
-        70..75 => visit(world, number),
+        69..73 => visit(world, number),
+        73 => idle::tidy(world, number),
+        74 => idle::pack(world),
         75..79 => desk::reassign(world),
-        79..83 => desk::put_right(world),
-        83..84 => desk::announce(world),
+        79..82 => desk::put_right(world),
+        82 => gone::take_back(world),
+        83 => desk::announce(world),
         84..87 => choose(world, number),
         87 => desk::review(world, false),
-        88..99 => misfortune::strike(world, number),
+        88 => gone::erase(world),
+        89..99 => misfortune::strike(world, number),
         _ => world.time.pass(3 * 3_600_000),
     }
     world.tend(number);
@@ -82,7 +88,7 @@ fn record(world: &mut World, number: usize) {
 }
 
 /// An error of a device needs a disk that failed it.
-fn excused(world: &mut World, number: usize, what: &str, error: &FieldError) {
+pub(crate) fn excused(world: &mut World, number: usize, what: &str, error: &FieldError) {
     if !world.devices[number].disk.troubled() {
         broken(Invariant::Told, &format!("device {number}: {what}: {error}"));
     }
@@ -93,7 +99,7 @@ fn excused(world: &mut World, number: usize, what: &str, error: &FieldError) {
     }
 }
 
-fn any_case(world: &World, field: &Field) -> Option<CaseId> {
+pub(crate) fn any_case(world: &World, field: &Field) -> Option<CaseId> {
     let page = field.cases(&CaseQuery { limit: 50, ..CaseQuery::default() }).ok()?;
     (!page.rows.is_empty()).then(|| world.dice.pick(&page.rows).id)
 }
@@ -151,7 +157,7 @@ fn handed(world: &World, field: &Field, case: CaseId) -> Result<EventId, FieldEr
     field.act(case, act, &[])
 }
 
-fn done(
+pub(crate) fn done(
     world: &mut World,
     number: usize,
     case: CaseId,

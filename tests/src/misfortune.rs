@@ -142,6 +142,7 @@ fn roll_back_server(world: &mut World) {
     world.server_disk.revive(Cut::Process);
     world.server_disk.restore(&older);
     world.open_server();
+    world.erase_listed();
     world.healing = true;
     world.tally.rolled += 1;
     let truth = Truth::of(world);

@@ -61,6 +61,8 @@ impl Fate {
     }
 }
 
+/// What a round trip takes.
+const ROUND_TRIP_MS: i64 = 40;
 /// No sync of a run needs more requests.
 const MOST_CALLS: usize = 300;
 
@@ -192,13 +194,23 @@ impl Transport for Wire<'_> {
             body: request.body.clone(),
         };
         if let Some(time) = &self.time {
-            time.pass(40);
+            let patience = request.within.and_then(|within| i64::try_from(within.as_millis()).ok());
+            time.pass(patience.map_or(ROUND_TRIP_MS, |patience| patience.min(ROUND_TRIP_MS)));
         }
         self.calls.set(self.calls.get() + 1);
         if self.calls.get() > MOST_CALLS {
             broken(Invariant::Bounds, "a sync that does not end");
         }
-        let fate = (self.fate)();
+        let fate = match request.within {
+            // Given up before the answer is here; it took effect.
+            Some(within)
+                if self.time.is_some()
+                    && i64::try_from(within.as_millis()).is_ok_and(|ms| ms < ROUND_TRIP_MS) =>
+            {
+                Fate::AnswerLost
+            }
+            _ => (self.fate)(),
+        };
         self.fates.borrow_mut().push_str(&format!("{fate:?} "));
         let copy = |answer: &Incoming| Incoming {
             status: answer.status,

@@ -153,6 +153,7 @@ pub fn is_invariant(name: &str) -> bool {
         Recorded,
         Scope,
         SameTruth,
+        Erased,
         Reload,
         SheetBytes,
         SheetModel,
@@ -233,6 +234,19 @@ pub static BUGS: &[Bug] = &[
         name: "a lost scope is kept on the device",
         seam: Seam::Device(trigger!(
             "INSERT", "lost_scope", "1", "DELETE FROM lost_scope WHERE scope = NEW.scope"
+        )),
+    },
+    Bug {
+        name: "what was erased is kept aside on the device",
+        seam: Seam::Device(trigger!(
+            "DELETE", "change", "EXISTS (SELECT 1 FROM erased WHERE document = OLD.document)",
+            "INSERT OR IGNORE INTO past_change VALUES (OLD.document, OLD.hash, OLD.bytes)"
+        )),
+    },
+    Bug {
+        name: "what was taken back stays on the device",
+        seam: Seam::Device(trigger!(
+            "INSERT", "taken_back", "1", "DELETE FROM taken_back WHERE document = NEW.document"
         )),
     },
     Bug {
@@ -359,6 +373,19 @@ pub static BUGS: &[Bug] = &[
         name: "nobody notes that a photo is cited",
         seam: Seam::Log(trigger!(
             "INSERT", "citation", "1", "DELETE FROM citation WHERE photo = NEW.photo"
+        )),
+    },
+    Bug {
+        name: "erased bytes stay in the log",
+        seam: Seam::Log(trigger!(
+            "UPDATE OF erased", "change", "NEW.erased = 1",
+            "UPDATE change SET bytes = OLD.bytes WHERE id = NEW.id"
+        )),
+    },
+    Bug {
+        name: "a taking back is written down as something else",
+        seam: Seam::Log(trigger!(
+            "INSERT", "note", "1", "UPDATE note SET kind = 200 WHERE id = NEW.id AND NEW.kind = 4"
         )),
     },
     // --- in the server's answers -------------------------------------------------------------------------

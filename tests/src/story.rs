@@ -3,7 +3,7 @@
 use crate::check::{self, Invariant, Summary, broken};
 use crate::planted::Bug;
 use crate::world::World;
-use crate::{desk, life};
+use crate::{desk, life, newcomer};
 use sha2::{Digest, Sha256};
 
 /// What a run was.
@@ -59,6 +59,11 @@ pub fn play(seed: u64, steps: usize, bug: Option<&'static Bug>) -> Story {
     settle(&mut world);
     desk::review(&mut world, true);
     settle(&mut world);
+    // What could not be scrubbed in the storm is scrubbed when the server starts.
+    world.start_server();
+    if seed.is_multiple_of(2) {
+        newcomer::come(&mut world);
+    }
     let summary = check::check(&world, true);
     check::reload(&mut world);
     let hash = hash(&world);

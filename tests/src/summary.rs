@@ -35,6 +35,20 @@ pub struct Summary {
     pub reviewed: usize,
     /// Entries of sheets that the model agreed with.
     pub scored: usize,
+    /// Contacts that were added.
+    pub contacts: usize,
+    /// Documents that the desk erased.
+    pub erased: usize,
+    /// Cases taken back from a unit.
+    pub taken_back: usize,
+    /// Syncs that used their budget up.
+    pub stopped: usize,
+    /// Devices that were told that there is nothing to sync.
+    pub unpoked: usize,
+    /// Documents that came to rest as one save.
+    pub compacted: usize,
+    /// Documents with which new devices began by bundle.
+    pub begun: usize,
 }
 
 impl Summary {
@@ -58,6 +72,13 @@ impl Summary {
             rolled: self.rolled + other.rolled,
             reviewed: self.reviewed + other.reviewed,
             scored: self.scored + other.scored,
+            contacts: self.contacts + other.contacts,
+            erased: self.erased + other.erased,
+            taken_back: self.taken_back + other.taken_back,
+            stopped: self.stopped + other.stopped,
+            unpoked: self.unpoked + other.unpoked,
+            compacted: self.compacted + other.compacted,
+            begun: self.begun + other.begun,
         }
     }
 }
@@ -80,6 +101,13 @@ impl Summary {
             ("rolled back", self.rolled),
             ("reviewed", self.reviewed),
             ("scored", self.scored),
+            ("kept contacts", self.contacts),
+            ("erased", self.erased),
+            ("taken back", self.taken_back),
+            ("stopped by a budget", self.stopped),
+            ("waited for a poke", self.unpoked),
+            ("compacted", self.compacted),
+            ("begun with a bundle", self.begun),
         ];
         happened.into_iter().filter(|(_, times)| *times == 0).map(|(what, _)| what).collect()
     }

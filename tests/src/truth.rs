@@ -7,6 +7,7 @@ use sanben_document::{ChangeHash, Document};
 use sanben_domain::id::{DocumentId, EventId};
 use sanben_domain::rights::Scope;
 use sanben_server::log::{Life, Log, Sqlite};
+use sanben_sync::note::Note;
 use sanben_sync::wire::EntryBody;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +50,23 @@ impl Truth {
         heads.into_iter().map(|(scope, head)| (scope, head.seq)).collect()
     }
 
+    /// What was erased, with the scopes in which the log says so.
+    #[must_use]
+    pub fn erased(&self) -> BTreeMap<DocumentId, BTreeSet<Scope>> {
+        let view = self.0.read().unwrap();
+        let mut erased: BTreeMap<DocumentId, BTreeSet<Scope>> = BTreeMap::new();
+        for scope in view.heads().unwrap().into_keys() {
+            for linked in view.entries(&scope, 0, usize::MAX).unwrap() {
+                if let EntryBody::Note { kind, body } = linked.entry.body
+                    && let Some(Note::Erase(erasure)) = Note::read(kind, &body)
+                {
+                    erased.entry(erasure.document).or_default().insert(scope.clone());
+                }
+            }
+        }
+        erased
+    }
+
     /// All documents, from the entries of all scopes.
     #[must_use]
     pub fn documents(&self) -> BTreeMap<DocumentId, Held> {
@@ -56,12 +74,23 @@ impl Truth {
         let mut found: BTreeMap<DocumentId, (Parts, Vec<Vec<u8>>)> = BTreeMap::new();
         for scope in view.heads().unwrap().into_keys() {
             for linked in view.entries(&scope, 0, usize::MAX).unwrap() {
-                if let EntryBody::Change { document, hash, bytes, .. } = linked.entry.body {
-                    let (scopes, changes) = found.entry(document).or_default();
-                    if scopes.values().all(|known| !known.contains(&hash)) {
-                        changes.push(bytes.into_vec());
+                match linked.entry.body {
+                    EntryBody::Change { document, hash, bytes, .. } => {
+                        let (scopes, changes) = found.entry(document).or_default();
+                        if scopes.values().all(|known| !known.contains(&hash)) {
+                            changes.push(bytes.into_vec());
+                        }
+                        scopes.entry(scope.clone()).or_default().insert(hash);
                     }
-                    scopes.entry(scope.clone()).or_default().insert(hash);
+                    // Taken back; what is shared there again comes again.
+                    EntryBody::Note { kind, body } => {
+                        if let Some(Note::DocOut { document }) = Note::read(kind, &body)
+                            && let Some((scopes, _)) = found.get_mut(&document)
+                        {
+                            scopes.remove(&scope);
+                        }
+                    }
+                    _ => {}
                 }
             }
         }

@@ -1,13 +1,14 @@
 //! The pieces of one run: a server, devices, a clock that only the run moves, randomness from one seed.
 
 use crate::check::{Invariant, broken};
+use crate::contact::Resident;
 use crate::disk::{Backup, Cut, Disk};
 use crate::genesis::Genesis;
 use crate::nature::{DeviceClock, Repeating};
 use crate::network::{Fate, Wire};
 use crate::planted::{Bug, Seam};
 use crate::truth::Truth;
-use sanben_domain::id::{PersonId, PhotoHash};
+use sanben_domain::id::{DocumentId, PersonId, PhotoHash};
 use sanben_domain::time::Timestamp;
 use sanben_field::{Budget, FieldError, Options, OutboxState, Platform, SyncReport};
 use sanben_server::{Call, Server};
@@ -49,6 +50,10 @@ pub struct World {
     pub(crate) moved: BTreeSet<PersonId>,
     pub(crate) removed: BTreeSet<PersonId>,
     pub(crate) ever_moved: BTreeSet<PersonId>,
+    /// Contacts that people added.
+    pub(crate) contacts: BTreeMap<DocumentId, Resident>,
+    /// What the desk was asked to erase.
+    pub(crate) erased: BTreeSet<DocumentId>,
     pub(crate) server_backup: Option<Backup>,
     /// The server was rolled back, and not everybody has offered their work again.
     pub(crate) healing: bool,
@@ -109,6 +114,8 @@ impl World {
             moved: BTreeSet::new(),
             removed: BTreeSet::new(),
             ever_moved: BTreeSet::new(),
+            contacts: BTreeMap::new(),
+            erased: BTreeSet::new(),
             server_backup: None,
             healing: false,
             tally: crate::check::Summary::default(),
@@ -204,6 +211,14 @@ impl World {
     /// # Errors
     /// What the device reports.
     pub fn sync(&mut self, number: usize) -> Result<SyncReport, FieldError> {
+        self.sync_within(number, Budget::unlimited())
+    }
+
+    /// The same within a budget.
+    ///
+    /// # Errors
+    /// What the device reports.
+    pub fn sync_within(&mut self, number: usize, budget: Budget) -> Result<SyncReport, FieldError> {
         self.deliver_late();
         let device = &self.devices[number];
         let (outcome, late, fates) = {
@@ -214,15 +229,20 @@ impl World {
             if let Some(Bug { seam: Seam::Wire(tamper), .. }) = self.bug {
                 wire.tamper(*tamper, &self.server_dir());
             }
-            let outcome = device.field().sync(&wire, Budget::unlimited(), &mut |_| ControlFlow::Continue(()));
+            let outcome = device.field().sync(&wire, budget, &mut |_| ControlFlow::Continue(()));
             let (late, fates) = wire.into_parts();
             (outcome, late, fates)
         };
         self.late.extend(late);
         let told = match &outcome {
             Ok(report) => format!(
-                "ok sent={} accepted={} rejected={} received={} photos={}",
-                report.sent, report.accepted, report.rejected, report.received, report.photos_delivered
+                "ok sent={} accepted={} rejected={} received={} photos={} {}",
+                report.sent,
+                report.accepted,
+                report.rejected,
+                report.received,
+                report.photos_delivered,
+                report.stopped.map_or(String::new(), |why| format!("{why:?}"))
             ),
             Err(error) => error.code().to_owned(),
         };
@@ -253,7 +273,7 @@ impl World {
         }
     }
 
-    fn deliver_late(&mut self) {
+    pub(crate) fn deliver_late(&mut self) {
         // What was delayed arrives before, in any order.
         while !self.late.is_empty() && (self.trouble == 0 || self.network_dice.chance(50)) {
             let call = self.late.swap_remove(self.network_dice.roll(self.late.len()));

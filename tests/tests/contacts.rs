@@ -3,7 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use sanben_domain::id::{CaseId, PointId};
+use sanben_domain::id::{CaseId, PersonId, PointId, UnitId};
+use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_domain::rights::{Denied, ScopeClass};
 use sanben_field::{FieldError, NewCase, NewContact};
 use sanben_tests::world::World;
@@ -59,4 +60,20 @@ fn a_contact_reaches_those_who_keep_contacts_and_nobody_else() {
     assert!(matches!(denied, Err(FieldError::Denied(Denied::Role))), "{denied:?}");
     let nobody = world.devices[0].field().add_contact(case, NewContact::default());
     assert!(matches!(nobody, Err(FieldError::Invalid(_))), "{nobody:?}");
+}
+
+#[test]
+fn who_loses_a_contact_with_their_unit_keeps_no_byte_of_it() {
+    let mut world = World::new(22, &["U008", "U024"]);
+    let case = record(&world, 0);
+    world.devices[0].field().add_contact(case, resident()).unwrap();
+    world.sync(0).unwrap();
+    world.sync(1).unwrap();
+    assert!(world.devices[1].disk.holds(TELEPHONE.as_bytes()));
+    let mut clerk = world.server().reference().unwrap().people[&PersonId::from("U024")].clone();
+    clerk.unit = UnitId::from("park-09");
+    let rows = vec![ReferenceRow::Person(clerk)];
+    world.server().publish(ReferenceUpdate { rows, removed: Vec::new() }).unwrap();
+    world.sync(1).unwrap();
+    assert!(!world.devices[1].disk.holds(TELEPHONE.as_bytes()), "nor in the gaps of its file");
 }

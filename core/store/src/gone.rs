@@ -175,6 +175,11 @@ pub(crate) fn erase_one(
         purge::forget_photo(writing, photo, dir)?;
     }
     writing.changed.outbox = true;
+    leave_remnants(writing)
+}
+
+/// Notes that the file holds remnants of what may lie in it no more.
+pub(crate) fn leave_remnants(writing: &Writing<'_>) -> Result<(), StoreError> {
     identity::set(writing, SCRUB, Some(&[1]))
 }
 

@@ -2,8 +2,9 @@
 //! that is not delivered stays.
 
 use crate::album;
-use crate::columns::{KINDS, cbor, document, variant};
+use crate::columns::{KINDS, cbor, document, number, variant};
 use crate::error::StoreError;
+use crate::gone;
 use crate::life;
 use crate::photos;
 use crate::reference;
@@ -196,6 +197,11 @@ pub(crate) fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> R
 fn forget_present(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
     let key = [id.0.as_bytes()];
     let photos = cited(writing, id)?;
+    // Should it be erased later, nobody would look for what is left of it here.
+    let contact = "SELECT 1 FROM document WHERE id = ?1 AND kind = ?2";
+    if writing.prepare_cached(contact)?.exists((id.0.as_bytes(), number(KINDS, Kind::Contact)))? {
+        gone::leave_remnants(writing)?;
+    }
     writing.drop_document(id)?;
     writing.prepare_cached("DELETE FROM quarantine WHERE document = ?1")?.execute(key)?;
     writing.prepare_cached("DELETE FROM outbox_photo WHERE document = ?1")?.execute(key)?;

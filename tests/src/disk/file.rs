@@ -246,6 +246,11 @@ impl Files {
         }
     }
 
+    pub(super) fn contain(&self, bytes: &[u8]) -> bool {
+        let mut files = self.names.values().map(|number| &self.files[number].now);
+        files.any(|content| content.windows(bytes.len()).any(|window| window == bytes))
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.files.values().map(File::len).sum()
     }

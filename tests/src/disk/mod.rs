@@ -164,6 +164,12 @@ impl Disk {
         state.show();
     }
 
+    /// Whether these bytes are in any file, in a gap of a page too.
+    #[must_use]
+    pub fn holds(&self, bytes: &[u8]) -> bool {
+        self.state().files.contain(bytes)
+    }
+
     /// Bytes of all files.
     #[must_use]
     pub fn bytes(&self) -> usize {
