@@ -244,12 +244,6 @@ pub static BUGS: &[Bug] = &[
         )),
     },
     Bug {
-        name: "what was taken back stays on the device",
-        seam: Seam::Device(trigger!(
-            "INSERT", "taken_back", "1", "DELETE FROM taken_back WHERE document = NEW.document"
-        )),
-    },
-    Bug {
         name: "an arrived change is applied but not stored",
         seam: Seam::Device(trigger!(
             "INSERT", "change", "NEW.n % 6 = 5",
