@@ -31,6 +31,16 @@ extension Field {
     }
   }
 
+  /// The own work, newest first, with what became of it.
+  public func outbox(limit: Int32 = 200) async throws -> [OutboxEntry] {
+    try await offTheActor { try self.outbox(limit: limit) }
+  }
+
+  /// Before when the server asked not to come again.
+  public func nextTry() async throws -> Date? {
+    try await offTheActor { try self.nextTry() }
+  }
+
   /// Waits for news at the server, which holds the request open for most of a minute: whether to sync now.
   public func awaitPoke() async throws -> Bool {
     try await offTheActor { try self.awaitPoke() }

@@ -15,6 +15,21 @@ extension Field {
     try await offTheActor { try self.enrolment() }
   }
 
+  /// The person of this store, as the reference data has them.
+  public func ownPerson() async throws -> PersonView {
+    try await offTheActor { try self.ownPerson() }
+  }
+
+  /// The people, by code.
+  public func people() async throws -> [PersonView] {
+    try await offTheActor { try self.people() }
+  }
+
+  /// The units, communities among them, by code.
+  public func units() async throws -> [UnitView] {
+    try await offTheActor { try self.units() }
+  }
+
   /// The points, by code; `text` narrows by a part of name, kind, code or community.
   public func points(text: String? = nil) async throws -> [PointView] {
     try await offTheActor { try self.points(text: text) }
@@ -55,6 +70,11 @@ extension Field {
     try await offTheActor { try self.case(id: id) }
   }
 
+  /// Whether this person may do something to a case, by the rights this store knows of.
+  public func may(id: Uuid, act: CaseAct) async throws -> Bool {
+    try await offTheActor { try self.may(id: id, act: act) }
+  }
+
   /// Today's lists: of the person's team, else of the points the person answers for.
   public func today() async throws -> TodayView {
     try await offTheActor { try self.today() }
@@ -73,6 +93,11 @@ extension Field {
   /// The small picture of a photo, a JPEG of at most 320 pixels.
   public func thumbnail(photo: PhotoHash) async throws -> Data? {
     try await offTheActor { try self.thumbnail(photo: photo) }
+  }
+
+  /// The small picture of a photo of somebody else's, fetched from the server; `document` is what shows it.
+  public func fetchThumbnail(document: Uuid, photo: PhotoHash) async throws -> Data {
+    try await offTheActor { try self.fetchThumbnail(document: document, photo: photo) }
   }
 }
 

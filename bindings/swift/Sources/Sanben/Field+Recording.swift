@@ -45,6 +45,16 @@ extension Field {
     try await offTheActor { try self.act(id: id, act: act, photos: photos.map(\.path)) }
   }
 
+  /// Adds what was missing when a case was recorded; `completion` names its photos by their paths.
+  public func complete(id: Uuid, completion: Completion) async throws {
+    try await offTheActor { try self.complete(id: id, completion: completion) }
+  }
+
+  /// Says how a point of a round was found.
+  public func visit(round: Round, point: String, result: VisitResult, fix: Fix? = nil) async throws {
+    try await offTheActor { try self.visit(round: round, point: point, result: result, fix: fix) }
+  }
+
   /// Own work that the server refused, oldest first.
   public func needsAttention() async throws -> [Attention] {
     try await offTheActor { try self.needsAttention() }

@@ -46,6 +46,10 @@ final class Desk {
     try #require(run("invite", person)["code"] as? String)
   }
 
+  func revoke(_ device: UUID) throws {
+    _ = try run("revoke", device.uuidString.lowercased())
+  }
+
   func refuseReviewed(_ reason: String) throws {
     let work = try #require(run("review")["work"] as? [[String: Any]])
     let change = try #require(work.first?["change"] as? String)

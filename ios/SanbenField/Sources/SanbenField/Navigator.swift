@@ -1,0 +1,57 @@
+//! Where the person is.
+
+import Observation
+import Sanben
+
+/// A place in the app.
+public enum Route: Hashable, Sendable {
+  case today
+  case patrol(Round = .morning)
+  case points
+  case me
+  case record(draft: Uuid? = nil, point: String? = nil)
+  case opened(Uuid)
+  case ledgers(String)
+  case score(String)
+  case attention
+  case users
+  case settings
+
+  /// One of the places under the thumb, from which the others are opened.
+  public var isTab: Bool {
+    switch self {
+    case .today, .patrol, .points, .me: true
+    default: false
+    }
+  }
+}
+
+/// A tab, and what was opened from it. Never empty.
+@MainActor
+@Observable
+public final class Navigator {
+  public private(set) var stack: [Route] = [.today]
+
+  public init() {}
+
+  public func open(_ route: Route) {
+    stack = stack.filter { $0 != route } + [route]
+  }
+
+  /// Another tab; what was opened from the last one is closed.
+  public func tab(_ route: Route) {
+    stack = route == .today ? [route] : [.today, route]
+  }
+
+  /// Back to where this was opened from; `false` at the root.
+  @discardableResult
+  public func back() -> Bool {
+    guard stack.count > 1 else { return false }
+    stack.removeLast()
+    return true
+  }
+
+  public var here: Route { stack.last ?? .today }
+
+  public var tabHere: Route { stack.last { $0.isTab } ?? .today }
+}

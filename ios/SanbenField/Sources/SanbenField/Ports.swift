@@ -1,0 +1,38 @@
+//! What the machine around the app can do. Each may be missing or denied, and recording goes on without.
+
+import Foundation
+import Sanben
+
+@MainActor
+public protocol Ports: AnyObject {
+  /// Reads the place once, at a tap; never in the background.
+  func place() async -> Located
+
+  /// Lets the person take one picture.
+  func picture() async -> Pictured
+}
+
+public enum Located: Sendable {
+  case at(Fix)
+  /// The person, or the system, does not allow it.
+  case denied
+  /// No fix to be had here.
+  case nowhere
+}
+
+public enum Pictured: Sendable {
+  case taken(URL)
+  case denied
+  /// The camera broke, or its storage is full.
+  case failed
+  /// The person thought better of it.
+  case cancelled
+}
+
+/// What the machine could not do.
+public enum Without: Hashable, CaseIterable, Sendable {
+  case placeDenied
+  case noPlace
+  case cameraDenied
+  case cameraFailed
+}

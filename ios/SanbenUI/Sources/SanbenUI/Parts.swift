@@ -1,0 +1,272 @@
+//! What every screen is made of.
+
+import SanbenField
+import SwiftUI
+
+/// A word with its shape: a state is never told by colour alone.
+struct Badge: View {
+  let text: String
+  let tone: Tone
+  var glyph: Glyph?
+  @Environment(\.palette) private var palette
+
+  init(_ text: String, _ tone: Tone, _ glyph: Glyph? = nil) {
+    self.text = text
+    self.tone = tone
+    self.glyph = glyph
+  }
+
+  var body: some View {
+    HStack(spacing: 5) {
+      if let glyph { Draw(glyph, tone.ink(palette), size: 14) }
+      Text(text).font(.subheadline.bold())
+    }
+    .foregroundStyle(tone.ink(palette))
+    .padding(.horizontal, 8)
+    .padding(.vertical, 3)
+    .background(tone.wash(palette), in: .rect(cornerRadius: 8))
+    .overlay {
+      if palette.border > 1 {
+        RoundedRectangle(cornerRadius: 8).strokeBorder(tone.ink(palette), lineWidth: palette.border)
+      }
+    }
+    .accessibilityElement(children: .combine)
+  }
+}
+
+/// A sheet of paper on the desk; all of it can be tapped where something opens.
+struct Sheet<Content: View>: View {
+  var open: (() -> Void)?
+  @ViewBuilder let content: Content
+  @Environment(\.palette) private var palette
+
+  var body: some View {
+    if let open {
+      Button(action: open) { paper }.buttonStyle(.plain)
+    } else {
+      paper
+    }
+  }
+
+  private var paper: some View {
+    VStack(alignment: .leading, spacing: 8) { content }
+      .frame(maxWidth: .infinity, minHeight: touch, alignment: .leading)
+      .padding(16)
+      .background(palette.sheet, in: corner)
+      .overlay { corner.strokeBorder(palette.line, lineWidth: palette.border) }
+      .contentShape(corner)
+  }
+}
+
+struct Heading: View {
+  let text: String
+  @Environment(\.palette) private var palette
+
+  init(_ text: String) { self.text = text }
+
+  var body: some View {
+    Text(text)
+      .font(.headline)
+      .foregroundStyle(palette.muted)
+      .frame(maxWidth: .infinity, alignment: .leading)
+      .padding(.top, 12)
+      .accessibilityAddTraits(.isHeader)
+  }
+}
+
+/// The one thing to do here, or, quiet, something else that can be done.
+struct Act: View {
+  let text: String
+  var glyph: Glyph?
+  var tone = Tone.calm
+  var quiet = false
+  var chosen = false
+  let action: () -> Void
+  @Environment(\.palette) private var palette
+  @Environment(\.isEnabled) private var enabled
+
+  init(
+    _ text: String, _ glyph: Glyph? = nil, tone: Tone = .calm, quiet: Bool = false, chosen: Bool = false,
+    action: @escaping () -> Void
+  ) {
+    self.text = text
+    self.glyph = glyph
+    self.tone = tone
+    self.quiet = quiet
+    self.chosen = chosen
+    self.action = action
+  }
+
+  var body: some View {
+    Button(action: action) {
+      HStack(spacing: 8) {
+        if let glyph { Draw(glyph, ink, size: 20) }
+        Text(text).font(.headline).multilineTextAlignment(.center)
+      }
+      .foregroundStyle(ink)
+      .frame(maxWidth: .infinity, minHeight: touch)
+      .padding(.horizontal, 8)
+      .background(ground, in: corner)
+      .overlay { if quiet { corner.strokeBorder(edge, lineWidth: palette.border) } }
+      .contentShape(corner)
+    }
+    .buttonStyle(.plain)
+    .accessibilityAddTraits(chosen ? .isSelected : [])
+  }
+
+  private var ink: Color {
+    if !enabled { palette.muted } else if quiet { tone.ink(palette) } else { palette.onTeal }
+  }
+
+  private var ground: Color {
+    if !enabled { return palette.well }
+    if quiet { return chosen ? tone.wash(palette) : palette.sheet }
+    return tone.ink(palette)
+  }
+
+  private var edge: Color { chosen ? tone.ink(palette) : palette.line }
+}
+
+/// A drawing to tap; what it does is spoken.
+struct Tap: View {
+  let glyph: Glyph
+  let spoken: String
+  let action: () -> Void
+  @Environment(\.palette) private var palette
+
+  init(_ glyph: Glyph, _ spoken: String, action: @escaping () -> Void) {
+    self.glyph = glyph
+    self.spoken = spoken
+    self.action = action
+  }
+
+  var body: some View {
+    Button(action: action) {
+      Draw(glyph, palette.teal).frame(minWidth: touch, minHeight: touch).contentShape(.rect)
+    }
+    .buttonStyle(.plain)
+    .accessibilityLabel(spoken)
+  }
+}
+
+/// One line or more to write in.
+struct Writing: View {
+  let hint: String
+  var glyph: Glyph?
+  var lines = 1
+  @Binding var text: String
+  @Environment(\.palette) private var palette
+
+  init(_ hint: String, _ glyph: Glyph? = nil, lines: Int = 1, text: Binding<String>) {
+    self.hint = hint
+    self.glyph = glyph
+    self.lines = lines
+    _text = text
+  }
+
+  var body: some View {
+    HStack(alignment: lines == 1 ? .center : .top, spacing: 10) {
+      if let glyph { Draw(glyph, palette.muted, size: 20) }
+      TextField(text: $text, axis: lines == 1 ? .horizontal : .vertical) {
+        Text(hint).foregroundStyle(palette.muted)
+      }
+      .lineLimit(lines...)
+      .foregroundStyle(palette.ink)
+      .accessibilityLabel(hint)
+    }
+    .padding(.horizontal, 14)
+    .frame(minHeight: touch)
+    .background(palette.sheet, in: corner)
+    .overlay { corner.strokeBorder(palette.line, lineWidth: palette.border) }
+  }
+}
+
+/// Nothing here, and that is all right.
+struct Nothing: View {
+  let glyph: Glyph
+  let title: String
+  var hint: String?
+  @Environment(\.palette) private var palette
+
+  init(_ glyph: Glyph, _ title: String, _ hint: String? = nil) {
+    self.glyph = glyph
+    self.title = title
+    self.hint = hint
+  }
+
+  var body: some View {
+    VStack(spacing: 10) {
+      Draw(glyph, palette.teal, size: 44)
+      Text(title).font(.headline).foregroundStyle(palette.ink)
+      if let hint { Text(hint).font(.subheadline).foregroundStyle(palette.muted) }
+    }
+    .multilineTextAlignment(.center)
+    .frame(maxWidth: .infinity)
+    .padding(.vertical, 40)
+    .padding(.horizontal, 24)
+    .accessibilityElement(children: .combine)
+  }
+}
+
+/// Something the person has to know; it stays until it no longer holds or they close it.
+struct Note: View {
+  let text: String
+  let tone: Tone
+  let glyph: Glyph
+  var action: String?
+  var act: () -> Void = {}
+  @Environment(\.palette) private var palette
+
+  init(_ text: String, _ tone: Tone, _ glyph: Glyph, action: String? = nil, act: @escaping () -> Void = {}) {
+    self.text = text
+    self.tone = tone
+    self.glyph = glyph
+    self.action = action
+    self.act = act
+  }
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: 10) {
+      HStack(alignment: .top, spacing: 10) {
+        Draw(glyph, tone.ink(palette))
+        Text(text).foregroundStyle(palette.ink)
+      }
+      .accessibilityElement(children: .combine)
+      if let action { Act(action, tone: tone, quiet: true, action: act) }
+    }
+    .frame(maxWidth: .infinity, alignment: .leading)
+    .padding(14)
+    .background(tone.wash(palette), in: corner)
+    .overlay { corner.strokeBorder(tone.ink(palette).opacity(palette.border > 1 ? 1 : 0.35)) }
+  }
+}
+
+/// Side by side; one below the other where the letters are large.
+struct Abreast<Content: View>: View {
+  @ViewBuilder let content: Content
+  @Environment(\.dynamicTypeSize) private var size
+
+  var body: some View {
+    let layout =
+      size.isAccessibilitySize ? AnyLayout(VStackLayout(spacing: 8)) : AnyLayout(HStackLayout(spacing: 8))
+    layout { content }
+  }
+}
+
+/// Tabs inside a screen.
+struct Choice<Value: Hashable>: View {
+  let all: [Value]
+  let chosen: Value
+  let name: (Value) -> String
+  let choose: (Value) -> Void
+
+  var body: some View {
+    Abreast {
+      ForEach(all, id: \.self) { one in
+        Act(name(one), tone: one == chosen ? .calm : .plain, quiet: true, chosen: one == chosen) {
+          choose(one)
+        }
+      }
+    }
+  }
+}

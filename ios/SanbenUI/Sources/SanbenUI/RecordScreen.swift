@@ -1,0 +1,213 @@
+//! Photo, point, standard, words; the button to report stays under the thumb.
+
+import Sanben
+import SanbenField
+import SwiftUI
+
+struct RecordScreen: View {
+  @State private var model: Recording
+  @State private var seekingPoint = ""
+  @State private var seekingStandard = ""
+  private let session: Session
+  private let draft: Uuid?
+  private let point: String?
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  init(_ session: Session, draft: Uuid?, point: String?) {
+    self.session = session
+    self.draft = draft
+    self.point = point
+    _model = State(initialValue: Recording(session))
+  }
+
+  var body: some View {
+    Group {
+      if let reported = model.reported {
+        Recorded(reported: reported)
+      } else {
+        form
+      }
+    }
+    .task { model.begin(draft: draft, point: point) }
+  }
+
+  private var form: some View {
+    VStack(spacing: 0) {
+      Page(title: texts["record.title"], back: { session.navigator.back() }) {
+        if model.draft != nil { Tap(.close, texts["record.discard"]) { model.discard() } }
+      } content: {
+        photos
+        ForEach(Without.allCases.filter(model.without.contains), id: \.self) {
+          Note(texts.of($0), .wait, .trouble)
+        }
+        HStack {
+          Heading(texts["record.point"])
+          Button(action: model.locate) {
+            Label {
+              Text(texts[model.locating ? "record.locating" : "record.locate"])
+            } icon: {
+              Draw(model.locating ? .running : .here, palette.teal, size: 18)
+            }
+            .font(.subheadline.bold())
+            .frame(minHeight: touch)
+          }
+          .tint(palette.teal)
+        }
+        points
+        Heading(texts["record.standard"])
+        standards
+        Heading(texts["record.words"])
+        Writing(texts["record.words-hint"], lines: 2, text: Binding(get: { model.words }, set: model.write))
+      }
+      foot
+    }
+  }
+
+  @ViewBuilder private var photos: some View {
+    if model.photos.isEmpty {
+      Button(action: model.photo) {
+        VStack(spacing: 8) {
+          Draw(.camera, palette.teal, size: 48)
+          Text(texts["record.photo"]).font(.title3.bold()).foregroundStyle(palette.teal)
+          Text(texts["record.photo-first"]).font(.subheadline).foregroundStyle(palette.muted)
+        }
+        .frame(maxWidth: .infinity, minHeight: 160)
+        .background(palette.tealWash, in: corner)
+      }
+      .buttonStyle(.plain)
+    } else {
+      ScrollView(.horizontal) {
+        HStack(spacing: 10) {
+          ForEach(model.photos, id: \.self) {
+            Photo($0, texts["spoken.photo", ["what": texts["case.before"]]]).frame(width: 168, height: 126)
+          }
+          Button(action: model.photo) {
+            VStack(spacing: 6) {
+              Draw(.camera, palette.teal, size: 32)
+              Text(texts["record.photo-more"]).font(.subheadline.bold()).foregroundStyle(palette.teal)
+            }
+            .frame(minWidth: 126, minHeight: 126)
+            .background(palette.tealWash, in: corner)
+          }
+          .buttonStyle(.plain)
+        }
+      }
+    }
+  }
+
+  @ViewBuilder private var points: some View {
+    if let chosen = model.point {
+      let known = session.names.points[chosen]
+      Pick(title: session.names.point(chosen), hint: answers(known?.head), chosen: true, glyph: .patrol) {
+        model.choosePoint(nil)
+      }
+    } else {
+      ForEach(model.suggestions.prefix(4)) { near in
+        let hint = [near.metres.map(far), answers(near.head)].compactMap { $0 }.joined(separator: " · ")
+        Pick(title: near.name, hint: hint, chosen: false, glyph: .patrol) { model.choosePoint(near.code) }
+      }
+      Writing(texts["record.point-search"], .search, text: $seekingPoint)
+        .onChange(of: seekingPoint) { model.searchPoints(seekingPoint) }
+    }
+  }
+
+  private func answers(_ head: String?) -> String {
+    head.map { texts["record.head", ["name": $0]] } ?? texts["record.no-head"]
+  }
+
+  /// Nearer than a receiver can tell is here.
+  private func far(_ metres: Int) -> String {
+    metres < 15 ? texts["record.here"] : texts["record.metres", ["n": metres]]
+  }
+
+  @ViewBuilder private var standards: some View {
+    if let chosen = model.standard {
+      let limit = session.names.standards[chosen].map {
+        texts["record.standard-limit", ["limit": texts.of($0.limit)]]
+      }
+      Pick(title: session.names.standard(chosen), hint: limit, chosen: true, glyph: .ledger) {
+        model.chooseStandard(nil)
+      }
+    } else {
+      Writing(texts["record.standard-search"], .search, text: $seekingStandard)
+        .onChange(of: seekingStandard) { model.searchStandards(seekingStandard) }
+      ForEach(model.standards.prefix(4), id: \.code) { one in
+        Pick(title: one.name, hint: "\(one.clause) · \(texts.of(one.limit))", chosen: false, glyph: .ledger) {
+          model.chooseStandard(one.code)
+        }
+      }
+    }
+  }
+
+  private var foot: some View {
+    VStack(alignment: .leading, spacing: 8) {
+      if let failure = model.unsaved {
+        Note(texts.of(failure), .bad, .attention, action: texts["record.save-again"]) { model.saveAgain() }
+      } else if model.draft != nil {
+        HStack(spacing: 8) {
+          Draw(.done, palette.green, size: 16)
+          Text(texts["record.saved"]).font(.footnote).foregroundStyle(palette.muted)
+        }
+      }
+      Act(texts["record.report"], .done) { model.report() }.disabled(!model.canReport)
+    }
+    .padding(.horizontal, 16)
+    .padding(.vertical, 12)
+    .background(palette.sheet.ignoresSafeArea(edges: .bottom))
+  }
+}
+
+/// One to choose; what is chosen is marked and another tap takes it back.
+private struct Pick: View {
+  let title: String
+  let hint: String?
+  let chosen: Bool
+  let glyph: Glyph
+  let tap: () -> Void
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Sheet(open: tap) {
+      HStack(spacing: 12) {
+        Draw(chosen ? .done : glyph, chosen ? palette.green : palette.muted)
+        VStack(alignment: .leading) {
+          Text(title).font(.headline).foregroundStyle(palette.ink)
+          if let hint { Text(hint).font(.subheadline).foregroundStyle(palette.muted) }
+        }
+        Spacer(minLength: 0)
+        if chosen { Draw(.close, palette.muted, size: 18, spoken: texts["action.clear"]) }
+      }
+    }
+    .accessibilityAddTraits(chosen ? .isSelected : [])
+  }
+}
+
+private struct Recorded: View {
+  let reported: Reported
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    VStack(spacing: 12) {
+      Spacer()
+      Nothing(.done, texts["record.reported"], texts["record.reported-hint"])
+      if !reported.duplicates.isEmpty {
+        let title = texts["record.duplicates", ["n": reported.duplicates.count]]
+        Note("\(title)\n\(texts["record.duplicates-hint"])", .wait, .attention)
+      }
+      Spacer()
+      Act(texts["record.next"], .camera) { leave(to: .record()) }
+      Act(texts["record.show"], quiet: true) { leave(to: .opened(reported.caseId)) }
+      Act(texts["action.close"], tone: .plain, quiet: true) { session.navigator.back() }
+    }
+    .padding(16)
+    .sensoryFeedback(.success, trigger: reported.caseId)
+  }
+
+  private func leave(to route: Route) {
+    session.navigator.back()
+    session.navigator.open(route)
+  }
+}

@@ -1,0 +1,91 @@
+//! Before and between the work: address and code from the desk, who works here, a store that cannot be opened.
+
+import Sanben
+import SanbenField
+import SwiftUI
+
+struct EnrolScreen: View {
+  let busy: Bool
+  let failure: FieldFailure?
+  @State private var address = ""
+  @State private var code = ""
+  @State private var choosing = false
+  @Environment(Shell.self) private var shell
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    if choosing {
+      UsersScreen(current: nil) { choosing = false }
+    } else {
+      ScrollView {
+        VStack(alignment: .leading, spacing: 14) {
+          Text(texts["app.name"]).font(.largeTitle.bold()).foregroundStyle(palette.teal)
+          Text(texts["enrol.title"]).font(.title2.bold()).foregroundStyle(palette.ink)
+            .accessibilityAddTraits(.isHeader)
+          Text(texts["enrol.hint"]).foregroundStyle(palette.muted)
+          Writing(texts["enrol.url"], text: $address).keyboardType(.URL)
+          Writing(texts["enrol.code"], text: $code)
+          if let failure { Note(texts.of(failure), .bad, .attention) }
+          Act(texts[busy ? "enrol.busy" : "enrol.do"]) { shell.enrol(address, code: code) }
+            .disabled(address.isEmpty || code.isEmpty || busy)
+          if !shell.users.all.isEmpty { Act(texts["me.users"], .people, quiet: true) { choosing = true } }
+        }
+        .autocorrectionDisabled()
+        .textInputAutocapitalization(.never)
+        .padding(20)
+      }
+    }
+  }
+}
+
+/// Who can work on this device; a tap changes over, and never loses anything.
+struct UsersScreen: View {
+  let current: User?
+  let back: () -> Void
+  @Environment(Shell.self) private var shell
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    VStack(spacing: 0) {
+      Page(texts["users.title"], back: back) {
+        Text(texts["users.hint"]).foregroundStyle(palette.muted)
+        ForEach(shell.users.all) { user in
+          let here = user.id == current?.id
+          Lead(
+            here ? .done : .person, here ? .good : .calm,
+            user.name.isEmpty ? texts["users.unnamed", ["code": user.person]] : user.name,
+            here ? texts["users.current"] : nil
+          ) { shell.switch(user) }
+        }
+      }
+      Act(texts["users.add"], .plus, quiet: true) {
+        shell.welcome()
+        back()
+      }
+      .padding(16)
+    }
+  }
+}
+
+/// The store cannot be opened: said, with what to do, and nothing is touched.
+struct BrokenScreen: View {
+  let user: User
+  let failure: FieldFailure
+  @State private var choosing = false
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    if choosing {
+      UsersScreen(current: user) { choosing = false }
+    } else {
+      VStack(spacing: 14) {
+        Nothing(.trouble, texts["broken.title"], texts["broken.hint"])
+        Note(texts.of(failure), .bad, .attention)
+        Act(texts["me.users"], .people, quiet: true) { choosing = true }
+      }
+      .padding(20)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+//! The first screen: how delivery stands, what to do, what was recorded lately.
+
+import Sanben
+import SanbenField
+import SwiftUI
+
+struct TodayScreen: View {
+  @State private var model: Today
+  private let session: Session
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+  @Environment(\.scenePhase) private var phase
+
+  init(_ session: Session) {
+    self.session = session
+    _model = State(initialValue: Today(session))
+  }
+
+  var body: some View {
+    Page(title: texts["today.title"]) {
+      Text(session.moments.date(session.moments.now()))
+        .font(.subheadline).foregroundStyle(palette.muted).padding(.trailing, 16)
+    } content: {
+      SyncStrip()
+      if model.nothingYet { Note(texts["today.nothing-yet"], .wait, .trouble) }
+      if model.tasks.isEmpty && !model.loading && !model.nothingYet {
+        Nothing(.done, texts["today.empty"], texts["today.empty-hint"])
+      }
+      ForEach(model.tasks, id: \.self) { task in
+        TaskRow(task: task) { session.navigator.open(task.route) }
+      }
+      if !model.recent.isEmpty { Heading(texts["today.recent"]) }
+      ForEach(model.recent) { line in
+        CaseRow(line: line) { session.navigator.open(.opened(line.id)) }
+      }
+    }
+    .task { await model.run() }
+    .onChange(of: phase) { if phase == .active { model.refresh() } }
+  }
+}
+
+/// The way to the server in one line, true at every moment; a tap tries now.
+struct SyncStrip: View {
+  @Environment(Session.self) private var session
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    let line = session.syncer.state.line(texts, session.moments)
+    Button {
+      session.syncer.trigger(.asked)
+    } label: {
+      HStack(spacing: 12) {
+        Draw(line.mark.glyph, line.mark.tone.ink(palette))
+        VStack(alignment: .leading) {
+          Text(line.text).foregroundStyle(palette.ink)
+          if let next = line.next { Text(next).font(.footnote).foregroundStyle(palette.muted) }
+        }
+        Spacer(minLength: 0)
+      }
+      .padding(.horizontal, 14)
+      .padding(.vertical, 10)
+      .frame(minHeight: touch)
+      .background(line.mark.tone.wash(palette), in: corner)
+      .overlay {
+        if palette.border > 1 { corner.strokeBorder(line.mark.tone.ink(palette), lineWidth: palette.border) }
+      }
+    }
+    .buttonStyle(.plain)
+    .accessibilityHint(texts["sync.now"])
+  }
+}
+
+private struct TaskRow: View {
+  let task: TodayTask
+  let open: () -> Void
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    switch task {
+    case .refused(let pieces):
+      Lead(.attention, .bad, texts["task.refused", ["n": pieces]], texts["task.refused-hint"], open: open)
+    case .handle(let line), .decide(let line):
+      CaseRow(line: line, open: open)
+    case .lookBack(let point, let cases):
+      Lead(
+        .lookBack, .calm, texts["task.look-back", ["point": session.names.point(point)]],
+        texts["task.look-back-cases", ["n": cases.count]], open: open)
+    case .walk(let coverage):
+      Lead(
+        glyph: .patrol, tone: .calm, title: texts["task.walk"],
+        hint: texts["task.walk-progress", ["visited": coverage.visited, "n": coverage.points]], open: open
+      ) { Walked(coverage: coverage) }
+    case .finish(_, let title):
+      let untitled = title.allSatisfy(\.isWhitespace)
+      Lead(.draft, .wait, texts["task.finish"], untitled ? texts["task.finish-untitled"] : title, open: open)
+    }
+  }
+}
