@@ -280,24 +280,24 @@ impl Field {
     ///
     /// # Errors
     /// [`FieldFailure::NotFound`].
-    pub fn may_add_contact(&self, case: Uuid) -> Result<bool, FieldFailure> {
-        self.call(|field| allowed(field.may_add_contact(DocumentId(case))))
+    pub fn may_add_contact(&self, id: Uuid) -> Result<bool, FieldFailure> {
+        self.call(|field| allowed(field.may_add_contact(DocumentId(id))))
     }
 
     /// Adds whom a case is about, apart from the case: volunteers and heads of points do not receive it.
     ///
     /// # Errors
     /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Invalid`] without name and number.
-    pub fn add_contact(&self, case: Uuid, contact: NewContact) -> Result<Uuid, FieldFailure> {
-        self.call(|field| Ok(field.add_contact(DocumentId(case), contact.into())?.0))
+    pub fn add_contact(&self, id: Uuid, contact: NewContact) -> Result<Uuid, FieldFailure> {
+        self.call(|field| Ok(field.add_contact(DocumentId(id), contact.into())?.0))
     }
 
     /// The contacts of a case that are held here, in the order in which they were added.
     ///
     /// # Errors
     /// A failure of the store.
-    pub fn contacts(&self, case: Uuid) -> Result<Vec<Contact>, FieldFailure> {
-        self.call(|field| Ok(each(field.contacts(DocumentId(case))?)))
+    pub fn contacts(&self, id: Uuid) -> Result<Vec<Contact>, FieldFailure> {
+        self.call(|field| Ok(each(field.contacts(DocumentId(id))?)))
     }
 
     /// Notes a visit in the person's round of today; the round begins with the first visit. A problem
