@@ -20,7 +20,10 @@ enum BackgroundSync {
   @MainActor
   static func run() async {
     schedule()
-    guard let shell = Machine.running?.shell, let device = try? shell.session?.device else { return }
+    guard let shell = Machine.running?.shell else { return }
+    // The system may have started the app for this alone.
+    await shell.settled()
+    guard let device = try? shell.session?.device else { return }
     // How it went is in the store, and shown when somebody looks.
     _ = try? await device.sync(within: SyncBudget(millis: 20_000))
     try? await device.suspend()

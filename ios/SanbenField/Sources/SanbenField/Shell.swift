@@ -149,6 +149,9 @@ public final class Shell {
     session?.syncer.trigger(.noticed)
   }
 
+  /// Waits until whoever was to work here does, or cannot.
+  public func settled() async { await last?.value }
+
   private func next(_ step: @escaping @MainActor () async -> Void) {
     let before = last
     last = Task {
