@@ -8,15 +8,16 @@
 
 use crate::hex;
 use crate::log::{Decision, LogError, Transaction};
+use crate::review::{InReview, in_review};
 use crate::tenant::{Server, ServerError};
 use crate::trail::DeskAct;
 use sanben_document::{Document, Kind, Record};
 use sanben_domain::id::{CaseId, ContactId, DocumentId, PhotoHash};
-use sanben_domain::rights::resident_scope;
+use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::Timestamp;
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{EntryBody, Rejection};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 
@@ -77,6 +78,17 @@ impl From<LogError> for EraseError {
 pub(crate) struct Cleared {
     pub(crate) erased: Vec<Erasure>,
     photos: Vec<PhotoHash>,
+    /// Something of it was in the log or in review, and so in files made from it.
+    held: bool,
+}
+
+impl Cleared {
+    /// Takes in what else has to be cleared away.
+    pub(crate) fn and(&mut self, other: Self) {
+        self.erased.extend(other.erased);
+        self.photos.extend(other.photos);
+        self.held |= other.held;
+    }
 }
 
 impl Server {
@@ -94,19 +106,14 @@ impl Server {
             return Err(EraseError::Already(document));
         }
         let record = record(&*tx, document)?.ok_or(EraseError::Unknown(document))?;
-        let mut documents = vec![document];
         match record.kind() {
             Kind::Contact => {}
-            Kind::Case if whole_case => documents.extend(contacts_of(&*tx, &record)?),
+            Kind::Case if whole_case => {}
             Kind::Case => return Err(EraseError::WholeCase(document)),
             Kind::Patrol => return Err(EraseError::Patrol(document)),
         }
-        let mut cleared = Cleared::default();
-        let erasures: Vec<Erasure> =
-            documents.iter().map(|document| Erasure::sign(*document, now, &self.secret)).collect();
-        for erasure in &erasures {
-            self.erase_one(&mut *tx, erasure, now, &mut cleared)?;
-        }
+        let cleared = self.erase_all(&mut *tx, &[Erasure::sign(document, now, &self.secret)], now)?;
+        let documents: Vec<DocumentId> = cleared.erased.iter().map(|erasure| erasure.document).collect();
         let named = documents.iter().map(ToString::to_string);
         self.deed(&mut *tx, DeskAct::Erase, named, reason)?;
         tx.commit()?;
@@ -172,14 +179,16 @@ impl Server {
         proofs: &[Erasure],
         now: Timestamp,
     ) -> Result<Cleared, LogError> {
-        let (mut cleared, mut again) = (Cleared::default(), Vec::new());
+        let mut unknown: Vec<Erasure> = Vec::new();
         for erasure in proofs {
-            if tx.erased(erasure.document)?.is_none() {
-                self.erase_one(tx, erasure, now, &mut cleared)?;
-                again.push(erasure.document.to_string());
+            let named = unknown.iter().any(|other| other.document == erasure.document);
+            if !named && tx.erased(erasure.document)?.is_none() {
+                unknown.push(erasure.clone());
             }
         }
+        let cleared = self.erase_all(tx, &unknown, now)?;
         if !cleared.erased.is_empty() {
+            let again = cleared.erased.iter().map(|erasure| erasure.document.to_string());
             self.deed(tx, DeskAct::EraseAgain, again, "")?;
             tracing::warn!(
                 documents = cleared.erased.len(),
@@ -189,33 +198,76 @@ impl Server {
         Ok(cleared)
     }
 
+    /// Erases documents that were not erased before, and with a case its contacts: wherever they lie, in review too.
+    fn erase_all(
+        &self,
+        tx: &mut dyn Transaction,
+        erasures: &[Erasure],
+        now: Timestamp,
+    ) -> Result<Cleared, LogError> {
+        let mut cleared = Cleared::default();
+        if erasures.is_empty() {
+            return Ok(cleared);
+        }
+        let waiting = in_review(&*tx, tx.open_reviews()?)?;
+        let mut all: BTreeMap<DocumentId, Erasure> =
+            erasures.iter().map(|erasure| (erasure.document, erasure.clone())).collect();
+        let mut cases = BTreeSet::new();
+        for document in all.keys() {
+            if !matches!(record(&*tx, *document)?, Some(Record::Contact(_))) {
+                cases.insert(*document);
+            }
+        }
+        if !cases.is_empty() {
+            for contact in contacts_of(&*tx, &cases, &waiting)? {
+                if !all.contains_key(&contact) && tx.erased(contact)?.is_none() {
+                    all.insert(contact, Erasure::sign(contact, now, &self.secret));
+                }
+            }
+        }
+        // In the order in which they were named, then the contacts that go along.
+        for erasure in erasures {
+            all.remove(&erasure.document);
+            self.erase_one(tx, erasure, &waiting, now, &mut cleared)?;
+        }
+        for erasure in all.values() {
+            self.erase_one(tx, erasure, &waiting, now, &mut cleared)?;
+        }
+        Ok(cleared)
+    }
+
     fn erase_one(
         &self,
         tx: &mut dyn Transaction,
         erasure: &Erasure,
+        waiting: &[InReview],
         now: Timestamp,
         cleared: &mut Cleared,
     ) -> Result<(), LogError> {
+        cleared.held |= !tx.scopes_of(erasure.document)?.is_empty();
         cleared.photos.extend(tx.erase(erasure, now)?);
         cleared.erased.push(erasure.clone());
-        // Work on it that waits for a person, or about which one has decided.
-        for review in tx.reviews()? {
-            let manifest = tx.manifest(review.manifest)?.and_then(|batch| batch.signed_list());
-            let of = manifest.and_then(|manifest| {
-                let item = manifest.items.iter().find(|item| item.change == review.change)?;
-                Some(item.document)
-            });
-            if of != Some(erasure.document) {
-                continue;
-            }
-            tx.drop_review(review.change)?;
-            if review.decision.is_none() {
+        for InReview { review, document, .. } in waiting {
+            if *document == erasure.document {
                 tx.reject(review.change, review.device, review.manifest, &Rejection::Erased, now)?;
                 let decision = Decision { accepted: false, reason: String::new(), at: now };
                 tx.decide(review.change, &decision)?;
+                cleared.held = true;
             }
         }
         Ok(())
+    }
+
+    /// A contact that comes when its case is erased goes the same way, with a word of its own: its author's device drops
+    /// nothing without one.
+    pub(crate) fn erase_late_contact(
+        &self,
+        tx: &mut dyn Transaction,
+        contact: ContactId,
+        now: Timestamp,
+        cleared: &mut Cleared,
+    ) -> Result<(), LogError> {
+        self.erase_one(tx, &Erasure::sign(contact, now, &self.secret), &[], now, cleared)
     }
 
     /// Clears away what a committed erasure left behind; whether nothing is left in the files of the log.
@@ -224,6 +276,9 @@ impl Server {
             return true;
         }
         self.list(&cleared.erased);
+        if !cleared.held {
+            return true;
+        }
         // Made from the log, and made again: what was packed for new devices holds it too.
         match std::fs::remove_dir_all(self.dir.join("bundles")) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -231,11 +286,7 @@ impl Server {
             }
             _ => {}
         }
-        for photo in &cleared.photos {
-            if let Err(error) = self.drop_photo(*photo) {
-                tracing::error!(%photo, %error, "an erased photo stays: remove its files below photos/");
-            }
-        }
+        self.drop_photos();
         // A replica that nobody has asked for yet, and that an earlier process left behind, holds it too.
         if self.dir.join("replica").is_dir()
             && let Err(error) = self.replica()
@@ -267,22 +318,37 @@ pub(crate) fn record(tx: &dyn Transaction, document: DocumentId) -> Result<Optio
     built.map(Some).map_err(|_| LogError::Damaged("a document cannot be built".to_owned()))
 }
 
-/// The contacts of a case.
-fn contacts_of(tx: &dyn Transaction, case: &Record) -> Result<Vec<ContactId>, LogError> {
-    let (case, scope): (CaseId, _) = (case.id(), resident_scope(case.home()));
-    let (mut found, mut after) = (Vec::new(), 0);
-    loop {
-        let page = tx.entries(&scope, after, PAGE_BYTES)?;
-        let Some(last) = page.last() else { return Ok(found) };
-        after = last.entry.seq;
-        for linked in page {
-            if let EntryBody::Change { document, .. } = linked.entry.body
-                && !found.contains(&document)
-                && let Some(Record::Contact(contact)) = record(tx, document)?
-                && contact.case == case
-            {
-                found.push(document);
+/// The contacts of cases. They lie in the scope that each names as its home, which need not be its case's.
+fn contacts_of(
+    tx: &dyn Transaction,
+    cases: &BTreeSet<CaseId>,
+    waiting: &[InReview],
+) -> Result<Vec<ContactId>, LogError> {
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    for scope in tx.heads()?.into_keys().filter(|scope| scope.class == ScopeClass::Resident) {
+        let mut after = 0;
+        loop {
+            let page = tx.entries(&scope, after, PAGE_BYTES)?;
+            let Some(last) = page.last() else { break };
+            after = last.entry.seq;
+            for linked in page {
+                if let EntryBody::Change { document, .. } = linked.entry.body
+                    && seen.insert(document)
+                    && let Some(Record::Contact(contact)) = record(tx, document)?
+                    && cases.contains(&contact.case)
+                {
+                    found.push(document);
+                }
             }
         }
     }
+    for InReview { document, would, .. } in waiting {
+        if let Some((Record::Contact(contact), _)) = would
+            && cases.contains(&contact.case)
+            && seen.insert(*document)
+        {
+            found.push(*document);
+        }
+    }
+    Ok(found)
 }

@@ -1,6 +1,7 @@
 //! Mailbags: work that somebody else brings. It is judged by who signed it; its carrier learns only that it arrived.
 
 use crate::call::{Call, Code, Fault};
+use crate::erase::Cleared;
 use crate::sync::{ingest, vouched};
 use crate::tenant::{Server, ServerError};
 use sanben_sync::frame::pack;
@@ -26,14 +27,16 @@ impl Server {
     pub fn hand_in(&self, mailbag: &[u8]) -> Result<Carried, HandInError> {
         let batches = open(mailbag, &self.secret)?;
         let now = self.now();
-        let taken = || -> Result<(), crate::log::LogError> {
+        let taken = || -> Result<Cleared, crate::log::LogError> {
             let vouched = vouched(&*self.log.read()?, &batches)?;
             let mut tx = self.log.begin()?;
             let reference = self.reference_in(&*tx)?;
-            ingest(self, &mut *tx, &reference, batches.iter().zip(vouched), now)?;
-            tx.commit()
+            let ingested = ingest(self, &mut *tx, &reference, batches.iter().zip(vouched), now)?;
+            tx.commit()?;
+            Ok(ingested.cleared)
         };
-        taken().map_err(ServerError::from)?;
+        let cleared = taken().map_err(ServerError::from)?;
+        self.clear_away(&cleared);
         self.follow();
         let changes = batches.iter().map(|batch| batch.changes.len() as u64).sum();
         tracing::info!(changes, "a mailbag was handed in");

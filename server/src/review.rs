@@ -1,11 +1,11 @@
 //! Work that was allowed when its author acted and is not any more: a person of the desk looks at it. Taken in, it
 //! enters the log as its author signed it; refused, its author learns why and decides what becomes of it.
 
-use crate::log::{Decision, LogError, Review};
+use crate::log::{Decision, LogError, Review, Snapshot};
 use crate::sync::enter;
 use crate::tenant::{Server, ServerError};
 use crate::trail::DeskAct;
-use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, admit};
+use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, Effects, NewEvent, Record, admit};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DeviceId, DocumentId, PersonId, PointId};
 use sanben_domain::time::Timestamp;
@@ -74,39 +74,22 @@ impl Server {
     pub fn reviews(&self) -> Result<Vec<ReviewRow>, ServerError> {
         let view = self.log.read()?;
         let mut rows = Vec::new();
-        let mut documents: BTreeMap<DocumentId, Option<Document>> = BTreeMap::new();
-        for review in view.reviews()? {
-            let Some(manifest) = view.manifest(review.manifest)?.and_then(|batch| batch.signed_list()) else {
-                return Err(LogError::Damaged("a manifest of work in review is missing".to_owned()).into());
-            };
-            let Some(item) = item_of(&manifest, &review) else { continue };
-            // As it would stand with everything that waits before it.
-            let before = match documents.entry(item.document) {
-                Entry::Occupied(held) => held.into_mut(),
-                Entry::Vacant(free) => {
-                    let changes = view.document(item.document)?;
-                    let built = Document::from_changes(changes.iter().map(Vec::as_slice));
-                    free.insert(built.ok().filter(|_| !changes.is_empty()))
-                }
-            };
-            let open = review.decision.is_none();
-            let admitted = open.then(|| guarded(item.document, before.as_ref(), &review.bytes)).flatten();
+        for InReview { review, manifest, document, would } in in_review(&*view, view.reviews()?)? {
             let (mut acts, mut point, mut description) = (Vec::new(), None, String::new());
-            if let Some(admitted) = admitted {
-                acts.extend(admitted.effects.events.iter().filter_map(|event| match event {
-                    NewEvent::Case(event) => Some(event.act.clone()),
+            if let Some((record, effects)) = would {
+                acts.extend(effects.events.into_iter().filter_map(|event| match event {
+                    NewEvent::Case(event) => Some(event.act),
                     NewEvent::Patrol(_) | NewEvent::Contact(_) => None,
                 }));
-                if let Record::Case(case) = &admitted.record {
-                    point.clone_from(&case.point);
-                    description.clone_from(&case.description);
+                if let Record::Case(case) = record {
+                    point = case.point;
+                    description = case.description;
                 }
-                *before = Some(admitted.after);
             }
             rows.push(ReviewRow {
                 change: review.change,
-                document: item.document,
-                person: manifest.person.clone(),
+                document,
+                person: manifest.person,
                 device: review.device,
                 acts,
                 point,
@@ -130,8 +113,7 @@ impl Server {
         }
         let now = self.now();
         let mut tx = self.log.begin()?;
-        let mut found = tx.reviews()?;
-        found.retain(|review| !named.is_empty() && review.change.to_string().starts_with(named));
+        let found = if named.is_empty() { Vec::new() } else { tx.reviews_named(named)? };
         let [review] = found.as_slice() else { return Err(ReviewError::NotOne(named.to_owned())) };
         if review.decision.is_some() {
             return Err(ReviewError::Decided);
@@ -150,7 +132,7 @@ impl Server {
             tx.reject(review.change, review.device, review.manifest, &why, now)?;
             let mut fallen = BTreeSet::from([review.change]);
             // In the order in which they arrived: each after what it builds on.
-            for other in tx.reviews()?.into_iter().filter(|other| other.decision.is_none()) {
+            for other in tx.open_reviews()? {
                 let builds = ChangeHeader::of(&other.bytes)
                     .is_some_and(|header| header.deps.iter().any(|dep| fallen.contains(dep)));
                 if builds {
@@ -169,6 +151,46 @@ impl Server {
         tracing::info!(accept, "work in review was decided");
         Ok(review.change)
     }
+}
+
+/// Work in review, and what is known of it.
+pub(crate) struct InReview {
+    pub(crate) review: Review,
+    manifest: Manifest,
+    /// Its document.
+    pub(crate) document: DocumentId,
+    /// Its document as it would stand with it and everything that waits before it, and what it does there. `None` where
+    /// somebody has decided, and for what builds on something that does not stand yet.
+    pub(crate) would: Option<(Record, Effects)>,
+}
+
+/// Looks into work in review, given in the order in which it arrived.
+pub(crate) fn in_review(view: &dyn Snapshot, reviews: Vec<Review>) -> Result<Vec<InReview>, LogError> {
+    let mut found = Vec::new();
+    let mut documents: BTreeMap<DocumentId, Option<Document>> = BTreeMap::new();
+    for review in reviews {
+        let Some(manifest) = view.manifest(review.manifest)?.and_then(|batch| batch.signed_list()) else {
+            return Err(LogError::Damaged("a manifest of work in review is missing".to_owned()));
+        };
+        let Some(document) = item_of(&manifest, &review).map(|item| item.document) else { continue };
+        let mut would = None;
+        if review.decision.is_none() {
+            let before = match documents.entry(document) {
+                Entry::Occupied(held) => held.into_mut(),
+                Entry::Vacant(free) => {
+                    let changes = view.document(document)?;
+                    let built = Document::from_changes(changes.iter().map(Vec::as_slice));
+                    free.insert(built.ok().filter(|_| !changes.is_empty()))
+                }
+            };
+            if let Some(admitted) = guarded(document, before.as_ref(), &review.bytes) {
+                *before = Some(admitted.after);
+                would = Some((admitted.record, admitted.effects));
+            }
+        }
+        found.push(InReview { review, manifest, document, would });
+    }
+    Ok(found)
 }
 
 /// What a change would do; `None` when it does not fit, or makes automerge panic.

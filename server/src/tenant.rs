@@ -131,7 +131,7 @@ impl Server {
             std::fs::write(&note, "The log of this server is in a database.\n")
                 .map_err(|source| ServerError::Directory { what: IN_DATABASE, source })?;
         }
-        Ok(Self {
+        let server = Self {
             dir: dir.to_owned(),
             secret,
             log,
@@ -143,7 +143,10 @@ impl Server {
             photos: Mutex::default(),
             bundling: Mutex::default(),
             replica: Mutex::default(),
-        })
+        };
+        // A crash may have come between an erasure and the end of its photos.
+        server.drop_photos();
+        Ok(server)
     }
 
     /// Opens the server with the machine's clock and randomness.

@@ -295,8 +295,8 @@ impl Field {
             for (_, verdict) in &page.verdicts {
                 match verdict {
                     Verdict::Accepted { .. } => report.accepted += 1,
-                    // Nothing waits for the person: it is gone.
-                    Verdict::Rejected(Rejection::Erased) => {}
+                    // Nothing waits for the person: by the word that came with it, it is gone.
+                    Verdict::Rejected(Rejection::Erased) if !page.erased.is_empty() => {}
                     Verdict::Rejected(_) => report.rejected += 1,
                     Verdict::Review { .. } => report.in_review += 1,
                     Verdict::Later => {}

@@ -122,30 +122,38 @@ pub(crate) fn erase(
 ) -> Result<(), StoreError> {
     for noted in notes {
         if let Note::Erase(erasure) = &noted.note {
-            erase_one(writing, erasure.document, erasure.at, Some(erasure), dir)?;
-            let epoch = epoch.map(|epoch| epoch.0.into_bytes());
-            writing
-                .prepare_cached(
-                    "UPDATE erased SET proof = ?2, epoch = coalesce(?3, epoch) WHERE document = ?1",
-                )?
-                .execute((erasure.document.0.as_bytes(), encode(erasure), epoch))?;
+            erase_one(writing, erasure, epoch, dir)?;
         }
     }
     Ok(())
 }
 
-/// Drops a document with everything that belongs to it, own work that waits too, and never takes it in again.
-pub(crate) fn erase_one(
+/// Takes in the words that came with refusals of own work: of documents whose scopes may not be held any more.
+pub(crate) fn erase_refused(
     writing: &mut Writing<'_>,
-    id: DocumentId,
-    at: Timestamp,
-    proof: Option<&Erasure>,
+    erased: &[Erasure],
+    epoch: Epoch,
     dir: &Path,
 ) -> Result<(), StoreError> {
+    erased.iter().try_for_each(|erasure| erase_one(writing, erasure, Some(epoch), dir))
+}
+
+/// By the server's word drops a document with everything that belongs to it, own work that waits too, and never takes it
+/// in again.
+fn erase_one(
+    writing: &mut Writing<'_>,
+    erasure: &Erasure,
+    epoch: Option<Epoch>,
+    dir: &Path,
+) -> Result<(), StoreError> {
+    let id = erasure.document;
     let key = [id.0.as_bytes()];
     writing
-        .prepare_cached("INSERT OR IGNORE INTO erased (document, at, proof) VALUES (?1, ?2, ?3)")?
-        .execute((id.0.as_bytes(), at.0, proof.map(encode)))?;
+        .prepare_cached(
+            "INSERT INTO erased (document, at, proof, epoch) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET proof = excluded.proof, epoch = coalesce(excluded.epoch, epoch)",
+        )?
+        .execute((id.0.as_bytes(), erasure.at.0, encode(erasure), epoch.map(|epoch| epoch.0.into_bytes())))?;
     let held = "SELECT 1 WHERE EXISTS (SELECT 1 FROM document WHERE id = ?1)
                 OR EXISTS (SELECT 1 FROM outbox WHERE document = ?1)
                 OR EXISTS (SELECT 1 FROM draft WHERE id = ?1)

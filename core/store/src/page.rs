@@ -19,7 +19,6 @@ use sanben_sync::manifest::Cited;
 use sanben_sync::note::Noted;
 use sanben_sync::wire::{MAX_HANDED_ON, MAX_IN_REVIEW, Rejection, Verdict};
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 
 pub(crate) const EPOCH: &str = "epoch";
 pub(crate) const CONFIRMED: &str = "confirmed";
@@ -128,7 +127,9 @@ impl Store {
             return Ok(Changed::default());
         }
         let applied = self.write(|writing| {
-            apply_verdicts(writing, page, self.dir())?;
+            // First: a refusal of what was erased finds nothing any more. One without the server's word is as any other.
+            gone::erase_refused(writing, &page.erased, page.epoch, self.dir())?;
+            apply_verdicts(writing, page)?;
             gone::erase(writing, &page.notes, Some(page.epoch), self.dir())?;
             arrive::apply(writing, &page.changes)?;
             handed_on::told(writing, &page.taken_over, page.now)?;
@@ -221,7 +222,7 @@ impl Store {
     }
 }
 
-fn apply_verdicts(writing: &mut Writing<'_>, page: &Page, dir: &Path) -> Result<(), StoreError> {
+fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreError> {
     // A verdict that was taken in before finds nothing pending and changes nothing.
     let pending: HashMap<ChangeHash, (OutboxId, DocumentId)> = writing
         .prepare_cached("SELECT hash, id, document FROM outbox WHERE state IN (0, 4)")?
@@ -238,7 +239,6 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page, dir: &Path) -> Result<
                 outbox::accept(writing, id, of, *seq, at)?;
                 life::brought(writing, of, *hash)?;
             }
-            Verdict::Rejected(Rejection::Erased) => gone::erase_one(writing, of, page.now, None, dir)?,
             Verdict::Rejected(rejection) => {
                 refused.entry(of).or_default().insert(*hash, rejection.clone());
             }

@@ -5,7 +5,7 @@ use crate::bundle::SignedOffer;
 use crate::chain::{Link, SignedHead};
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
 use crate::manifest::{Batch, Cited, Manifest, ManifestItem};
-use crate::note::{Note, Noted};
+use crate::note::{Erasure, Note, Noted};
 use crate::wire::{
     Cursors, EntryBody, SyncRequest, SyncResponse, VERSION, Verdict, link_mark, linked_digest,
 };
@@ -179,6 +179,8 @@ pub struct Page {
     pub now: Timestamp,
     /// Verdicts on the device's work.
     pub verdicts: Vec<(ChangeHash, Verdict)>,
+    /// The server's words for documents of refused work that were erased.
+    pub erased: Vec<Erasure>,
     /// Accepted changes, in an order in which each follows what it builds on.
     pub changes: Vec<Arrived>,
     /// What the log says beside that, scope by scope in order.
@@ -251,10 +253,15 @@ pub fn check(
     if let Some(scope) = response.prove {
         return Ok(Answer::Prove(scope));
     }
+    // A verdict alone makes nobody drop anything.
+    if !response.erased.iter().all(|erasure| erasure.verify(&identity.server)) {
+        return Err(AnswerError::Forged("an erasure's signature"));
+    }
     let mut page = Page {
         epoch: response.epoch,
         now: response.now,
         verdicts: response.verdicts,
+        erased: response.erased,
         changes: Vec::new(),
         notes: Vec::new(),
         references: Vec::new(),

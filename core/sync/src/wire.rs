@@ -32,6 +32,8 @@ pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
 pub const MAX_HANDED_ON: usize = 64;
 /// No more of one device's work waits for a person of the desk at once; a request that asks about more is refused.
 pub const MAX_IN_REVIEW: usize = 500;
+/// An answer has no more words of erasures than this; what else was erased is judged later.
+pub const MAX_ERASED: usize = 1000;
 
 /// Where a device stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +104,10 @@ pub struct SyncResponse {
     /// One verdict per change sent, durable before it is answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<(ChangeHash, Verdict)>,
+    /// The server's words for the documents of the verdicts [`Rejection::Erased`], at most [`MAX_ERASED`]: without one a
+    /// device drops nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<Erasure>,
     /// The device was taken out, or its person is not listed any more: what it sent was set aside for review,
     /// and everything it held is lost to it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -243,7 +249,8 @@ pub enum Rejection {
     DependsOnRejected,
     /// The device was taken out, or its person is not listed any more, before this arrived.
     Revoked,
-    /// Its document was erased: nothing of it comes back in.
+    /// Its document was erased: nothing of it comes back in. It goes from the device by the word in
+    /// [`SyncResponse::erased`], and by nothing else.
     Erased,
     /// A person of the desk looked at it and refused it.
     Reviewed {

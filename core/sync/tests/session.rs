@@ -17,7 +17,9 @@ use sanben_sync::keys::SecretKey;
 use sanben_sync::manifest::ManifestHash;
 use sanben_sync::note::{Erasure, Note};
 use sanben_sync::pace::{LARGEST, Pace, SMALLEST};
-use sanben_sync::wire::{Cursors, Entry, EntryBody, ScopeEntries, SyncResponse, VERSION, digest};
+use sanben_sync::wire::{
+    Cursors, Entry, EntryBody, Rejection, ScopeEntries, SyncResponse, VERSION, Verdict, digest,
+};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 
@@ -86,6 +88,7 @@ fn answer(count: u8) -> SyncResponse {
         revoked: false,
         taken_over: vec![],
         verdicts: vec![],
+        erased: vec![],
         scopes: vec![ScopeEntries { scope: scope(), entries, head }],
         bundles: Vec::new(),
         lost: vec![],
@@ -241,6 +244,25 @@ fn a_device_follows_the_chain_over_notes_that_it_does_not_know() {
     *body = EntryBody::Erased { document, hash, manifest };
     let page = applied(&Standing::default(), response);
     assert_eq!((page.cursors, page.changes.len()), (whole.cursors, 1));
+}
+
+#[test]
+fn what_was_erased_goes_by_the_servers_word_alone() {
+    let (document, change) = reported(1);
+    let refused = |erased: Vec<Erasure>| SyncResponse {
+        verdicts: vec![(change.hash, Verdict::Rejected(Rejection::Erased))],
+        erased,
+        ..answer(1)
+    };
+    let word = Erasure::sign(document, NOW, &server());
+    assert_eq!(applied(&Standing::default(), refused(vec![word.clone()])).erased, [word.clone()]);
+    assert_eq!(applied(&Standing::default(), refused(Vec::new())).erased, [], "the verdict is no word");
+    let foreign = Erasure::sign(document, NOW, &SecretKey::from_seed([99; 32]));
+    let of_another = Erasure { document: reported(2).0, ..word };
+    for forged in [foreign, of_another] {
+        let answer = check(&identity(), &Standing::default(), refused(vec![forged]));
+        assert_eq!(answer.unwrap_err(), AnswerError::Forged("an erasure's signature"));
+    }
 }
 
 #[test]

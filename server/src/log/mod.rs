@@ -292,8 +292,12 @@ pub trait Snapshot {
     fn review(&self, change: ChangeHash) -> Result<Option<Review>>;
     /// How much of a device's work waits for a person.
     fn waiting_for_review(&self, device: DeviceId) -> Result<u64>;
-    /// All of it, in the order in which it arrived.
+    /// All of it, in the order in which it arrived. What was decided is without its bytes.
     fn reviews(&self) -> Result<Vec<Review>>;
+    /// What of it nobody has decided about, in the order in which it arrived.
+    fn open_reviews(&self) -> Result<Vec<Review>>;
+    /// What of it begins like this in hexadecimal digits.
+    fn reviews_named(&self, beginning: &str) -> Result<Vec<Review>>;
     /// A manifest as it was signed, with its signature and without changes.
     fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>>;
     /// A device.
@@ -310,6 +314,8 @@ pub trait Snapshot {
     fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>>;
     /// How much of a photo arrived.
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress>;
+    /// Photos whose files have to go, each with the erased document that cited it.
+    fn photos_out(&self) -> Result<Vec<(PhotoHash, DocumentId)>>;
     /// The whole trail of the desk, in order.
     fn trail(&self) -> Result<Vec<TrailRow>>;
     /// Its last row.
@@ -336,10 +342,10 @@ pub trait Transaction: Snapshot {
     /// appended there any more. `false` when it is not there, or has its home there.
     fn take_back(&mut self, document: DocumentId, scope: &Scope, received: Timestamp) -> Result<bool>;
     /// Erases a document: the bytes of its changes are gone, and in every scope it has been in a note says so. Gives
-    /// the photos that nothing cites any more. Twice changes nothing.
+    /// the photos that nothing cites any more, and keeps that their files have to go. Twice changes nothing.
     fn erase(&mut self, erasure: &Erasure, received: Timestamp) -> Result<Vec<PhotoHash>>;
-    /// Drops the bytes of work that was set aside for a person to look at.
-    fn drop_review(&mut self, change: ChangeHash) -> Result<()>;
+    /// The files of a photo that had to go with a document are gone, or belong to another.
+    fn photo_is_out(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()>;
     /// Appends reference data to a scope and returns its number there.
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64>;
     /// Keeps the verdict on a change, to be repeated to the device that signed it.
@@ -353,7 +359,7 @@ pub trait Transaction: Snapshot {
     ) -> Result<()>;
     /// Sets work aside for a person to look at; twice changes nothing.
     fn set_aside(&mut self, review: &Review) -> Result<()>;
-    /// Keeps what a person decided about it.
+    /// Keeps what a person decided about it, and drops its bytes: they are in the log or at their author's.
     fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()>;
     /// Begins another life of the log; every entry has to be linked anew with it.
     fn set_epoch(&mut self, epoch: Epoch) -> Result<()>;

@@ -81,10 +81,32 @@ impl Server {
         Shelf::of(&self.dir.join("photos"), photo)
     }
 
-    /// Drops all files of a photo that nothing cites any more.
-    pub(crate) fn drop_photo(&self, photo: PhotoHash) -> io::Result<()> {
+    /// Drops the files of photos that the log says have to go. Whatever stops that, it is done again after the next
+    /// erasure and when the server starts.
+    pub(crate) fn drop_photos(&self) {
+        let out = match self.log.read().and_then(|view| view.photos_out()) {
+            Ok(out) => out,
+            Err(error) => return tracing::error!(%error, "it is unknown which erased photos are left"),
+        };
+        for (photo, document) in out {
+            if let Err(fault) = self.drop_photo(photo, document) {
+                tracing::error!(%photo, ?fault, "the files of an erased photo stay below photos/ until the server starts");
+            }
+        }
+    }
+
+    /// Whoever writes excludes everybody else: nobody cites the photo, or gets a receipt for it, between the look at who
+    /// cites it and the end of its files.
+    fn drop_photo(&self, photo: PhotoHash, document: DocumentId) -> Result<(), Fault> {
         let _alone = self.at_the_shelf();
-        self.shelf(photo).drop_all()
+        let (mut tx, shelf) = (self.log.begin()?, self.shelf(photo));
+        if tx.citations(photo)?.is_empty() {
+            shelf.drop_all()?;
+        } else {
+            shelf.drop_thumbnail(document)?;
+        }
+        tx.photo_is_out(photo, document)?;
+        Ok(tx.commit()?)
     }
 
     /// One photo is worked on at a time.
@@ -269,6 +291,7 @@ impl Server {
                 None => {
                     let received = self.now();
                     let mut tx = self.log.begin()?;
+                    still_cited(&*tx, photo, delivering)?;
                     tx.set_photo(photo, PhotoProgress { offset: standing.offset, received: Some(received) })?;
                     tx.commit()?;
                     received
@@ -299,7 +322,12 @@ impl Server {
         photo: PhotoHash,
         came: Option<u64>,
     ) -> Result<(), Fault> {
-        let mut tx = self.log.begin()?;
+        let (mut tx, shelf) = (self.log.begin()?, self.shelf(photo));
+        still_cited(&*tx, photo, delivering)?;
+        if let Some(end) = came {
+            // While nobody can erase what cites it: a whole photo that nothing cites would stay for good.
+            shelf.name(delivering.device.id, end)?;
+        }
         for cited in &mut delivering.own {
             tx.show(photo, cited.document)?;
             cited.shown = true;
@@ -309,8 +337,10 @@ impl Server {
         }
         tx.commit()?;
         // The server's own is as good for every document, and made of the bytes that the hash covers.
-        let shelf = self.shelf(photo);
-        delivering.own.iter().for_each(|cited| shelf.forget_thumbnail(cited.document));
+        for cited in &delivering.own {
+            // One that stays costs its room and is never shown again.
+            let _ = shelf.drop_thumbnail(cited.document);
+        }
         Ok(())
     }
 
@@ -345,15 +375,23 @@ impl Server {
             return Err(Code::Unfinished.into());
         }
         shelf.append(device, offset, &call.body)?;
+        if let Err(erased) = still_cited(&*self.log.read()?, photo, delivering) {
+            shelf.discard(device)?;
+            return Err(erased);
+        }
         let said = delivering.sizes().any(|bytes| bytes == end);
         let finished = if said || (call.body.is_empty() && offset > 0) {
             // Until it is whole the log does not hear of it: nothing is written there per piece.
-            shelf.finish(device, end)?
+            shelf.finished(device, end)?
         } else {
             Finished::NotYet
         };
         match finished {
-            Finished::Whole => self.has_shown(delivering, photo, Some(end))?,
+            Finished::Whole => {
+                let shown = self.has_shown(delivering, photo, Some(end));
+                shelf.discard(device)?;
+                shown?;
+            }
             Finished::NotYet if end < largest && !call.body.is_empty() => {}
             Finished::NotYet => {
                 shelf.discard(device)?;
@@ -374,7 +412,18 @@ impl Server {
         let _alone = self.at_the_shelf();
         if !(shelf.is_whole() && delivering.has_shown()) {
             shelf.put_thumbnail(document, &clean, &self.random)?;
+            if let Err(erased) = still_cited(&*self.log.read()?, photo, &delivering) {
+                shelf.drop_thumbnail(document)?;
+                return Err(erased);
+            }
         }
         Ok(pack(&()))
     }
+}
+
+/// What cites the photo may have been erased while it was on the way: then nothing of it is kept.
+fn still_cited(view: &dyn Snapshot, photo: PhotoHash, delivering: &Delivering) -> Result<(), Fault> {
+    let citations = view.citations(photo)?;
+    let cites = |own: &Cited| citations.iter().any(|citation| citation.document == own.document);
+    if delivering.own.iter().all(cites) { Ok(()) } else { Err(Code::NotCited.into()) }
 }

@@ -127,19 +127,18 @@ impl Shelf {
         fs::rename(&before, folder.join((offset + piece.len() as u64).to_string()))
     }
 
-    /// Gives what arrived its name, if it is the photo.
-    pub(super) fn finish(&self, device: DeviceId, end: u64) -> io::Result<Finished> {
-        let folder = self.arriving(device);
-        let arrived = folder.join(end.to_string());
+    /// Whether what arrived is the photo.
+    pub(super) fn finished(&self, device: DeviceId, end: u64) -> io::Result<Finished> {
         let mut hasher = Sha256::new();
-        each_step(&arrived, |bytes| hasher.update(bytes))?;
-        if PhotoHash(hasher.finalize().into()) != self.photo {
-            return Ok(Finished::NotYet);
-        }
-        fs::rename(&arrived, &self.whole)?;
-        File::open(&self.folder)?.sync_all()?;
-        self.discard(device)?;
-        Ok(Finished::Whole)
+        each_step(&self.arriving(device).join(end.to_string()), |bytes| hasher.update(bytes))?;
+        let whole = PhotoHash(hasher.finalize().into()) == self.photo;
+        Ok(if whole { Finished::Whole } else { Finished::NotYet })
+    }
+
+    /// Gives what arrived and is the photo its name.
+    pub(super) fn name(&self, device: DeviceId, end: u64) -> io::Result<()> {
+        fs::rename(self.arriving(device).join(end.to_string()), &self.whole)?;
+        File::open(&self.folder)?.sync_all()
     }
 
     /// Throws away what a device has sent.
@@ -150,15 +149,14 @@ impl Shelf {
         }
     }
 
-    /// Removes every file of the photo: itself, what was made of it, what was arriving.
+    /// Removes every file of the photo, for good: itself first, then what was made of it, what was arriving. Whoever makes
+    /// something of it looks afterwards whether it is still there.
     pub(super) fn drop_all(&self) -> io::Result<()> {
         let name = self.photo.to_string();
         for folder in ["", "thumbnails", "renditions", "arriving"] {
-            let files = match fs::read_dir(self.folder.join(folder)) {
-                Ok(files) => files,
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            };
+            let folder = self.folder.join(folder);
+            let Some(files) = or_none(fs::read_dir(&folder))? else { continue };
+            let mut removed = false;
             for file in files {
                 let file = file?;
                 if !file.file_name().to_str().is_some_and(|file| file.starts_with(&name)) {
@@ -169,6 +167,10 @@ impl Shelf {
                 } else {
                     fs::remove_file(file.path())?;
                 }
+                removed = true;
+            }
+            if removed {
+                File::open(&folder)?.sync_all()?;
             }
         }
         Ok(())
@@ -205,8 +207,16 @@ impl Shelf {
         };
         match fs::remove_file(&aside) {
             Err(error) if error.kind() != ErrorKind::NotFound => kept.and(Err(error)),
-            _ => kept,
+            _ => kept.and(self.unless_gone(&self.rendition)),
         }
+    }
+
+    /// Another process may have erased the photo while something was made of it.
+    fn unless_gone(&self, made: &Path) -> io::Result<()> {
+        if !self.is_whole() {
+            or_none(fs::remove_file(made))?;
+        }
+        Ok(())
     }
 
     /// A piece of the rendition; `None` when the photo has none.
@@ -226,6 +236,7 @@ impl Shelf {
         let made = intake(&bytes).ok().and_then(|found| found.thumbnail).unwrap_or_default();
         make_folder(&self.folder.join("thumbnails"))?;
         write_aside(&self.thumbnail, &made, random)?;
+        self.unless_gone(&self.thumbnail)?;
         Ok(Some(made).filter(|made| !made.is_empty()))
     }
 
@@ -249,9 +260,8 @@ impl Shelf {
         write_aside(&path, bytes, random)
     }
 
-    pub(super) fn forget_thumbnail(&self, document: DocumentId) {
-        // One that stays costs its room and is never shown again.
-        let _ = fs::remove_file(self.thumbnail_for(document));
+    pub(super) fn drop_thumbnail(&self, document: DocumentId) -> io::Result<()> {
+        or_none(fs::remove_file(self.thumbnail_for(document))).map(drop)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A device's work: whose it is, what became of it before, and the judgement of what is new.
 
+use crate::erase::Cleared;
 use crate::log::{Citation, Device, LogError, NewChange, Review, Snapshot, Transaction};
 use crate::publish::AsCited;
 use crate::tenant::Server;
@@ -10,7 +11,8 @@ use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
 use sanben_sync::judge::{Author, allowed, form};
 use sanben_sync::manifest::{Batch, Cited, Manifest, ManifestHash, ManifestItem};
-use sanben_sync::wire::{MAX_IN_REVIEW, Rejection, Verdict};
+use sanben_sync::note::Erasure;
+use sanben_sync::wire::{MAX_ERASED, MAX_IN_REVIEW, Rejection, Verdict};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +26,10 @@ pub(crate) struct Ingested {
     pub(super) sent: BTreeSet<ChangeHash>,
     /// How many changes are new in the log.
     pub(super) accepted: usize,
+    /// The words for what was refused as erased.
+    pub(super) words: BTreeMap<DocumentId, Erasure>,
+    /// What was erased with this request because its case is.
+    pub(crate) cleared: Cleared,
 }
 
 /// What is known of a batch's signature; `None` when nobody knows the device that it names.
@@ -68,6 +74,9 @@ pub(crate) fn enter(
     let mut bench = Bench::new(server, tx, reference, now);
     match bench.form(item, &review.bytes)? {
         Formed::Fine(admitted) => {
+            if bench.is_of_erased(&admitted)? {
+                return Ok(Err(Rejection::Erased));
+            }
             let Some(fair) = bench.fairly(manifest, item, &admitted)? else {
                 return Ok(Err(Rejection::Form(Refusal::Unstable)));
             };
@@ -134,6 +143,8 @@ enum Judged {
     Enter(Box<Admitted>),
     Review(Rejection),
     Reject(Rejection),
+    /// It is of a case that was erased.
+    OfErased,
     Later,
 }
 
@@ -162,6 +173,14 @@ impl<'a> Bench<'a> {
             None => *self.erasures.insert(self.tx.erasures()? > 0),
         };
         Ok(any && self.tx.erased(document)?.is_some())
+    }
+
+    /// A contact goes the way of its case, also when it was written down before anybody there had heard of it.
+    fn is_of_erased(&mut self, admitted: &Admitted) -> Result<bool, LogError> {
+        match &admitted.record {
+            Record::Contact(contact) => self.is_erased(contact.case),
+            Record::Case(_) | Record::Patrol(_) => Ok(false),
+        }
     }
 
     fn batch(&mut self, batch: &Batch, vouched: Vouched, ingested: &mut Ingested) -> Result<(), LogError> {
@@ -219,7 +238,7 @@ impl<'a> Bench<'a> {
     ) -> Result<Verdict, LogError> {
         // Whoever sends it, and whatever was said of it before.
         if self.is_erased(item.document)? {
-            return Ok(Verdict::Rejected(Rejection::Erased));
+            return self.erased(item, ingested);
         }
         let header = ChangeHeader::of(bytes);
         let named = header.as_ref().is_some_and(|header| header.hash == item.change);
@@ -279,8 +298,24 @@ impl<'a> Bench<'a> {
                 self.tx.reject(item.change, signed.device.id, signed.hash, &why, self.now)?;
                 Ok(Verdict::Rejected(why))
             }
+            Judged::OfErased => {
+                let (contact, now) = (item.document, self.now);
+                self.server.erase_late_contact(self.tx, contact, now, &mut ingested.cleared)?;
+                self.erased(item, ingested)
+            }
             Judged::Later => Ok(self.later(item)),
         }
+    }
+
+    /// Refused for good, with the word that makes its author's device drop it.
+    fn erased(&mut self, item: &ManifestItem, ingested: &mut Ingested) -> Result<Verdict, LogError> {
+        if !ingested.words.contains_key(&item.document) {
+            if ingested.words.len() >= MAX_ERASED {
+                return Ok(self.later(item));
+            }
+            ingested.words.extend(self.tx.erased(item.document)?.map(|word| (item.document, word)));
+        }
+        Ok(Verdict::Rejected(Rejection::Erased))
     }
 
     /// Keeps the manifest of work that something became of: that of nothing would only fill the disk.
@@ -360,11 +395,8 @@ impl<'a> Bench<'a> {
             Formed::Bad(rejection) => return Ok(Judged::Reject(rejection)),
             Formed::Later => return Ok(Judged::Later),
         };
-        // A contact goes the way of its case, also when it was written down before anybody there had heard of it.
-        if let Record::Contact(contact) = &admitted.record
-            && self.is_erased(contact.case)?
-        {
-            return Ok(Judged::Reject(Rejection::Erased));
+        if self.is_of_erased(&admitted)? {
+            return Ok(Judged::OfErased);
         }
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
         let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };

@@ -14,7 +14,7 @@ use ingest::Ingested;
 pub(crate) use ingest::{enter, ingest, vouched};
 use page::Place;
 use sanben_document::{ChangeHash, Document};
-use sanben_domain::id::{DeviceId, Epoch, EventId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, EventId};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
@@ -133,10 +133,11 @@ impl Server {
             Standing::At(stand) => stand,
             Standing::Unknown(answer) => return Ok(*answer),
         };
-        let erased = self.erase_proven(&mut *tx, &proven, asking.now)?;
+        let mut erased = self.erase_proven(&mut *tx, &proven, asking.now)?;
         let reference = self.reference_in(&*tx)?;
         let batches = asking.request.batches.iter().zip(vouched);
-        let ingested = ingest(self, &mut *tx, &reference, batches, asking.now)?;
+        let mut ingested = ingest(self, &mut *tx, &reference, batches, asking.now)?;
+        erased.and(std::mem::take(&mut ingested.cleared));
         let accepted = ingested.accepted;
         let ingested = between_others(ingested, asking);
         let (response, handed) = self.page(&*tx, asking, &reference, stand, ingested)?;
@@ -186,13 +187,20 @@ impl Server {
         }
         let mut page = place.page(held, stand, asking.request.budget)?;
         page.more |= !bundles.is_empty();
-        let mut verdicts = ingested.verdicts;
+        let (mut verdicts, mut words) = (ingested.verdicts, ingested.words);
         for change in &asking.request.in_review {
-            verdicts.extend(decided(view, *change, asking.device.id)?.map(|verdict| (*change, verdict)));
+            let Some(verdict) = decided(view, *change, asking.device.id)? else { continue };
+            if verdict == Verdict::Rejected(Rejection::Erased)
+                && let Some(document) = reviewed(view, *change)?
+            {
+                words.extend(view.erased(document)?.map(|word| (document, word)));
+            }
+            verdicts.push((*change, verdict));
         }
         let taken_over = taken_over(view, asking)?;
         let response = SyncResponse {
             verdicts,
+            erased: words.into_values().collect(),
             taken_over,
             scopes: page.scopes,
             lost: page.lost,
@@ -258,6 +266,14 @@ fn decided(view: &dyn Snapshot, change: ChangeHash, device: DeviceId) -> Result<
     Ok(view.rejected(change, device)?.map(Verdict::Rejected))
 }
 
+/// The document of work that is or was in review.
+fn reviewed(view: &dyn Snapshot, change: ChangeHash) -> Result<Option<DocumentId>, LogError> {
+    let Some(review) = view.review(change)? else { return Ok(None) };
+    let manifest = view.manifest(review.manifest)?.and_then(|batch| batch.signed_list());
+    let item = manifest.and_then(|manifest| manifest.items.into_iter().find(|item| item.change == change));
+    Ok(item.map(|item| item.document))
+}
+
 /// Of the events that the caller handed on, those that are in the log under somebody else's name. It learns no more
 /// than that: it named document and event itself.
 fn taken_over(view: &dyn Snapshot, asking: &Asking<'_>) -> Result<Vec<EventId>, LogError> {
@@ -312,6 +328,7 @@ fn empty(epoch: Epoch, now: Timestamp) -> SyncResponse {
         now,
         send_cursors: false,
         verdicts: Vec::new(),
+        erased: Vec::new(),
         revoked: false,
         taken_over: Vec::new(),
         scopes: Vec::new(),

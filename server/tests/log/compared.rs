@@ -173,8 +173,10 @@ fn perform(tx: &mut dyn Transaction, step: &Step, at: u64) -> Result<String, ()>
 /// Everything that can be asked.
 fn seen(view: &dyn Snapshot, budget: usize) -> String {
     let mut seen = format!(
-        "{:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?}",
         view.reviews().unwrap(),
+        view.open_reviews().unwrap(),
+        view.reviews_named("0").unwrap(),
         view.life().unwrap(),
         view.counts().unwrap(),
         view.devices().unwrap()

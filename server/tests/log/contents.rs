@@ -146,7 +146,14 @@ fn an_erased_document_leaves_its_hashes_and_a_word(store: &Store) {
     assert_eq!(tx.erased(document(1)).unwrap(), None);
     assert_eq!(tx.erase(&erasure, NOON).unwrap(), [photos[0]], "the other one is cited elsewhere");
     assert_eq!(tx.erase(&erasure, NOON).unwrap(), [], "twice changes nothing");
+    let both = [(photos[0], document(1)), (photos[1], document(1))];
+    assert_eq!(tx.photos_out().unwrap(), both, "what was made for it goes in any case");
     tx.commit().unwrap();
+    let mut tx = log.begin().unwrap();
+    tx.photo_is_out(photos[1], document(1)).unwrap();
+    tx.photo_is_out(photos[0], document(2)).unwrap();
+    tx.commit().unwrap();
+    assert_eq!(log.read().unwrap().photos_out().unwrap(), both[..1]);
     assert!(log.scrub().unwrap());
     assert!(log.scrub().unwrap());
 
@@ -495,7 +502,11 @@ fn work_in_review_waits_for_a_person(store: &Store) {
     tx.decide(ChangeHash([1; 32]), &decision).unwrap();
     tx.decide(ChangeHash([9; 32]), &decision).unwrap();
     tx.commit().unwrap();
-    let decided = Review { decision: Some(decision), ..set_aside(1, 3) };
+    let decided = Review { decision: Some(decision), bytes: Vec::new(), ..set_aside(1, 3) };
+    assert_eq!(log.read().unwrap().open_reviews().unwrap(), [set_aside(2, 5)]);
+    let named = |beginning: &str| log.read().unwrap().reviews_named(beginning).unwrap();
+    assert_eq!(named("0101"), std::slice::from_ref(&decided));
+    assert_eq!((named("%").len(), named("03").len(), named("0").len()), (0, 0, 2));
     assert_eq!(all(), [set_aside(2, 5), decided.clone()]);
     let one = |number| log.read().unwrap().review(ChangeHash([number; 32])).unwrap();
     assert_eq!((one(1), one(2), one(9)), (Some(decided), Some(set_aside(2, 5)), None));

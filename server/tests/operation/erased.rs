@@ -5,7 +5,10 @@ use crate::office::*;
 use sanben_domain::id::{CaseId, ContactId, DocumentId};
 use sanben_domain::time::Timestamp;
 use sanben_field::NewContact;
-use sanben_server::{Clock, ERASED_LIST, EraseError, Front, Limits, Random, Server, check_log, restore};
+use sanben_server::log::{Life, Log, Sqlite};
+use sanben_server::{
+    Clock, ERASED_LIST, EraseError, Front, Limits, Random, ReviewError, Server, check_log, restore,
+};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::note::Erasure;
 use std::path::{Path, PathBuf};
@@ -201,6 +204,72 @@ fn a_contact_of_an_erased_case_does_not_come_in() {
     assert_eq!(holding(day.author.dir.path(), TELEPHONE), Vec::<PathBuf>::new());
     day.clerk.sync(&day.url).unwrap();
     assert!(day.clerk.field.store().document(late).unwrap().is_none());
+}
+
+#[test]
+fn a_contact_in_review_goes_with_its_case() {
+    let day = morning();
+    let late = day.author.field.add_contact(day.case, resident()).unwrap();
+    let server = &day.office.server;
+    server.revoke(day.author.field.enrolment().unwrap().device).unwrap();
+    let report = day.author.sync(&day.url);
+    let rows = server.reviews().unwrap();
+    assert_eq!(rows.iter().map(|row| row.document).collect::<Vec<_>>(), [late], "{report:?}");
+    let erased = server.erase(day.case, true, "本人要求").unwrap();
+    assert_eq!(erased.documents.len(), 3, "the case, its contact, and the one in review");
+    assert!(erased.documents.contains(&late));
+    let taken_in = server.decide(&rows[0].change.to_string(), true, "确有其事");
+    assert!(matches!(taken_in, Err(ReviewError::Decided)), "{taken_in:?}");
+    assert_eq!(holding(day.office.dir.path(), TELEPHONE), Vec::<PathBuf>::new());
+    assert_eq!(verified(server), 2);
+    // Its author, taken out or not, is told with the server's word.
+    let _ = day.author.sync(&day.url);
+    assert!(day.author.field.store().erased().unwrap().iter().any(|(id, _)| *id == late));
+    assert_eq!(holding(day.author.dir.path(), TELEPHONE), Vec::<PathBuf>::new());
+}
+
+/// What a process leaves behind that dies when its erasure is durable and nothing else is done.
+fn erase_and_die(office: &Office, documents: &[DocumentId]) {
+    let key = std::fs::read(office.dir.path().join("server.key")).unwrap();
+    let key = SecretKey::from_seed(key.try_into().unwrap());
+    let life =
+        Life { epoch: office.server.epoch().unwrap(), server: key.public().fingerprint(), tenant: None };
+    let log = Sqlite::open(&office.dir.path().join("log.db"), &life).unwrap();
+    let at = Timestamp(1_790_000_000_000);
+    let mut tx = log.begin().unwrap();
+    for document in documents {
+        tx.erase(&Erasure::sign(*document, at, &key), at).unwrap();
+    }
+    tx.commit().unwrap();
+}
+
+#[test]
+fn the_photo_of_an_erased_case_goes_after_a_crash_and_stays_for_who_cites_it_meanwhile() {
+    let day = morning();
+    let dir = day.office.dir.path();
+    let photos = || {
+        let files = std::fs::read_dir(dir.join("photos")).unwrap().map(|file| file.unwrap().path());
+        files.filter(|file| file.is_file()).count()
+    };
+    assert_eq!(photos(), 1);
+    erase_and_die(&day.office, &[day.case]);
+    assert_eq!(photos(), 1);
+    // Before anything was cleared away, another case cites the same photo, and its author proves to have it.
+    let other = day.author.report("灯杆倾斜");
+    day.author.sync(&day.url).unwrap();
+    assert_eq!(day.author.field.counts().unwrap().photos, 0, "with a receipt");
+    let started = Server::open_system(dir).unwrap();
+    assert_eq!(photos(), 1, "what there is a receipt for stays");
+    assert_eq!(started.counts().unwrap().photos_missing, 0);
+    drop(started);
+    erase_and_die(&day.office, &[other]);
+    assert_eq!(photos(), 1);
+    drop(Server::open_system(dir).unwrap());
+    assert_eq!(photos(), 0, "nothing cites it any more");
+    for folder in ["thumbnails", "renditions", "arriving"] {
+        let left = std::fs::read_dir(dir.join("photos").join(folder)).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "{folder}");
+    }
 }
 
 #[test]

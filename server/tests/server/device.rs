@@ -3,7 +3,7 @@
 use sanben_document::{Actor, ChangeHash, Document, Intent, IntentBody};
 use sanben_domain::case::{CaseAct, PhotoRef, PhotoRole, Source};
 use sanben_domain::id::{DeviceId, DocumentId, EventId, PersonId, PhotoHash, PointId, UnitId};
-use sanben_domain::rights::{ScopeClass, home_scope};
+use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_server::{Call, Reply, Server, import};
 use sanben_sync::device::{Answer, AnswerError, Cursor, Identity, Page, Pending, Standing};
@@ -189,7 +189,7 @@ impl Device {
         } else {
             self.documents.get_mut(&intent.document).unwrap().run(intent, self.actor).unwrap()
         };
-        let home = home_scope(self.documents[&intent.document].record().unwrap().home());
+        let home = self.documents[&intent.document].record().unwrap().scope();
         self.outbox.push(Pending {
             document: intent.document,
             home,

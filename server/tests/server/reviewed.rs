@@ -1,8 +1,8 @@
 //! Work that arrives after its author was reassigned or their device taken out: judged by what held where they
 //! stood, and by a person where that is not enough.
 
-use crate::device::{CLERK_01, COMMAND, Desk, Device, bytes, refusal, response};
-use sanben_document::ChangeHash;
+use crate::device::{CLERK_01, CLERK_02, COMMAND, Desk, Device, bytes, refusal, response};
+use sanben_document::{ChangeHash, IntentBody};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DocumentId, PersonId, UnitId};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
@@ -13,6 +13,7 @@ use sanben_sync::keys::SecretKey;
 use sanben_sync::manifest::Batch;
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{MAX_IN_REVIEW, Rejection, SYNC_PATH, SyncRequest, Verdict};
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -243,4 +244,42 @@ fn a_device_that_was_taken_out_hands_in_its_work_and_gets_nothing() {
     let call = thief.ask();
     thief.take(&call, &desk.server.handle(&call));
     assert_eq!(*verdict(&thief, elsewhere), Verdict::Rejected(Rejection::Revoked));
+}
+
+/// A contact of a case, in the scope that its author says.
+fn contact(device: &mut Device, case: DocumentId, home: &str) -> (DocumentId, ChangeHash) {
+    let intent = device.intent(
+        DocumentId::from_random(bytes()),
+        IntentBody::AddContact {
+            home: UnitId::from(home),
+            case,
+            name: "周女士".to_owned(),
+            telephone: "13800000042".to_owned(),
+            note: String::new(),
+        },
+    );
+    (intent.document, device.record(&intent))
+}
+
+#[test]
+fn the_contacts_of_an_erased_case_are_found_wherever_they_lie() {
+    let desk = Desk::park();
+    let (mut clerk, mut other) = (desk.synced(CLERK_01), desk.synced(CLERK_02));
+    let (case, _) = clerk.report("park-01", "P001");
+    let (beside, _) = contact(&mut clerk, case, "park-01");
+    clerk.sync(&desk.server);
+    let (elsewhere, written) = contact(&mut other, case, "park-02");
+    other.sync(&desk.server);
+    assert!(matches!(verdict(&other, written), Verdict::Accepted { .. }));
+    let erased = desk.server.erase(case, true, "本人要求").unwrap();
+    assert_eq!(BTreeSet::from_iter(erased.documents), BTreeSet::from([case, beside, elsewhere]));
+
+    // Whoever comes later with one is told with the server's word for that very contact.
+    let (late, _) = contact(&mut other, case, "park-02");
+    let call = other.ask();
+    let page = other.take(&call, &desk.server.handle(&call));
+    assert_eq!(page.verdicts.len(), 1);
+    assert_eq!(page.verdicts[0].1, Verdict::Rejected(Rejection::Erased));
+    assert_eq!(page.erased.iter().map(|word| word.document).collect::<Vec<_>>(), [late]);
+    assert!(desk.server.audit().unwrap().faults.is_empty());
 }

@@ -336,6 +336,7 @@ impl Log {
             epoch: self.epoch,
             now: at_minute(60),
             verdicts,
+            erased: Vec::new(),
             changes: Vec::new(),
             notes: Vec::new(),
             references: Vec::new(),

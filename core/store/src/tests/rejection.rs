@@ -2,7 +2,9 @@ use super::{Log, act, at_minute, comment, device, dispatched, events, record, re
 use crate::{OutboxState, StoreError};
 use sanben_document::ChangeHeader;
 use sanben_domain::case::{CaseAct, Outcome, Status};
-use sanben_sync::wire::Rejection;
+use sanben_sync::keys::SecretKey;
+use sanben_sync::note::Erasure;
+use sanben_sync::wire::{Rejection, Verdict};
 
 #[test]
 fn what_came_after_a_refused_change_is_kept_with_the_same_events() {
@@ -170,4 +172,42 @@ fn work_that_another_device_carried_needs_no_attention() {
     assert_eq!(store.counts().unwrap().pending, 0);
     let (mine, theirs) = (store.document(first.document), carrier.document(first.document));
     assert_eq!(mine.unwrap().unwrap().heads(), theirs.unwrap().unwrap().heads());
+}
+
+#[test]
+fn a_verdict_without_the_word_of_an_erasure_takes_nothing_away() {
+    let (_dir, store) = device();
+    let mut log = Log::new();
+    let (kept, told) = (report("垃圾", at_minute(0)), report("别处", at_minute(1)));
+    for intent in [&kept, &told] {
+        record(&store, intent);
+    }
+    store.record(&[comment(&store, kept.document, "还在")], None).unwrap();
+    let mut page = log.answer(&store, &["c1", "c2"]);
+    page.changes.clear();
+    page.cursors.clear();
+    for (_, verdict) in &mut page.verdicts {
+        *verdict = Verdict::Rejected(Rejection::Erased);
+    }
+    let word = Erasure::sign(told.document, at_minute(30), &SecretKey::from_seed([1; 32]));
+    page.erased = vec![word.clone()];
+    store.apply(&page, at_minute(60)).unwrap();
+
+    let attention = store.needs_attention().unwrap();
+    assert_eq!(attention.len(), 2, "no word, so nothing goes");
+    assert_eq!(attention[0].intent, kept);
+    assert!(attention.iter().all(|row| row.document == kept.document && row.rejection == Rejection::Erased));
+    assert!(store.case(told.document).unwrap().is_none());
+    assert_eq!(store.erased().unwrap(), [(told.document, at_minute(30))]);
+    assert_eq!(store.outbox(9).unwrap().len(), 2);
+    // It has the word for the next life of the log, and this one knows.
+    assert_eq!(store.erasures_to_show(9).unwrap(), []);
+    store.begin_life(sanben_domain::id::Epoch::from_random([5; 16]), at_minute(0)).unwrap();
+    assert_eq!(store.erasures_to_show(9).unwrap(), [word]);
+
+    // The desk's word in the log takes it away all the same.
+    let mut page = log.answer(&store, &["c1", "c2"]);
+    page.erased = vec![Erasure::sign(kept.document, at_minute(40), &SecretKey::from_seed([1; 32]))];
+    store.apply(&page, at_minute(61)).unwrap();
+    assert_eq!((store.needs_attention().unwrap().len(), store.outbox(9).unwrap().len()), (0, 0));
 }

@@ -109,6 +109,18 @@ impl Snapshot for Session<'_> {
         self.all(sql, &[], review)
     }
 
+    fn open_reviews(&self) -> Result<Vec<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review WHERE accepted IS NULL ORDER BY id";
+        self.all(sql, &[], review)
+    }
+
+    fn reviews_named(&self, beginning: &str) -> Result<Vec<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review WHERE starts_with(encode(change, 'hex'), $1) ORDER BY id";
+        self.all(sql, &[&beginning], review)
+    }
+
     fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>> {
         let sql = "SELECT bytes, signature FROM manifest WHERE hash = $1";
         self.one(sql, &[&manifest.0.as_slice()], |row| {
@@ -168,6 +180,12 @@ impl Snapshot for Session<'_> {
             Ok(PhotoProgress { offset: number(row, 0)?, received: received.map(Timestamp) })
         })?;
         Ok(found.unwrap_or_default())
+    }
+
+    fn photos_out(&self) -> Result<Vec<(PhotoHash, DocumentId)>> {
+        self.all("SELECT photo, document FROM photo_out ORDER BY photo, document", &[], |row| {
+            Ok((PhotoHash(array(row, 0)?), DocumentId(column(row, 1)?)))
+        })
     }
 
     fn trail(&self) -> Result<Vec<TrailRow>> {

@@ -191,6 +191,9 @@ impl Transaction for Session<'_> {
         }
         self.run("UPDATE change SET bytes = '', erased = true WHERE document = $1", &[&document.0])?;
         self.run("DELETE FROM shown WHERE document = $1", &[&document.0])?;
+        let out = "INSERT INTO photo_out (photo, document) SELECT DISTINCT photo, document FROM citation
+                   WHERE document = $1";
+        self.run(out, &[&document.0])?;
         // What a statement deletes, the same statement still sees.
         let photos = self.all(
             "WITH gone AS (DELETE FROM citation WHERE document = $1 RETURNING photo)
@@ -210,8 +213,9 @@ impl Transaction for Session<'_> {
         Ok(photos)
     }
 
-    fn drop_review(&mut self, change: ChangeHash) -> Result<()> {
-        self.run("UPDATE review SET bytes = '' WHERE change = $1", &[&change.0.as_slice()]).map(drop)
+    fn photo_is_out(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()> {
+        let sql = "DELETE FROM photo_out WHERE photo = $1 AND document = $2";
+        self.run(sql, &[&photo.0.as_slice(), &document.0]).map(drop)
     }
 
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
@@ -261,7 +265,7 @@ impl Transaction for Session<'_> {
 
     fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()> {
         self.run(
-            "UPDATE review SET accepted = $2, reason = $3, decided = $4 WHERE change = $1",
+            "UPDATE review SET accepted = $2, reason = $3, decided = $4, bytes = '' WHERE change = $1",
             &[&change.0.as_slice(), &decision.accepted, &decision.reason, &decision.at.0],
         )
         .map(drop)

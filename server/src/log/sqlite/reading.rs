@@ -149,6 +149,18 @@ impl Snapshot for Session<'_> {
         self.all(sql, [], |row| Ok(review(row)))?.into_iter().collect()
     }
 
+    fn open_reviews(&self) -> Result<Vec<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review WHERE accepted IS NULL ORDER BY id";
+        self.all(sql, [], |row| Ok(review(row)))?.into_iter().collect()
+    }
+
+    fn reviews_named(&self, beginning: &str) -> Result<Vec<Review>> {
+        let sql = "SELECT change, device, manifest, bytes, why, arrived, accepted, reason, decided
+                   FROM review WHERE substr(lower(hex(change)), 1, length(?1)) = ?1 ORDER BY id";
+        self.all(sql, [beginning], |row| Ok(review(row)))?.into_iter().collect()
+    }
+
     fn manifest(&self, manifest: ManifestHash) -> Result<Option<Batch>> {
         self.one("SELECT bytes, signature FROM manifest WHERE hash = ?1", [manifest.0], |row| {
             Ok(Batch {
@@ -212,6 +224,12 @@ impl Snapshot for Session<'_> {
             Ok(PhotoProgress { offset: row.get::<_, Number>(0)?.0, received: received.map(Timestamp) })
         })?;
         Ok(found.unwrap_or_default())
+    }
+
+    fn photos_out(&self) -> Result<Vec<(PhotoHash, DocumentId)>> {
+        self.all("SELECT photo, document FROM photo_out ORDER BY photo, document", [], |row| {
+            Ok((PhotoHash(row.get::<_, Hash>(0)?.0), DocumentId(row.get::<_, Id>(1)?.0)))
+        })
     }
 
     fn trail(&self) -> Result<Vec<TrailRow>> {

@@ -137,6 +137,9 @@ impl Transaction for Session<'_> {
         self.run("UPDATE change SET bytes = x'', erased = 1 WHERE document = ?1", key)?;
         let sql = "SELECT DISTINCT photo FROM citation WHERE document = ?1 ORDER BY photo";
         let mut photos = self.all(sql, key, |row| Ok(PhotoHash(row.get::<_, Hash>(0)?.0)))?;
+        let out = "INSERT INTO photo_out (photo, document) SELECT DISTINCT photo, document FROM citation
+                   WHERE document = ?1";
+        self.run(out, key)?;
         self.run("DELETE FROM citation WHERE document = ?1", key)?;
         self.run("DELETE FROM shown WHERE document = ?1", key)?;
         let mut kept = Vec::new();
@@ -155,8 +158,9 @@ impl Transaction for Session<'_> {
         Ok(photos)
     }
 
-    fn drop_review(&mut self, change: ChangeHash) -> Result<()> {
-        self.run("UPDATE review SET bytes = x'' WHERE change = ?1", [change.0]).map(drop)
+    fn photo_is_out(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()> {
+        let sql = "DELETE FROM photo_out WHERE photo = ?1 AND document = ?2";
+        self.run(sql, params![photo.0, document.0.as_bytes()]).map(drop)
     }
 
     fn append_reference(&mut self, scope: &Scope, update: &[u8], received: Timestamp) -> Result<u64> {
@@ -199,7 +203,7 @@ impl Transaction for Session<'_> {
 
     fn decide(&mut self, change: ChangeHash, decision: &Decision) -> Result<()> {
         self.run(
-            "UPDATE review SET accepted = ?2, reason = ?3, decided = ?4 WHERE change = ?1",
+            "UPDATE review SET accepted = ?2, reason = ?3, decided = ?4, bytes = x'' WHERE change = ?1",
             params![change.0, decision.accepted, decision.reason, decision.at.0],
         )
         .map(drop)
