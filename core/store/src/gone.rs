@@ -181,6 +181,13 @@ fn erase_one(
     purge::forget(writing, id, dir)?;
     for photo in photos {
         purge::forget_photo(writing, photo, dir)?;
+        // What other own work cites: the server may have dropped it before it heard of that, whatever it received.
+        let kept = writing
+            .prepare_cached("UPDATE photo SET receipt = NULL, sent = 0 WHERE hash = ?1")?
+            .execute([photo.0])?;
+        if kept > 0 {
+            writing.changed.photos.insert(photo);
+        }
     }
     writing.changed.outbox = true;
     leave_remnants(writing)
