@@ -227,6 +227,7 @@ impl Scene {
             now: MORNING,
             send_cursors: false,
             verdicts: pending.into_iter().map(|pending| (pending.hash, Verdict::Later)).collect(),
+            erased: Vec::new(),
             revoked: false,
             taken_over: Vec::new(),
             scopes: Vec::new(),
