@@ -165,7 +165,6 @@ fn whatever_strangers_send_leaves_nothing_behind_and_the_door_open() {
         }
     });
     let own = CarrierLimits { patience: Duration::from_secs(60), at_once: 2, ..CarrierLimits::default() };
-    let limits = CarrierLimits { silence: Duration::from_millis(700), ..own.clone() };
     while_open(carrier, &own, |address| {
         let host = address.base.trim_start_matches("http://");
         // Two that say nothing, or not what they want, take both places. They make room for who speaks.
@@ -178,6 +177,7 @@ fn whatever_strangers_send_leaves_nothing_behind_and_the_door_open() {
             assert_eq!(line.read(&mut [0]).unwrap(), 0, "who came first was hung up on");
         }
     });
+    let limits = CarrierLimits { silence: Duration::from_millis(700), ..own };
     while_open(carrier, &limits, |address| {
         let host = address.base.trim_start_matches("http://");
         // Two that began to speak and say no more keep their places, and not for long.

@@ -144,10 +144,10 @@ mod tests {
 
     fn number(mut number: u64, out: &mut Vec<u8>) {
         while number > 0x7f {
-            out.push((number & 0x7f) as u8 | 0x80);
+            out.push(u8::try_from(number & 0x7f).unwrap() | 0x80);
             number >>= 7;
         }
-        out.push(number as u8);
+        out.push(u8::try_from(number).unwrap());
     }
 
     /// A positive length of a run: its sign bit has to be clear.
