@@ -16,8 +16,16 @@ use sanben_sync::photo::{MAX_ASKED, PhotoStanding, Picture, Prover, ShownIn};
 use sanben_sync::wire::{Cursors, MAX_MESSAGE_BYTES, PHOTO_PATH, SYNC_PATH, SyncRequest, Verdict};
 use std::collections::BTreeSet;
 
+/// What an answer may repeat, because whoever asks has just said it.
+#[derive(Default)]
+struct Said {
+    changes: BTreeSet<ChangeHash>,
+    /// Documents that the asking device brought work in, now or when it went to be looked at.
+    documents: BTreeSet<DocumentId>,
+}
+
 impl Town {
-    fn ask(&mut self, who: usize, device: &Device, call: &Call, named: &BTreeSet<ChangeHash>) -> Reply {
+    fn ask(&mut self, who: usize, device: &Device, call: &Call, said: &Said) -> Reply {
         let reply = self.server.handle(call);
         if call.path == SYNC_PATH && reply.status == 200 {
             let answer = response(&reply);
@@ -31,12 +39,12 @@ impl Town {
                 }
             }
         }
-        self.look(PEOPLE[who], device.identity.device, &reply, named);
+        self.look(PEOPLE[who], device.identity.device, &reply, said);
         reply
     }
 
     /// Searches an answer, as it travelled and inflated.
-    fn look(&mut self, reader: &'static str, device: DeviceId, reply: &Reply, named: &BTreeSet<ChangeHash>) {
+    fn look(&mut self, reader: &'static str, device: DeviceId, reply: &Reply, said: &Said) {
         let mut held = reply.body.clone();
         if let Ok(inflated) = unpack::<ciborium::Value>(&reply.body, MAX_MESSAGE_BYTES) {
             held.extend(sanben_document::encode(&inflated));
@@ -45,7 +53,8 @@ impl Town {
         let found: Vec<Secret> = self.secrets.found_in(&held).into_iter().cloned().collect();
         for secret in found {
             let own = match &secret {
-                Secret::Hash(hash) => named.contains(hash),
+                Secret::Hash(hash) => said.changes.contains(hash),
+                Secret::Record(id) => said.documents.contains(id),
                 Secret::Reason(hash) => self.changes[hash].device == device,
                 _ => false,
             };
@@ -95,8 +104,9 @@ impl Town {
             device.now = Timestamp(self.now());
             let call = device.ask();
             let named = device.outbox.iter().map(|pending| pending.hash);
-            let named: BTreeSet<_> = named.chain(device.standing.in_review.iter().copied()).collect();
-            let reply = self.ask(who, &device, &call, &named);
+            let changes: BTreeSet<_> = named.chain(device.standing.in_review.iter().copied()).collect();
+            let documents = changes.iter().map(|hash| self.changes[hash].record).collect();
+            let reply = self.ask(who, &device, &call, &Said { changes, documents });
             match device.check(&call, &reply).unwrap() {
                 Answer::SendCursors => {
                     self.devices[who].standing.confirmed = false;
@@ -129,7 +139,7 @@ impl Town {
         if !self.photos[&photo].held.contains(PEOPLE[who]) {
             return;
         }
-        let none = BTreeSet::new();
+        let none = Said::default();
         let own = self
             .records
             .iter()
@@ -166,7 +176,7 @@ impl Town {
     /// Asks for everything by every name there is, the own ones and others'.
     pub(super) fn probe(&mut self, who: usize, device: &Device) {
         let all: BTreeSet<ChangeHash> = self.changes.keys().copied().collect();
-        let none = BTreeSet::new();
+        let none = Said::default();
         let honest = SyncRequest { batches: Vec::new(), ..device.request() };
         let scopes = UNITS.iter().flat_map(|(unit, ..)| {
             use ScopeClass::{Discipline, People, Reference, Resident, Work};
@@ -177,23 +187,32 @@ impl Town {
         let mut requests = vec![];
         for cursors in [Cursors::Vector(Vec::new()), everywhere(0), everywhere(1), everywhere(u64::MAX >> 1)]
         {
-            requests.push(SyncRequest { cursors, budget: u32::MAX, ..honest.clone() });
+            requests.push((SyncRequest { cursors, budget: u32::MAX, ..honest.clone() }, &[][..]));
         }
         for other in self.devices.iter().chain(self.out.iter().map(|(_, out)| out)) {
             // Where others stand, and the work of others, brought along.
             let theirs = other.request();
-            requests.push(SyncRequest { cursors: theirs.cursors, ..honest.clone() });
-            requests.push(SyncRequest { batches: theirs.batches, ..honest.clone() });
+            requests.push((SyncRequest { cursors: theirs.cursors, ..honest.clone() }, &[][..]));
+            requests.push((SyncRequest { batches: theirs.batches, ..honest.clone() }, &other.outbox[..]));
         }
         // Of every scope there is a bundle.
         self.server.make_bundles(1).unwrap();
         for cursors in [Cursors::Vector(Vec::new()), everywhere(0)] {
-            requests.push(SyncRequest { cursors, bundles: BUNDLE_FORM, ..honest.clone() });
+            requests.push((SyncRequest { cursors, bundles: BUNDLE_FORM, ..honest.clone() }, &[][..]));
         }
-        requests.push(SyncRequest { in_review: all.iter().copied().collect(), ..honest });
-        for request in requests {
+        requests.push((SyncRequest { in_review: all.iter().copied().collect(), ..honest }, &[][..]));
+        let own: Vec<ChangeHash> = device.standing.in_review.iter().copied().collect();
+        let requests: Vec<(SyncRequest, Said)> = requests
+            .into_iter()
+            .map(|(request, brought)| {
+                let hashes = brought.iter().map(|pending| pending.hash).chain(own.iter().copied());
+                let documents = hashes.map(|hash| self.changes[&hash].record).collect();
+                (request, Said { changes: all.clone(), documents })
+            })
+            .collect();
+        for (request, said) in requests {
             let call = device.signed("POST", SYNC_PATH, None, pack(&request));
-            self.ask(who, device, &call, &all);
+            self.ask(who, device, &call, &said);
         }
         for path in self.blocks.clone() {
             let reply = self.ask(who, device, &device.signed("GET", &path, None, Vec::new()), &none);
