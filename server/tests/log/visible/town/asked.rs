@@ -201,7 +201,7 @@ impl Town {
             requests.push((SyncRequest { cursors, bundles: BUNDLE_FORM, ..honest.clone() }, &[][..]));
         }
         requests.push((SyncRequest { in_review: all.iter().copied().collect(), ..honest }, &[][..]));
-        let own: Vec<ChangeHash> = device.standing.in_review.iter().copied().collect();
+        let own = device.standing.in_review.clone();
         let requests: Vec<(SyncRequest, Said)> = requests
             .into_iter()
             .map(|(request, brought)| {
