@@ -31,6 +31,14 @@ pub(crate) fn run(args: &TrailArgs, platform: &Platform) -> Result<Trail, Comman
     Ok(Trail { zone, deeds: server.trail()? })
 }
 
+/// So many subjects fit beside each other; `--json` has them all.
+const SHOWN: usize = 4;
+
+fn subjects(all: &[String]) -> String {
+    let shown = all.iter().take(SHOWN).map(String::as_str);
+    shown.chain((all.len() > SHOWN).then_some("…")).collect::<Vec<_>>().join(" ")
+}
+
 /// The trail.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Trail {
@@ -57,7 +65,7 @@ impl Outcome for Trail {
                 Moment { at: deed.at, zone: self.zone }.to_string(),
                 deed.by.clone(),
                 done(language, deed.act),
-                deed.subjects.join(" "),
+                subjects(&deed.subjects),
                 deed.reason.clone(),
             ]);
         }
