@@ -24,6 +24,7 @@ use sanben_sync::device::{Arrived, Page};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Set when a bundle held what it should not: from then on this device reads the log.
 const DISTRUSTED: &str = "bundles-distrusted";
@@ -217,15 +218,27 @@ impl Store {
         Ok(())
     }
 
-    /// Looks into one document, if nobody has: says whether it is what it claimed to be.
-    pub(crate) fn examine_one(&self, id: DocumentId) -> Result<Option<bool>, StoreError> {
-        if !self.read(|connection| unexamined(connection, id))? {
-            return Ok(None);
+    /// Looks into those of some documents that nobody has looked into: says whether all are what they claimed to be.
+    pub(crate) fn examine_those(&self, ids: &BTreeSet<DocumentId>) -> Result<bool, StoreError> {
+        let new = self.read(|connection| {
+            let mut new = Vec::new();
+            for id in ids {
+                if unexamined(connection, *id)? {
+                    new.push(*id);
+                }
+            }
+            Ok(new)
+        })?;
+        if new.is_empty() {
+            return Ok(true);
         }
         self.write(|writing| {
-            let sound = look_into(writing, id)?;
+            let mut sound = true;
+            for id in new {
+                sound &= look_into(writing, id)?;
+            }
             writing.finish()?;
-            Ok(Some(sound))
+            Ok(sound)
         })
     }
 }

@@ -11,6 +11,7 @@ use sanben_domain::id::{CaseId, DocumentId, PersonId, PhotoHash, PointId, Standa
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// No page holds more rows than this.
 pub const MAX_PAGE: usize = 200;
@@ -206,7 +207,7 @@ impl Store {
     /// [`StoreError`].
     pub fn case(&self, id: CaseId) -> Result<Option<CaseRow>, StoreError> {
         self.projected()?;
-        self.examine_one(id)?;
+        self.examine_those(&BTreeSet::from([id]))?;
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT record, state, status FROM case_row JOIN case_content USING (n) WHERE id = ?1",

@@ -119,11 +119,8 @@ impl Store {
     pub fn apply(&self, page: &Page, now: Timestamp) -> Result<Changed, StoreError> {
         // A save that is not what it claimed to be takes its scope's cursor with it: the page does not fit then, and
         // the next request asks for it again.
-        let mut sound = true;
-        for entry in &page.changes {
-            sound &= self.examine_one(entry.document)? != Some(false);
-        }
-        if !sound {
+        let documents = page.changes.iter().map(|entry| entry.document).collect();
+        if !self.examine_those(&documents)? {
             return Ok(Changed::default());
         }
         let applied = self.write(|writing| {

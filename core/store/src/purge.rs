@@ -80,6 +80,15 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
     Ok(!left)
 }
 
+/// SQL for the documents in no scope in which nothing waits. The few first (CROSS JOIN keeps the order): a sync with
+/// nothing new must not go through all documents.
+pub(crate) fn at_rest_unscoped() -> String {
+    format!(
+        "SELECT d.id, d.kind, d.home FROM unscoped u CROSS JOIN document d ON d.id = u.document WHERE NOT {}",
+        waits("d.id")
+    )
+}
+
 /// Own work that was accepted into a scope that is not held: recorded when its scope had been lost already, or on the
 /// word of what held then. No page of that scope will ever say that it is lost. Called when the log was read to its
 /// end, so that what a held scope brings has arrived.
@@ -89,12 +98,8 @@ pub(crate) fn not_held(writing: &mut Writing<'_>, dir: &Path) -> Result<(), Stor
              OR document NOT IN (SELECT id FROM document)",
         [],
     )?;
-    let sql = format!(
-        "SELECT d.id, d.kind, d.home FROM unscoped u JOIN document d ON d.id = u.document WHERE NOT {}",
-        waits("d.id")
-    );
     let rows: Vec<(DocumentId, Kind, String)> = writing
-        .prepare_cached(&sql)?
+        .prepare_cached(&at_rest_unscoped())?
         .query_map([], |row| Ok((document(row, 0)?, variant(KINDS, row, 1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     for (id, kind, home) in rows {
