@@ -85,6 +85,8 @@ const PAST: usize = 8;
 pub(crate) struct AsCited {
     /// The data.
     pub(crate) reference: Arc<Reference>,
+    /// When the last of it was published.
+    pub(crate) published: Timestamp,
     /// Since when something newer holds; `None` while nothing does.
     pub(crate) superseded: Option<Timestamp>,
 }
@@ -167,34 +169,31 @@ impl Known {
         // Who does not hold the people's scope is judged by it as it is.
         let mut heads = self.read.clone();
         let mut superseded: Option<Timestamp> = None;
-        let mut known = false;
+        let mut published: Option<Timestamp> = None;
         for Cited { scope, seq, link } in cited {
             let Some(head) = heads.get_mut(scope) else { continue };
             let Some(before) = seq.checked_sub(1) else { return Ok(None) };
-            if view.entries(scope, before, 1)?.first().is_none_or(|entry| entry.link != *link) {
-                return Ok(None);
-            }
-            known = true;
+            let last = view.entries(scope, before, 1)?.into_iter().next();
+            let Some(last) = last.filter(|entry| entry.link == *link) else { return Ok(None) };
+            published = published.max(Some(last.entry.received));
             if *seq < *head {
                 let next = view.entries(scope, *seq, 1)?.first().map(|next| next.entry.received);
                 superseded = superseded.into_iter().chain(next).min();
                 *head = *seq;
             }
         }
-        if !known {
-            return Ok(None);
-        }
+        let Some(published) = published else { return Ok(None) };
         if superseded.is_none() {
-            return Ok(Some(AsCited { reference: Arc::clone(&self.reference), superseded }));
+            return Ok(Some(AsCited { reference: Arc::clone(&self.reference), published, superseded }));
         }
         if let Some((_, reference)) = self.past.iter().find(|(held, _)| *held == heads) {
-            return Ok(Some(AsCited { reference: Arc::clone(reference), superseded }));
+            return Ok(Some(AsCited { reference: Arc::clone(reference), published, superseded }));
         }
         let mut then = Self::default();
         then.read_to(view, heads.clone())?;
         self.past.truncate(PAST - 1);
         self.past.push_front((heads, Arc::clone(&then.reference)));
-        Ok(Some(AsCited { reference: then.reference, superseded }))
+        Ok(Some(AsCited { reference: then.reference, published, superseded }))
     }
 
     fn apply(&mut self, update: ReferenceUpdate) {

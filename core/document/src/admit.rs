@@ -10,13 +10,13 @@ use crate::content::{self, DESCRIPTION, EVENTS, FIX, ID, KIND, Kind, PHOTOS, POI
 use crate::document::{Document, DocumentError};
 use crate::save::is_plain;
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
-use automerge::{ActorId, Automerge, ObjType, ScalarValue};
+use automerge::{ActorId, Automerge, ObjType, ReadDoc, ScalarValue};
 use sanben_domain::case::{CaseAct, Field};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
 use sanben_domain::patrol::PatrolAct;
-use sanben_domain::time::Timestamp;
+use sanben_domain::time::Stamp;
 use std::collections::BTreeSet;
 
 /// A change may not be larger than this.
@@ -45,7 +45,7 @@ pub enum Refusal {
     /// The same actor has already written another change with this number.
     #[error("another change of the same writer has this number")]
     Fork,
-    /// Touches what is immutable, adds a container, or deletes.
+    /// Touches what is immutable, adds a container, deletes, or claims to have seen what it does not build on.
     #[error("change touches what may not be touched")]
     Forbidden,
     /// The content afterwards is of no kind that this version knows.
@@ -68,13 +68,13 @@ pub enum NewEvent {
 }
 
 impl NewEvent {
-    /// When it was recorded.
+    /// When it was recorded, and how far that can be believed.
     #[must_use]
-    pub fn at(&self) -> Timestamp {
+    pub fn stamp(&self) -> Stamp {
         match self {
-            Self::Case(event) => event.at.at(),
-            Self::Patrol(event) => event.at.at(),
-            Self::Contact(event) => event.at.at(),
+            Self::Case(event) => event.at,
+            Self::Patrol(event) => event.at,
+            Self::Contact(event) => event.at,
         }
     }
 
@@ -163,6 +163,11 @@ pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<
         return Err(Refusal::TooLarge);
     }
     let effects = effects(before.is_none(), touched, &record)?;
+    if let Some(before) = before
+        && !saw_what_was_there(before, &header, &effects.events)
+    {
+        return Err(Refusal::Forbidden);
+    }
     reload(&after, &record)?;
     Ok(Admitted { header, after, record, effects })
 }
@@ -357,6 +362,25 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
         _ => &[],
     }));
     Ok(Effects { creates, events, fields, photos })
+}
+
+/// Whether the events that these claim to have seen were in the document as their author had it. Some of those that were
+/// there may be left out: an intent that runs again keeps what its author had seen the first time.
+fn saw_what_was_there(before: &Document, header: &ChangeHeader, events: &[NewEvent]) -> bool {
+    let mut deps = header.deps.clone();
+    deps.sort();
+    let as_it_is = deps == before.heads();
+    let Some(map) = content::map(before.inner(), EVENTS) else { return false };
+    let deps: Vec<_> = deps.iter().map(|dep| automerge::ChangeHash(dep.0)).collect();
+    let there = |id: &EventId| {
+        let key = id.to_string();
+        let held = guarded(|| match as_it_is {
+            true => before.inner().get(&map, key.as_str()),
+            false => before.inner().get_at(&map, key.as_str(), &deps),
+        });
+        matches!(held, Some(Ok(Some(_))))
+    };
+    events.iter().all(|event| event.id_and_seen().1.iter().all(there))
 }
 
 fn field(key: &str) -> Option<Field> {

@@ -311,6 +311,21 @@ fn form_is_checked_before_anything_is_applied() {
 }
 
 #[test]
+fn nobody_claims_to_have_seen_what_their_work_does_not_build_on() {
+    // It would put another's decision behind one's own, instead of beside it, where it is disputed.
+    let (mut here, first) = reported();
+    let mut there = Document::from_changes([first.as_slice()]).unwrap();
+    let seen = here.event_heads();
+    here.run(&act(2, &seen, CaseAct::Confirm), HOME_ACTOR).unwrap();
+    let mut claimed = here.event_heads();
+    claimed.extend(&seen);
+    let forged = there.clone().run(&act(3, &claimed, CaseAct::Close), OTHER_ACTOR).unwrap();
+    assert_eq!(refusal(&here, &forged.bytes), Refusal::Forbidden);
+    let honest = there.run(&act(3, &seen, CaseAct::Close), OTHER_ACTOR).unwrap();
+    assert!(admit(id(9), Some(&here), &honest.bytes).is_ok());
+}
+
+#[test]
 fn one_writer_cannot_use_a_number_twice() {
     // What a restored backup that kept its actor would do.
     let (mut document, first) = reported();
@@ -344,6 +359,36 @@ proptest! {
             if let Ok(admitted) = admit(id(9), held, &bytes) {
                 let loaded = Automerge::load(&admitted.after.save()).unwrap();
                 prop_assert_eq!(loaded.get_heads().len(), admitted.after.heads().len());
+            }
+        }
+    }
+
+    /// Of three replicas that hear of each other at times, each event says that it saw some of all events. It enters exactly
+    /// when its replica had these, whatever else the judge holds by then.
+    #[test]
+    fn what_is_seen_was_there(steps in proptest::collection::vec((0usize..3, 0usize..3, any::<bool>(), any::<u16>()), 1..12)) {
+        let (mut judge, first) = reported();
+        let mut replicas = [(); 3].map(|()| Document::from_changes([first.as_slice()]).unwrap());
+        let mut known: Vec<EventId> = judge.event_heads();
+        for (number, (here, from, hears, mask)) in (2u8..).zip(steps) {
+            if hears {
+                for (_, change) in replicas[from].changes() {
+                    replicas[here].apply(&change).unwrap();
+                }
+            }
+            let seen: Vec<EventId> =
+                known.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, id)| *id).collect();
+            let held = replicas[here].record().unwrap();
+            let honest = !seen.is_empty() && seen.iter().all(|id| held.has_event(*id));
+            let mut after = replicas[here].clone();
+            // A writer of its own each time, as after a restart.
+            let change = after.run(&act(number, &seen, CaseAct::Confirm), Actor([number; 16])).unwrap();
+            let admitted = admit(id(9), Some(&judge), &change.bytes);
+            prop_assert_eq!(admitted.is_ok(), honest, "{:?}", admitted.err());
+            if honest {
+                judge.apply(&change.bytes).unwrap();
+                replicas[here] = after;
+                known.push(event(number));
             }
         }
     }

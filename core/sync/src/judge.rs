@@ -3,7 +3,8 @@
 //!
 //! Rights are judged twice, each time by an [`Author`]: by the reference data that holds now and, when that
 //! speaks against the change, by what held where its author stood ([`crate::manifest::Cited`]). Work that was
-//! right when it was done is not wrong because somebody was reassigned before it arrived.
+//! right when it was done is not wrong because somebody was reassigned before it arrived. When they acted is
+//! their own word ([`When`]): it is asked only when what holds now speaks against the change.
 
 use crate::manifest::ManifestItem;
 use crate::wire::Rejection;
@@ -12,25 +13,68 @@ use sanben_domain::case::{self, CaseAct, CaseRecord, Field};
 use sanben_domain::id::{EventId, PersonId};
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{self, Scope};
-use sanben_domain::time::Timestamp;
+use sanben_domain::time::{DOUBTFUL_OFFSET_MS, Timestamp};
 
-/// Somebody who acts, in the light of some reference data.
+/// Somebody who acts at an instant, in the light of some reference data.
 #[derive(Debug, Clone)]
 pub struct Author<'a> {
     person: &'a Person,
     reference: &'a Reference,
+    at: Timestamp,
     /// The scopes they may write into.
     writes: Vec<Scope>,
 }
 
 impl<'a> Author<'a> {
-    /// The person, with the scopes they hold at `now`; `None` when the reference data does not list them.
+    /// The person, with the scopes they hold at that instant; `None` when the reference data does not list them.
     #[must_use]
-    pub fn of(person: &PersonId, reference: &'a Reference, now: Timestamp) -> Option<Self> {
+    pub fn of(person: &PersonId, reference: &'a Reference, at: Timestamp) -> Option<Self> {
         let person = reference.people.get(person)?;
-        let mut writes = rights::scopes_of(person, reference, now);
+        let mut writes = rights::scopes_of(person, reference, at);
         writes.retain(|scope| rights::writable(person, scope));
-        Some(Self { person, reference, writes })
+        Some(Self { person, reference, at, writes })
+    }
+}
+
+/// When an act can have been done, as its judge knows it: after what it cites was there, and before it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    earliest: Timestamp,
+    latest: Timestamp,
+    /// Its author's word, where nothing speaks against it.
+    said: Option<Timestamp>,
+}
+
+impl When {
+    /// Of a change that arrived at `arrived` and cites what the server had published at `cited`, if it cites anything.
+    ///
+    /// A word that cannot be true, or of a clock that is doubtful by itself, is passed over. It is held against
+    /// nobody: the act is then one of any instant in between.
+    #[must_use]
+    pub fn of(admitted: &Admitted, cited: Option<Timestamp>, arrived: Timestamp) -> Self {
+        let earliest = cited.unwrap_or(Timestamp(i64::MIN)).min(arrived);
+        let latest = arrived;
+        let first = admitted.effects.events.iter().map(NewEvent::stamp).min_by_key(|stamp| stamp.at());
+        let possible = |at: Timestamp| {
+            earliest.plus_ms(-DOUBTFUL_OFFSET_MS) <= at && at <= latest.plus_ms(DOUBTFUL_OFFSET_MS)
+        };
+        let said = first.filter(|stamp| !stamp.doubtful() && possible(stamp.at()));
+        Self { earliest, latest, said: said.map(|stamp| stamp.at().clamp(earliest, latest)) }
+    }
+
+    /// The instants to ask for, latest first: between two of them nothing changes for this person.
+    #[must_use]
+    pub fn instants(&self, person: &PersonId, reference: &Reference) -> Vec<Timestamp> {
+        if let Some(said) = self.said {
+            return vec![said];
+        }
+        let own = reference.assignments.values().flatten().filter(|held| held.person == *person);
+        let turns = own.flat_map(|held| [Some(held.from), held.until.map(|until| until.plus_ms(-1))]);
+        let within = turns.flatten().filter(|at| (self.earliest..self.latest).contains(at));
+        let mut instants: Vec<Timestamp> = within.chain([self.latest]).collect();
+        instants.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
+        instants.dedup();
+        instants
     }
 }
 
@@ -57,7 +101,7 @@ pub fn allowed(
     stood: Option<&Document>,
     lies_in: &[Scope],
 ) -> Result<(), Rejection> {
-    let Author { person, reference, writes } = author;
+    let Author { person, reference, at, writes } = author;
     let home = admitted.record.scope();
     // Whom a document was shared with may work on it; a new one is begun where its author may write.
     let mut open = std::iter::once(&home).chain(lies_in);
@@ -75,7 +119,7 @@ pub fn allowed(
                 };
                 let seen = as_seen(after, event.id);
                 let state = case::fold(&seen, reference, None);
-                rights::may(person, &event.act, record, state.as_ref(), reference, event.at.at())
+                rights::may(person, &event.act, record, state.as_ref(), reference, *at)
                     .map_err(Rejection::NotAllowed)?;
                 if matches!(event.act, CaseAct::Comment { .. }) && after.events.len() > MAX_WITH_COMMENTS {
                     return Err(Rejection::Form(Refusal::TooLarge));

@@ -9,7 +9,7 @@ use sanben_domain::id::{DocumentId, EventId};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
-use sanben_sync::judge::{Author, allowed, form};
+use sanben_sync::judge::{Author, When, allowed, form};
 use sanben_sync::manifest::{Batch, Cited, Manifest, ManifestHash, ManifestItem};
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{MAX_ERASED, MAX_IN_REVIEW, Rejection, Verdict};
@@ -114,7 +114,7 @@ const MAX_STATES: usize = 8;
 /// How a change is judged by what held where its author stood.
 struct Fair {
     allowed: Result<(), Rejection>,
-    /// Since when something newer holds, or when they say that they acted, whichever is earlier.
+    /// Since when something newer holds, or when they acted, as far as that is known, whichever is earlier.
     since: Timestamp,
 }
 
@@ -428,7 +428,7 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// Judges by what held where the author stood, when they say that they acted. `None` when the server cannot.
+    /// Judges by what held when its author acted, as it is known now and as they knew it. `None` when the server cannot.
     fn fairly(
         &mut self,
         manifest: &Manifest,
@@ -443,11 +443,11 @@ impl<'a> Bench<'a> {
             self.cited.insert(manifest.cited.clone(), then.map(Arc::new));
         }
         let then = self.cited.get(&manifest.cited).cloned().flatten();
-        let acted = acted(admitted).map_or(self.now, |acted| acted.min(self.now));
-        let (reference, superseded) = match &then {
-            Some(then) => (&*then.reference, then.superseded),
-            None => (self.reference, None),
-        };
+        let when = When::of(admitted, then.as_ref().map(|then| then.published), self.now);
+        // As the office corrected it since, and as its author knew it.
+        let cited = then.as_ref().filter(|then| then.superseded.is_some());
+        let lights = [(self.reference, None)].into_iter();
+        let lights = lights.chain(cited.map(|then| (&*then.reference, then.superseded)));
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
         let mut lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
         if before.is_some() {
@@ -457,20 +457,33 @@ impl<'a> Bench<'a> {
         let stood = before.map(|document| document.at(&admitted.header.deps));
         let Ok(stood) = stood.transpose() else { return Ok(None) };
         let stood = stood.as_ref();
-        let allowed = match Author::of(&manifest.person, reference, acted) {
-            None => Err(Rejection::Revoked),
-            Some(author) => {
-                let asked = catch_unwind(AssertUnwindSafe(|| {
-                    allowed(&author, item, admitted, before, stood, &lies_in)
-                }));
-                match asked {
-                    Ok(allowed) => allowed,
-                    Err(_) => return Ok(None),
+        let mut fair: Option<Fair> = None;
+        for (reference, superseded) in lights {
+            for at in when.instants(&manifest.person, reference) {
+                let allowed = match Author::of(&manifest.person, reference, at) {
+                    None => Err(Rejection::Revoked),
+                    Some(author) => {
+                        let asked = catch_unwind(AssertUnwindSafe(|| {
+                            allowed(&author, item, admitted, before, stood, &lies_in)
+                        }));
+                        match asked {
+                            Ok(allowed) => allowed,
+                            Err(_) => return Ok(None),
+                        }
+                    }
+                };
+                let since = superseded.map_or(at, |superseded| superseded.min(at));
+                // The latest at which they might; else how it was where its author stood.
+                let better = match &fair {
+                    Some(Fair { allowed: Ok(()), since: best }) => allowed.is_ok() && since > *best,
+                    _ => true,
+                };
+                if better {
+                    fair = Some(Fair { allowed, since });
                 }
             }
-        };
-        let since = superseded.into_iter().chain([acted]).min().unwrap_or(self.now);
-        Ok(Some(Fair { allowed, since }))
+        }
+        Ok(fair)
     }
 
     fn append(
@@ -529,9 +542,4 @@ enum Dependencies {
 /// The events that a change brings.
 fn new_events(admitted: &Admitted) -> BTreeSet<EventId> {
     admitted.effects.events.iter().map(NewEvent::id).collect()
-}
-
-/// When the author says that they acted.
-fn acted(admitted: &Admitted) -> Option<Timestamp> {
-    admitted.effects.events.iter().map(NewEvent::at).min()
 }

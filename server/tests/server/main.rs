@@ -9,6 +9,7 @@
 
 mod arriving;
 mod audit;
+mod dated;
 mod device;
 mod enrol;
 mod hostile;
