@@ -23,9 +23,10 @@ enum BackgroundSync {
     guard let shell = Machine.running?.shell else { return }
     // The system may have started the app for this alone.
     await shell.settled()
-    guard let device = try? shell.session?.device else { return }
+    guard let session = shell.session, let device = try? session.device else { return }
     // How it went is in the store, and shown when somebody looks.
     _ = try? await device.sync(within: SyncBudget(millis: 20_000))
-    try? await device.suspend()
+    if let counts = try? await device.counts() { await Reminder.remind(counts.rejected, session) }
+    if !shell.front { try? await device.suspend() }
   }
 }

@@ -15,16 +15,18 @@ final class Machine: Ports {
 
   @ObservationIgnored private(set) var shell: Shell!
   var camera = Camera()
+  var papers = Papers()
   @ObservationIgnored private let receiver = Receiver()
   @ObservationIgnored private let network = NWPathMonitor()
 
   init() throws {
+    Papers.sweep()
     shell = try Shell(try Self.folder(), ports: self)
     Self.running = self
     // News of a network only sets a sync off; whether the server answers is seen then.
     network.pathUpdateHandler = { [weak self] path in
       guard path.status == .satisfied else { return }
-      Task { @MainActor in self?.shell.wake() }
+      Task { @MainActor in self?.shell.noticed() }
     }
     network.start(queue: .global(qos: .utility))
   }
@@ -33,7 +35,14 @@ final class Machine: Ports {
 
   func picture() async -> Pictured { await camera.picture() }
 
-  func awake() { shell.wake() }
+  func give(_ written: URL) async -> Bool { await papers.give(written) }
+
+  func receive() async -> URL? { await papers.receive() }
+
+  func awake() {
+    Reminder.seen()
+    shell.wake()
+  }
 
   /// The system grants some seconds: what is under way stops at its next answer, and the store is closed.
   func asleep() {

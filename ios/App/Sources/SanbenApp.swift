@@ -48,7 +48,7 @@ enum Start {
   }
 }
 
-/// The app's screens, with the camera over them while a picture is taken.
+/// The app's screens, and over them what the system shows: the camera, sharing, the choice of a file.
 private struct AppScreen: View {
   @Bindable var machine: Machine
 
@@ -56,6 +56,14 @@ private struct AppScreen: View {
     Root(machine.shell)
       .fullScreenCover(isPresented: $machine.camera.shown, onDismiss: machine.camera.dismissed) {
         CameraScreen(taken: machine.camera.taken).ignoresSafeArea()
+      }
+      .sheet(item: $machine.papers.given, onDismiss: { machine.papers.shared(false) }) { written in
+        ShareSheet(file: written.file, shared: machine.papers.shared)
+      }
+      .fileImporter(isPresented: $machine.papers.choosing, allowedContentTypes: [.data]) { result in
+        machine.papers.chose(try? result.get())
+      } onCancellation: {
+        machine.papers.chose(nil)
       }
   }
 }

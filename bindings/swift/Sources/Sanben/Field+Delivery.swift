@@ -41,9 +41,18 @@ extension Field {
     try await offTheActor { try self.nextTry() }
   }
 
-  /// Waits for news at the server, which holds the request open for most of a minute: whether to sync now.
+  /// Waits for news at the server, which holds the request open for most of a minute: whether to sync now. A task
+  /// that is cancelled leaves at once; the question cannot be taken back, and its answer is not heard.
   public func awaitPoke() async throws -> Bool {
-    try await offTheActor { try self.awaitPoke() }
+    let answer = Answer<Bool>()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { waiting in
+        answer.awaited(by: waiting)
+        Thread.detachNewThread { answer.came(Result { try self.awaitPoke() }) }
+      }
+    } onCancel: {
+      answer.came(.failure(CancellationError()))
+    }
   }
 
   /// The whole photo, fetched from the server where this store does not have it.
@@ -66,5 +75,30 @@ private final class Progress: SyncProgress {
 
   func advanced(report: SyncReport) {
     advanced(report)
+  }
+}
+
+/// What somebody waits for and comes once: what comes later is not heard.
+private final class Answer<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var waiting: CheckedContinuation<Value, any Error>?
+  private var answer: Result<Value, any Error>?
+
+  func awaited(by continuation: CheckedContinuation<Value, any Error>) {
+    let here: Result<Value, any Error>? = lock.withLock {
+      if answer == nil { waiting = continuation }
+      return answer
+    }
+    if let here { continuation.resume(with: here) }
+  }
+
+  func came(_ result: Result<Value, any Error>) {
+    let told: CheckedContinuation<Value, any Error>? = lock.withLock {
+      guard answer == nil else { return nil }
+      answer = result
+      defer { waiting = nil }
+      return waiting
+    }
+    told?.resume(with: result)
   }
 }

@@ -50,6 +50,27 @@ extension Field {
     try await offTheActor { try self.complete(id: id, completion: completion) }
   }
 
+  /// Whether this person may add to a case what was missing when it was recorded.
+  public func mayComplete(id: Uuid) async throws -> Bool {
+    try await offTheActor { try self.mayComplete(id: id) }
+  }
+
+  /// Whether this person may add whom a case is about.
+  public func mayAddContact(id: Uuid) async throws -> Bool {
+    try await offTheActor { try self.mayAddContact(id: id) }
+  }
+
+  /// Adds whom a case is about, apart from the case.
+  @discardableResult
+  public func addContact(id: Uuid, contact: NewContact) async throws -> Uuid {
+    try await offTheActor { try self.addContact(id: id, contact: contact) }
+  }
+
+  /// Whom a case is about, as far as it is held here.
+  public func contacts(id: Uuid) async throws -> [Contact] {
+    try await offTheActor { try self.contacts(id: id) }
+  }
+
   /// Says how a point of a round was found.
   public func visit(round: Round, point: String, result: VisitResult, fix: Fix? = nil) async throws {
     try await offTheActor { try self.visit(round: round, point: point, result: result, fix: fix) }

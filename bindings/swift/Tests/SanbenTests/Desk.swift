@@ -42,8 +42,8 @@ final class Desk {
     _ = try run("import", office.path)
   }
 
-  func invite(_ person: String) throws -> String {
-    try #require(run("invite", person)["code"] as? String)
+  func invite(_ person: String, minutes: Int = 15) throws -> String {
+    try #require(run("invite", person, "--minutes", "\(minutes)")["code"] as? String)
   }
 
   func revoke(_ device: UUID) throws {

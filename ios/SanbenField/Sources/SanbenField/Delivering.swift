@@ -74,18 +74,25 @@ extension SyncState {
     var parts: [String] = []
     if pending > 0 { parts.append(texts["sync.pending", ["n": pending]]) }
     if photos > photosDelivered { parts.append(texts["sync.photos", ["n": photos - photosDelivered]]) }
-    let waiting = parts.joined(separator: texts["list.and"])
+    let waiting = parts.isEmpty ? nil : parts.joined(separator: texts["list.and"])
     let next = nextTry.map { texts["sync.next", ["time": moments.at($0)]] }
     let last = lastSuccess.map { texts["sync.last", ["time": moments.at($0)]] }
     if running {
-      return SyncLine(mark: .running, text: texts["sync.running"], next: waiting.isEmpty ? nil : waiting)
+      return SyncLine(mark: .running, text: texts["sync.running"], next: waiting)
     }
-    if let failure {
-      let text = (parts + [texts.of(failure)]).joined(separator: texts["list.and"])
-      return SyncLine(mark: .trouble, text: text, next: next ?? last)
-    }
-    if !delivered { return SyncLine(mark: .waiting, text: waiting, next: next) }
+    // The commonest of all, so the shortest: on the street one glance has to do.
+    if case .Network = failure { return SyncLine(mark: .trouble, text: offline(texts), next: next ?? last) }
+    if let failure { return SyncLine(mark: .trouble, text: texts.of(failure), next: waiting ?? next ?? last) }
+    if let waiting { return SyncLine(mark: .waiting, text: waiting, next: next) }
     if lastSuccess == nil { return SyncLine(mark: .waiting, text: texts["sync.not-yet"], next: nil) }
     return SyncLine(mark: .done, text: texts["sync.delivered"], next: last)
+  }
+
+  private func offline(_ texts: Texts) -> String {
+    var kept: [String] = []
+    if pending > 0 { kept.append(texts["sync.kept", ["n": pending]]) }
+    if photos > photosDelivered { kept.append(texts["sync.kept-photos", ["n": photos - photosDelivered]]) }
+    if kept.isEmpty { return texts["sync.offline-idle"] }
+    return texts["sync.offline", ["waiting": kept.joined(separator: texts["list.with"])]]
   }
 }

@@ -13,7 +13,10 @@ public enum Route: Hashable, Sendable {
   case opened(Uuid)
   case ledgers(String)
   case score(String)
+  case complete(Uuid)
+  case contacts(Uuid)
   case attention
+  case carry
   case users
   case settings
 

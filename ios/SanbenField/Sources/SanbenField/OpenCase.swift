@@ -63,6 +63,9 @@ public final class OpenCase {
   /// Photos taken for the next deed, not yet part of one.
   public private(set) var attached: [URL] = []
   public private(set) var without: Without?
+  public private(set) var mayComplete = false
+  /// How many contacts are held here; `nil` for somebody who keeps none.
+  public private(set) var residents: Int?
   /// What is typed for the next deed.
   public var words = ""
   public let id: Uuid
@@ -90,6 +93,9 @@ public final class OpenCase {
     if let code = found.point, names.points[code] != nil { ledgers = try await device.ledgers(point: code) }
     let deeds = try await deeds(found, device)
     let inReview = try await device.outbox().inReview.contains(id)
+    let mayComplete = ended.contains(found.status) ? false : try await device.mayComplete(id: id)
+    let held = try await device.contacts(id: id).count
+    let keeps = held > 0 ? true : try await device.mayAddContact(id: id)
     let disputed = found.disputes.flatMap { $0 }
     gone = false
     title = found.description.isBlank ? found.standard.map(names.standard) ?? "" : found.description
@@ -102,6 +108,8 @@ public final class OpenCase {
     after = found.photos.filter { $0.role != .before }.map(\.hash)
     thread = found.thread.map { ThreadLine($0, names, disputed: disputed) }
     self.deeds = deeds
+    self.mayComplete = mayComplete
+    residents = keeps ? held : nil
     item = ItemState(found.delivery, inReview: inReview)
     detail = found
   }
@@ -112,7 +120,7 @@ public final class OpenCase {
 
   private func deeds(_ found: CaseDetail, _ device: Field) async throws -> [Deed] {
     func may(_ act: CaseAct) async throws -> Bool { try await device.may(id: id, act: act) }
-    if [.closed, .voided, .merged].contains(found.status) { return [] }
+    if ended.contains(found.status) { return [] }
     let open = found.status != .rectified && found.status != .verified
     let contested = found.disputes.first?.first
     var deeds: [Deed] = []
@@ -172,3 +180,5 @@ public final class OpenCase {
     }
   }
 }
+
+private let ended: Set<CaseStatus> = [.closed, .voided, .merged]

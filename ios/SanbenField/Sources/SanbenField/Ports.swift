@@ -10,6 +10,13 @@ public protocol Ports: AnyObject {
 
   /// Lets the person take one picture.
   func picture() async -> Pictured
+
+  /// Hands something that was written, a file or a folder, to the person: to keep, send or share. It is theirs when
+  /// this returns `true`; `false` when they thought better of it.
+  func give(_ written: URL) async throws -> Bool
+
+  /// Lets the person choose a file; `nil` when they thought better of it. What is chosen is a copy of the app's own.
+  func receive() async -> URL?
 }
 
 public enum Located: Sendable {

@@ -4,16 +4,6 @@ import Foundation
 import Observation
 import Sanben
 
-/// A point that may be meant, with the distance in metres where a fix says so.
-public struct Suggestion: Hashable, Identifiable, Sendable {
-  public var code: String
-  public var name: String
-  public var head: String?
-  public var metres: Int?
-
-  public var id: String { code }
-}
-
 /// Every edit is saved by itself, in the order it was made. The draft is begun with the first edit, so that
 /// looking at an empty form leaves no ghost behind.
 @MainActor
@@ -169,33 +159,16 @@ public final class Recording {
   // MARK: Suggestions
 
   private func suggest(_ fix: Fix) async throws {
-    let names = session.names
-    do {
-      let near = try await session.device.whereabouts(
-        latitude: fix.latitude, longitude: fix.longitude, nearest: 3
-      ).nearest
-      suggestions = near.map {
-        Suggestion(
-          code: $0.point, name: names.point($0.point), head: $0.head.map(names.person), metres: Int($0.metres)
-        )
-      }
-    } catch FieldFailure.NothingYet {
-      // The fix is kept all the same.
-    }
+    // Before the first sync the fix is kept all the same.
+    if let near = try await session.near(fix) { suggestions = near }
   }
 
   public func searchPoints(_ text: String) {
-    session.attempt {
-      let found = try await self.session.device.points(text: text.isBlank ? nil : text)
-      self.suggestions = found.prefix(20).map { Suggestion(code: $0.code, name: $0.name, head: $0.head) }
-    }
+    session.attempt { self.suggestions = try await self.session.pointsLike(text) }
   }
 
   public func searchStandards(_ text: String) {
-    session.attempt {
-      let point = self.point.flatMap { self.session.names.points[$0]?.code }
-      self.standards = try await self.session.device.standards(point: point, text: text.isBlank ? nil : text)
-    }
+    session.attempt { self.standards = try await self.session.standardsLike(text, point: self.point) }
   }
 
   // MARK: The end of it

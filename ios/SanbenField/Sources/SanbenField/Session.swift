@@ -104,6 +104,23 @@ public final class Session {
     Task { await told(work) }
   }
 
+  /// Writes something into a place of its own and hands it to the person; nothing of it stays behind.
+  @discardableResult
+  func give(_ name: String, write: (URL) async throws -> Void) async throws -> Bool {
+    let files = FileManager.default
+    let desk = files.temporaryDirectory.appendingPathComponent(
+      "given-\(UUID().uuidString)", isDirectory: true)
+    defer { try? files.removeItem(at: desk) }
+    do {
+      try files.createDirectory(at: desk, withIntermediateDirectories: true)
+      let written = desk.appendingPathComponent(name)
+      try await write(written)
+      return try await ports.give(written)
+    } catch let failure as CocoaError {
+      throw FieldFailure.FileNotWritten(detail: "\(failure.code.rawValue)")
+    }
+  }
+
   private func told(_ work: @MainActor () async throws -> Void) async {
     do {
       try await work()
@@ -120,6 +137,8 @@ public final class Session {
   public func end() async {
     following?.cancel()
     await syncer.stop()
+    // A question for a poke may still be open and would hold the store: whoever comes next needs it.
+    try? await device.suspend()
     for listener in listeners.values { listener.finish() }
     hold.letGo()
   }

@@ -20,11 +20,14 @@ public final class Shell {
   public private(set) var state = State.opening
   public let users: Users
   public let settings: Settings
+  /// Whether somebody is looking.
+  public private(set) var front = false
   private let ports: any Ports
   private let clock: @Sendable () -> Date
   private let policy: SyncPolicy
   /// One change of person after the other.
   @ObservationIgnored private var last: Task<Void, Never>?
+  @ObservationIgnored private var live: Task<Void, Never>?
 
   /// - Throws: where `root` cannot be written; nothing can be kept then.
   public init(
@@ -47,12 +50,14 @@ public final class Shell {
 
   /// Opens the store of whoever worked last.
   public func start() {
-    next {
-      if let user = self.users.last() {
-        await self.open(user)
-      } else {
-        self.state = .enrolling(busy: false, failure: nil)
-      }
+    next { await self.openLast() }
+  }
+
+  private func openLast() async {
+    if let user = users.last() {
+      await open(user)
+    } else {
+      state = .enrolling(busy: false, failure: nil)
     }
   }
 
@@ -102,6 +107,7 @@ public final class Shell {
       try users.works(user)
       state = .working(user, session)
       keepName(user, session)
+      if front { follow(session) }
     } catch {
       state = .broken(user, failure(error))
     }
@@ -132,21 +138,54 @@ public final class Shell {
     }
   }
 
+  private func follow(_ session: Session) {
+    live?.cancel()
+    live = Task { await session.syncer.live() }
+  }
+
   private func leave() async {
+    live?.cancel()
     await session?.end()
+  }
+
+  /// Takes whoever works here off this device. Refused while anything of theirs is only here: `refused` is told what.
+  /// Otherwise the next one works, or somebody is enrolled.
+  public func remove(_ refused: @escaping @MainActor (Remaining) -> Void) {
+    next {
+      guard case .working(let user, let session) = self.state else { return }
+      await session.attempt {
+        let remaining = Remaining(try await session.device.counts())
+        if remaining.anything { return refused(remaining) }
+        await self.leave()
+        let removed = Result { try self.users.remove(user) }
+        await self.openLast()
+        // What could not be moved away is still theirs: they go on working.
+        if case .failure(let why) = removed { self.session?.tell(self.texts.of(failure(why))) }
+      }.value
+    }
   }
 
   /// The app is about to sleep: nothing is held open behind its back. Any call opens the store again.
   public func sleep() async {
+    front = false
+    live?.cancel()
     guard let session else { return }
     await session.syncer.stop()
     // What cannot be written out now is in the store's log, and is read from there.
     try? await session.device.suspend()
   }
 
-  /// The app is in front again, or the network is back.
+  /// The app is in front: news comes by itself.
   public func wake() {
-    session?.syncer.trigger(.noticed)
+    front = true
+    guard let session else { return }
+    session.syncer.trigger(.noticed)
+    follow(session)
+  }
+
+  /// The network is back.
+  public func noticed() {
+    if front { session?.syncer.trigger(.noticed) }
   }
 
   /// Waits until whoever was to work here does, or cannot.

@@ -18,6 +18,11 @@ public struct SyncPolicy: Sendable {
   public static let regularly = Duration.seconds(10 * 60)
   public static let first = Duration.seconds(15)
   public static let longest = Duration.seconds(15 * 60)
+  public static let leastRest = Duration.seconds(1)
+  public static let longestRest = Duration.seconds(60)
+
+  /// A question for a poke that is let go sooner than this was not held open at all.
+  public static let heldAtLeast = Duration.seconds(5)
 
   /// By how many parts of a hundred a waiting time differs: phones that lost the same network do not all come
   /// back in the same second.
@@ -41,6 +46,12 @@ public struct SyncPolicy: Sendable {
     return max(spreadOut, server)
   }
 
+  /// How long to rest before the server is asked again for a poke, after the last answer took so long to come. Who
+  /// answers at once, again and again, is asked less and less often.
+  public func rest(after last: Duration, answer: Duration) -> Duration {
+    answer >= Self.heldAtLeast ? Self.leastRest : min(last * 2, Self.longestRest)
+  }
+
   /// Whether waiting can help.
   private func passes(_ failure: FieldFailure) -> Bool {
     switch failure {
@@ -49,3 +60,6 @@ public struct SyncPolicy: Sendable {
     }
   }
 }
+
+/// Nobody is reminded at night of what can wait until the morning: from seven to nine, in minutes since midnight.
+public func mayRemind(minute: Int) -> Bool { (7 * 60..<21 * 60).contains(minute) }

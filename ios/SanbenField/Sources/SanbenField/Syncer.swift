@@ -39,6 +39,8 @@ public final class Syncer {
   /// What came while a sync was under way.
   @ObservationIgnored private var again: Trigger?
   @ObservationIgnored private var stopped = false
+  /// Hears of the end of every sync while the app is in front.
+  @ObservationIgnored private var ended: AsyncStream<Void>.Continuation?
 
   init(_ device: Hold, clock: @escaping @Sendable () -> Date, policy: SyncPolicy) {
     self.device = device
@@ -64,6 +66,24 @@ public final class Syncer {
     await running?.value
   }
 
+  /// Stays up to date while the app is in front: the server says when there is something. Runs until it is
+  /// cancelled. Without pokes the waiting times still hold, so whatever goes wrong here costs time only.
+  public func live() async {
+    let (ends, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    ended = continuation
+    continuation.yield()
+    var rest = SyncPolicy.leastRest
+    for await _ in ends where !state.running && state.lastSuccess != nil && state.failure == nil {
+      let asked = ContinuousClock.now
+      let poked = (try? await device().awaitPoke()) ?? false
+      if Task.isCancelled { return }
+      rest = policy.rest(after: rest, answer: ContinuousClock.now - asked)
+      if poked { trigger(.noticed) }
+      try? await Task.sleep(for: rest)
+      continuation.yield()
+    }
+  }
+
   private func wait(_ span: Duration) {
     waiting?.cancel()
     waiting = Task { [weak self] in
@@ -81,6 +101,7 @@ public final class Syncer {
     running = Task {
       let next = await attempt()
       running = nil
+      ended?.yield()
       guard !stopped else { return }
       if let trigger = again {
         again = nil

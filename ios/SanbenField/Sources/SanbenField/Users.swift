@@ -20,11 +20,14 @@ public final class Users {
   public private(set) var all: [User] = []
   private let folders: URL
   private let lastWorked: URL
+  private let gone: URL
 
   public init(_ root: URL) throws {
     folders = root.appendingPathComponent("users")
     lastWorked = root.appendingPathComponent("last-user.json")
+    gone = root.appendingPathComponent("gone")
     try FileManager.default.createDirectory(at: folders, withIntermediateDirectories: true)
+    sweep()
     read()
   }
 
@@ -51,6 +54,16 @@ public final class Users {
     try write(user)
     return user
   }
+
+  /// Whoever is gone leaves nothing behind. A kill halfway leaves a folder that is nobody's, swept up here or later.
+  public func remove(_ user: User) throws {
+    try FileManager.default.createDirectory(at: gone, withIntermediateDirectories: true)
+    try FileManager.default.moveItem(at: user.folder, to: gone.appendingPathComponent(user.id))
+    read()
+    sweep()
+  }
+
+  private func sweep() { try? FileManager.default.removeItem(at: gone) }
 
   public func name(_ user: User, _ name: String) throws {
     var named = user

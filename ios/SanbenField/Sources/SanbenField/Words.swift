@@ -32,6 +32,8 @@ extension Texts {
 
   public func of(_ without: Without) -> String { self["without.\(key(without))"] }
 
+  public func of(_ brought: Brought) -> String { self["carry.\(key(brought))"] }
+
   public func of(_ limit: TimeLimit) -> String {
     switch limit {
     case .sameDay: self["limit.same-day"]

@@ -13,31 +13,51 @@ struct MisfortuneTests {
     try await Scene.play { scene in
       let store = scene.folder.appendingPathComponent("killed")
       try await enrolled(store, scene)
-      let typist = Process()
-      let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      typist.executableURL = tests.appendingPathComponent("Typist")
-      typist.arguments = [store.path]
-      let output = Pipe()
-      typist.standardOutput = output
-      try typist.run()
-      var said = Data()
-      while said.split(separator: 10).count < 20 {
-        let piece = output.fileHandleForReading.availableData
-        try #require(!piece.isEmpty, "the second process ended")
-        said += piece
-      }
-      kill(typist.processIdentifier, SIGKILL)
-      typist.waitUntilExit()
-      // What had been said by then and is still in the pipe counts too.
-      said += try output.fileHandleForReading.readToEnd() ?? Data()
-      let lines = String(decoding: said, as: UTF8.self).split(separator: "\n")
-      let last = try #require(lines.last.flatMap { Int($0) })
+      let last = try killed(after: 20, store.path)
       let phone = try await Field.open(store)
       let kept = try #require(try await phone.drafts().first)
       #expect(try #require(Int(kept.description.dropFirst())) >= last)
       #expect(kept.point == southEntrance)
       #expect(try await phone.report(draft: kept.id).caseId == kept.id)
     }
+  }
+
+  @Test func killedWhileTakingPhotosAndSyncingEverythingSaidToBeRecordedArrivesOnce() async throws {
+    try await Scene.play { scene in
+      let store = scene.folder.appendingPathComponent("killed")
+      try await enrolled(store, scene)
+      let last = Int64(try killed(after: 6, store.path, rubbish.path))
+      let phone = try await Field.open(store)
+      let kept = try await phone.counts()
+      #expect((last...last + 1).contains(kept.cases), "said \(last), kept \(kept)")
+      try await phone.sync()
+      let after = try await phone.counts()
+      #expect(after.pending == 0 && after.rejected == 0 && after.photosDelivered == after.photos)
+      #expect(try await scene.device(colleague).counts().cases == kept.cases)
+    }
+  }
+
+  /// A second process, killed once it has said so much; returns the last that it said.
+  private func killed(after enough: Int, _ arguments: String...) throws -> Int {
+    let typist = Process()
+    let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    typist.executableURL = tests.appendingPathComponent("Typist")
+    typist.arguments = arguments
+    let output = Pipe()
+    typist.standardOutput = output
+    try typist.run()
+    var said = Data()
+    while said.split(separator: 10).count < enough {
+      let piece = output.fileHandleForReading.availableData
+      try #require(!piece.isEmpty, "the second process ended")
+      said += piece
+    }
+    kill(typist.processIdentifier, SIGKILL)
+    typist.waitUntilExit()
+    // What had been said by then and is still in the pipe counts too.
+    said += try output.fileHandleForReading.readToEnd() ?? Data()
+    let lines = String(decoding: said, as: UTF8.self).split(separator: "\n")
+    return try #require(lines.last.flatMap { Int($0) })
   }
 
   private func enrolled(_ store: URL, _ scene: Scene) async throws {
@@ -63,6 +83,23 @@ struct MisfortuneTests {
       // Later, with permission: the photo is added, visibly.
       try await session.device.complete(id: id, completion: Completion(photos: [rubbish.path]))
       #expect(try await session.device.case(id: id).photos.count == 1)
+    }
+  }
+
+  @Test func aBrokenCameraAndNoFixAreSaidAndTheWordsAreRecorded() async throws {
+    try await Scene.play { scene in
+      let session = try await scene.work(inspector, Hands(place: .nowhere, picture: .failed))
+      let recording = Recording(session)
+      recording.begin()
+      #expect(!recording.canReport, "nothing at all is too little")
+      recording.photo()
+      try await until("said") { recording.without == [.cameraFailed, .noPlace] && !recording.locating }
+      recording.write("井盖松动")
+      recording.report()
+      try await until("reported", or: session) { recording.reported != nil }
+      let opened = OpenCase(session, try #require(recording.reported).caseId)
+      scene.watch { await opened.run() }
+      try await until("open", or: session) { opened.mayComplete && opened.title == "井盖松动" }
     }
   }
 
@@ -138,6 +175,110 @@ struct MisfortuneTests {
       recording.report()
       try await until("reported", or: session) { recording.reported != nil }
       #expect(try await session.device.counts().cases == 2)
+    }
+  }
+
+  /// No token runs out on a device, its key holds until the desk takes it out: what can run out is the code that lets
+  /// it in.
+  @Test func aCodeThatRanOutOfflineIsSaidAndANewOneGoesOnWithTheSameKey() async throws {
+    try await Scene.play { scene in
+      let root = scene.folder.appendingPathComponent("phone")
+      let shell = try Shell(root, ports: Hands())
+      let late = try scene.desk.invite(inspector, minutes: 0)
+      shell.start()
+      shell.enrol(scene.desk.url.absoluteString, code: late)
+      try await until("run out") { if case .enrolling(_, .CodeExpired) = shell.state { true } else { false } }
+      #expect(shell.texts.of(.CodeExpired).contains("新"))
+      let begun = try inside(root.appendingPathComponent("users"))
+      shell.enrol(scene.desk.url.absoluteString, code: try scene.desk.invite(inspector))
+      try await until("at work") { shell.session != nil }
+      #expect(try inside(root.appendingPathComponent("users")) == begun)
+      await shell.session?.end()
+    }
+  }
+
+  /// And the rights that a device went offline with run out: within the days that the office grants, what was done by
+  /// them counts.
+  @Test func rightsThatRanOutOfflineCountForTheDaysThatTheOfficeGrants() async throws {
+    try await Scene.play { scene in
+      let session = try await scene.work(inspector)
+      let device = try session.device
+      let id = try await device.record(problem: NewCase(point: southEntrance, description: "告示栏歪了")).caseId
+      try await device.sync()
+      let opened = OpenCase(session, id)
+      scene.watch { await opened.run() }
+      scene.desk.stop()
+      try scene.desk.rewrite("people.csv", "刘景春,督导员,park,T1", "刘景春,网格员,park-02,")
+      try scene.desk.publish()
+      try await device.act(id: id, act: .rework(reason: "没改好"))
+      try await until("waits", or: session) { if case .waiting = opened.item { true } else { false } }
+      try scene.desk.start()
+      session.syncer.trigger(.asked)
+      try await until("delivered", or: session) { opened.item == .delivered }
+      #expect(session.syncer.state.failure == nil && session.syncer.state.attention == 0)
+      // By now it knows what it may not do any more.
+      try await until("a grid member", or: session) { session.names.me?.role == .gridMember }
+      await #expect(throws: FieldFailure.self) { try await device.act(id: id, act: .rework(reason: "还是没改好")) }
+    }
+  }
+
+  @Test(.enabled(if: OlderStore.possible), arguments: [4, OlderStore.versions() - 1])
+  func upgradedWithWorkPendingEverythingIsThereAndArrives(version: Int) async throws {
+    try await Scene.play { scene in
+      let root = scene.folder.appendingPathComponent("phone")
+      let users = try Users(root)
+      let folder = try users.newFolder()
+      let before = try await Field.open(folder)
+      _ = try await before.enrol(url: scene.desk.url, code: scene.desk.invite(inspector))
+      try await before.sync()
+      scene.desk.stop()
+      let problem = NewCase(point: southEntrance, description: "南入口有大堆垃圾", photos: [rubbish.path])
+      let id = try await before.record(problem: problem).caseId
+      let draft = try await before.draft()
+      try await before.draftSet(draft: draft, value: .description(words: "楼道堆物"))
+      let waiting = try await before.counts()
+      try await before.suspend()
+      try OlderStore.turnBack(folder, to: version)
+      _ = try users.add(folder, person: inspector)
+
+      let shell = try Shell(root, ports: Hands())
+      shell.start()
+      try await until("at work") { shell.session?.names.me != nil }
+      let session = try #require(shell.session)
+      try await until("counted", or: session) {
+        session.syncer.state.pending == waiting.pending && session.syncer.state.photos == 1
+      }
+      #expect(waiting.pending > 0)
+      #expect(try await session.device.drafts().map(\.description) == ["楼道堆物"])
+      #expect(try await session.device.case(id: id).description == "南入口有大堆垃圾")
+      try scene.desk.start()
+      session.syncer.trigger(.asked)
+      try await until("delivered", or: session) {
+        session.syncer.state.delivered && session.syncer.state.failure == nil
+      }
+      #expect(try await scene.device(colleague).case(id: id).photos.count == 1)
+      await session.end()
+    }
+  }
+
+  @Test(.enabled(if: OlderStore.possible))
+  func aStoreOfANewerVersionIsSaidAndLeftAsItIs() async throws {
+    try await Scene.play { scene in
+      let root = scene.folder.appendingPathComponent("phone")
+      let users = try Users(root)
+      let folder = try users.newFolder()
+      try await Field.open(folder).suspend()
+      let user = try users.add(folder, person: inspector)
+      try OlderStore.turnForward(folder)
+      let file = folder.appendingPathComponent("sanben.db")
+      let before = try Data(contentsOf: file)
+      let shell = try Shell(root, ports: Hands())
+      shell.start()
+      try await until("said") {
+        if case .broken(user, .NewerStore) = shell.state { true } else { false }
+      }
+      #expect(shell.texts.of(.NewerStore).contains("更新"))
+      #expect(try Data(contentsOf: file) == before)
     }
   }
 

@@ -39,6 +39,22 @@ struct PolicyTests {
     #expect(policy.pause(.asked) == .zero && policy.pause(.recorded) > .zero)
   }
 
+  @Test func aServerThatPokesAtOnceAgainAndAgainIsAskedLessAndLessOften() {
+    let policy = SyncPolicy()
+    var rest = SyncPolicy.leastRest
+    let rests = (0..<7).map { _ in
+      rest = policy.rest(after: rest, answer: .milliseconds(3))
+      return rest.components.seconds
+    }
+    #expect(rests == [2, 4, 8, 16, 32, 60, 60])
+    #expect(policy.rest(after: rest, answer: .seconds(48)) == SyncPolicy.leastRest)
+  }
+
+  @Test func remindersKeepQuietHours() {
+    #expect((0..<24).filter { mayRemind(minute: $0 * 60) } == Array(7...20))
+    #expect(!mayRemind(minute: 7 * 60 - 1) && mayRemind(minute: 21 * 60 - 1))
+  }
+
   @Test func anItemSaysTheMostImportantTruthAboutItself() {
     func state(
       pending: Int64 = 0, accepted: Int64 = 0, rejected: Int64 = 0, photos: Int64 = 0, delivered: Int64 = 0,
@@ -74,7 +90,10 @@ struct PolicyTests {
     state.nextTry = eight.addingTimeInterval(240)
     let offline = state.line(texts, moments)
     #expect(offline.mark == .trouble && offline.next == "今天 08:04 再试")
-    #expect(offline.text.hasPrefix("3 条等待送达，连不上服务器"))
+    #expect(offline.text == "没有网络，3 条已存好")
+    state.failure = .Refused(detail: "revoked")
+    let refused = state.line(texts, moments)
+    #expect(refused.mark == .trouble && refused.next == "3 条等待送达")
   }
 
   @Test func tasksComeInTheOrderAPersonWouldChoose() throws {

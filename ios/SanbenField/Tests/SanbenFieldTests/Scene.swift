@@ -8,6 +8,8 @@ import Testing
 
 let inspector = "U008"
 let head = "U060"
+let colleague = "U009"
+let command = "U001"
 let southEntrance = "P011"
 let rubbishRule = "S01"
 let entrance = Fix(latitude: 38.308162, longitude: 116.839776, accuracyMetres: 8)
@@ -19,15 +21,35 @@ let clean = data.appendingPathComponent("park/photos/south-entrance-clean-after.
 final class Hands: Ports {
   private let located: Located
   private let pictured: Pictured
+  private let given: URL?
+  private let brought: URL?
+  /// Where what was given lay until it was taken.
+  private(set) var desks: [URL] = []
 
-  init(place: Located = .at(entrance), picture: Pictured = .taken(rubbish)) {
+  /// What is given stays in the folder `given`, under its own name; without one nobody takes it.
+  init(
+    place: Located = .at(entrance), picture: Pictured = .taken(rubbish), given: URL? = nil,
+    brought: URL? = nil
+  ) {
     located = place
     pictured = picture
+    self.given = given
+    self.brought = brought
   }
 
   func place() async -> Located { located }
 
   func picture() async -> Pictured { pictured }
+
+  func give(_ written: URL) async throws -> Bool {
+    desks.append(written)
+    guard let given else { return false }
+    try FileManager.default.createDirectory(at: given, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: written, to: given.appendingPathComponent(written.lastPathComponent))
+    return true
+  }
+
+  func receive() async -> URL? { brought }
 }
 
 /// A clock that somebody moves.
@@ -110,4 +132,9 @@ func until(
     try #require(ContinuousClock.now < deadline, "\(what) \(told)", sourceLocation: place)
     try await Task.sleep(for: .milliseconds(10))
   }
+}
+
+/// What lies in a folder, by name.
+func inside(_ folder: URL) throws -> [URL] {
+  try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map(folder.appendingPathComponent)
 }

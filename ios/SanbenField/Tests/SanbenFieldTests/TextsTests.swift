@@ -90,7 +90,7 @@ struct TextsTests {
       "round": [Round.morning, Round.lookBack],
       "outcome": [Outcome.passed, Outcome.failed],
       "ignored": [Ignored.outOfPlace, Ignored.overruled, Ignored.danglingReference, Ignored.unknownKind],
-      "without": Without.allCases,
+      "without": Without.allCases, "carry": Brought.allCases,
       "suspended": [
         Suspension.disputed(between: []), Suspension.doubtfulClock,
         Suspension.countedAlready(counted: UUID()),

@@ -17,7 +17,11 @@ struct CaseScreen: View {
 
   var body: some View {
     VStack(spacing: 0) {
-      Page(model.point ?? model.standard ?? "", back: { session.navigator.back() }) {
+      Page(title: model.point ?? model.standard ?? "", back: { session.navigator.back() }) {
+        if model.mayComplete {
+          Tap(.draft, texts["complete.title"]) { session.navigator.open(.complete(model.id)) }
+        }
+      } content: {
         if model.gone {
           Nothing(.close, texts["case.gone"])
         } else if let detail = model.detail {
@@ -25,6 +29,12 @@ struct CaseScreen: View {
           sides
           Heading(texts["case.answers"])
           answers(detail)
+          if let held = model.residents {
+            let hint = held == 0 ? texts["residents.none"] : texts["residents.held", ["n": held]]
+            Lead(.people, .calm, texts["residents.title"], hint) {
+              session.navigator.open(.contacts(model.id))
+            }
+          }
           Heading(texts["case.thread"])
           if !detail.disputes.isEmpty { Note(texts["case.disputed"], .bad, .dispute) }
           ForEach(model.thread) { line in

@@ -24,6 +24,7 @@ enum Glyph: String {
   case score = "chart.bar"
   case settings = "slider.horizontal.3"
   case people = "person.2"
+  case carry = "shippingbox"
   case plus
   case minus
   case here = "scope"

@@ -30,60 +30,8 @@ struct MeScreen: View {
         Lead(.score, .calm, texts["me.score"], names.unit(community)) { navigator.open(.score(community)) }
       }
       Lead(.people, .calm, texts["me.users"], texts["users.hint"]) { navigator.open(.users) }
+      Lead(.carry, .calm, texts["me.carry"], texts["carry.hint"]) { navigator.open(.carry) }
       Lead(.settings, .calm, texts["me.settings"]) { navigator.open(.settings) }
-    }
-  }
-}
-
-/// What was refused, why, and what can be done about it.
-struct AttentionScreen: View {
-  @State private var model: NeedsAttention
-  private let session: Session
-  @Environment(\.texts) private var texts
-
-  init(_ session: Session) {
-    self.session = session
-    _model = State(initialValue: NeedsAttention(session))
-  }
-
-  var body: some View {
-    Page(texts["attention.title"], back: { session.navigator.back() }) {
-      if model.refused.isEmpty && !model.loading {
-        Nothing(.done, texts["attention.none"], texts["attention.none-hint"])
-      }
-      ForEach(model.refused) { RefusedSheet(work: $0, model: model) }
-    }
-    .task { await model.run() }
-  }
-}
-
-private struct RefusedSheet: View {
-  let work: RefusedWork
-  let model: NeedsAttention
-  @State private var giving = false
-  @State private var reason = ""
-  @Environment(Session.self) private var session
-  @Environment(\.palette) private var palette
-  @Environment(\.texts) private var texts
-
-  var body: some View {
-    Sheet {
-      Badge(texts["item.refused"], .bad, .attention)
-      Text("\(texts.of(work.kind)) · \(work.title)").font(.headline).foregroundStyle(palette.ink)
-      Text(session.moments.at(work.recorded)).font(.footnote).foregroundStyle(palette.muted)
-      if !work.words.isEmpty && work.words != work.title { Text(work.words).foregroundStyle(palette.ink) }
-      Fact(texts["attention.why"], work.why)
-      Fact(texts["attention.remedy"], work.remedy)
-      Act(texts["attention.resend"], .running) { model.resend(work.id) }
-      if work.isCase {
-        Act(texts["attention.show"], quiet: true) { session.navigator.open(.opened(work.document)) }
-      }
-      Act(texts["attention.discard"], tone: .bad, quiet: true, chosen: giving) { giving.toggle() }
-      if giving {
-        Writing(texts["attention.reason"], text: $reason)
-        Act(texts["action.confirm"], tone: .bad) { model.discard(work.id, reason: reason) }
-          .disabled(reason.allSatisfy(\.isWhitespace))
-      }
     }
   }
 }
@@ -114,6 +62,7 @@ struct SettingsScreen: View {
           Fact(texts["me.device"], String(enrolment.device.uuidString.lowercased().prefix(8)))
         }
       }
+      Removing()
     }
     .task { enrolment = try? await session.device.enrolment() }
   }
@@ -131,6 +80,32 @@ struct SettingsScreen: View {
     case .light: texts["settings.look-light"]
     case .dark: texts["settings.look-dark"]
     case .highContrast: texts["settings.look-high-contrast"]
+    }
+  }
+}
+
+/// Taking oneself off this device, and what stands in the way of it.
+private struct Removing: View {
+  @State private var asked = false
+  @State private var remaining: Remaining?
+  @Environment(Shell.self) private var shell
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Act(texts["remove.do"], tone: .bad, quiet: true, chosen: asked) {
+      asked.toggle()
+      remaining = nil
+    }
+    if asked {
+      if let remaining {
+        Note(texts.of(remaining), .wait, .trouble, action: texts["me.carry"]) {
+          session.navigator.open(.carry)
+        }
+      } else {
+        Note(texts["remove.hint"], .bad, .attention)
+      }
+      Act(texts["remove.confirm"], tone: .bad) { shell.remove { remaining = $0 } }
     }
   }
 }

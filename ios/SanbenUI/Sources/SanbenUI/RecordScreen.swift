@@ -6,8 +6,6 @@ import SwiftUI
 
 struct RecordScreen: View {
   @State private var model: Recording
-  @State private var seekingPoint = ""
-  @State private var seekingStandard = ""
   private let session: Session
   private let draft: Uuid?
   private let point: String?
@@ -51,12 +49,18 @@ struct RecordScreen: View {
             }
             .font(.subheadline.bold())
             .frame(minHeight: touch)
+            .contentShape(.rect)
           }
           .tint(palette.teal)
+          .disabled(model.locating)
         }
-        points
+        ChoosingPoint(
+          chosen: model.point, suggestions: model.suggestions, search: model.searchPoints,
+          choose: model.choosePoint)
         Heading(texts["record.standard"])
-        standards
+        ChoosingStandard(
+          chosen: model.standard, standards: model.standards, search: model.searchStandards,
+          choose: model.chooseStandard)
         Heading(texts["record.words"])
         Writing(texts["record.words-hint"], lines: 2, text: Binding(get: { model.words }, set: model.write))
       }
@@ -96,50 +100,6 @@ struct RecordScreen: View {
     }
   }
 
-  @ViewBuilder private var points: some View {
-    if let chosen = model.point {
-      let known = session.names.points[chosen]
-      Pick(title: session.names.point(chosen), hint: answers(known?.head), chosen: true, glyph: .patrol) {
-        model.choosePoint(nil)
-      }
-    } else {
-      ForEach(model.suggestions.prefix(4)) { near in
-        let hint = [near.metres.map(far), answers(near.head)].compactMap { $0 }.joined(separator: " · ")
-        Pick(title: near.name, hint: hint, chosen: false, glyph: .patrol) { model.choosePoint(near.code) }
-      }
-      Writing(texts["record.point-search"], .search, text: $seekingPoint)
-        .onChange(of: seekingPoint) { model.searchPoints(seekingPoint) }
-    }
-  }
-
-  private func answers(_ head: String?) -> String {
-    head.map { texts["record.head", ["name": $0]] } ?? texts["record.no-head"]
-  }
-
-  /// Nearer than a receiver can tell is here.
-  private func far(_ metres: Int) -> String {
-    metres < 15 ? texts["record.here"] : texts["record.metres", ["n": metres]]
-  }
-
-  @ViewBuilder private var standards: some View {
-    if let chosen = model.standard {
-      let limit = session.names.standards[chosen].map {
-        texts["record.standard-limit", ["limit": texts.of($0.limit)]]
-      }
-      Pick(title: session.names.standard(chosen), hint: limit, chosen: true, glyph: .ledger) {
-        model.chooseStandard(nil)
-      }
-    } else {
-      Writing(texts["record.standard-search"], .search, text: $seekingStandard)
-        .onChange(of: seekingStandard) { model.searchStandards(seekingStandard) }
-      ForEach(model.standards.prefix(4), id: \.code) { one in
-        Pick(title: one.name, hint: "\(one.clause) · \(texts.of(one.limit))", chosen: false, glyph: .ledger) {
-          model.chooseStandard(one.code)
-        }
-      }
-    }
-  }
-
   private var foot: some View {
     VStack(alignment: .leading, spacing: 8) {
       if let failure = model.unsaved {
@@ -155,32 +115,6 @@ struct RecordScreen: View {
     .padding(.horizontal, 16)
     .padding(.vertical, 12)
     .background(palette.sheet.ignoresSafeArea(edges: .bottom))
-  }
-}
-
-/// One to choose; what is chosen is marked and another tap takes it back.
-private struct Pick: View {
-  let title: String
-  let hint: String?
-  let chosen: Bool
-  let glyph: Glyph
-  let tap: () -> Void
-  @Environment(\.palette) private var palette
-  @Environment(\.texts) private var texts
-
-  var body: some View {
-    Sheet(open: tap) {
-      HStack(spacing: 12) {
-        Draw(chosen ? .done : glyph, chosen ? palette.green : palette.muted)
-        VStack(alignment: .leading) {
-          Text(title).font(.headline).foregroundStyle(palette.ink)
-          if let hint { Text(hint).font(.subheadline).foregroundStyle(palette.muted) }
-        }
-        Spacer(minLength: 0)
-        if chosen { Draw(.close, palette.muted, size: 18, spoken: texts["action.clear"]) }
-      }
-    }
-    .accessibilityAddTraits(chosen ? .isSelected : [])
   }
 }
 

@@ -67,7 +67,7 @@ private struct Panes: View {
           if let opened {
             Destination(route: opened, user: user).id(opened)
           } else {
-            Nothing(.ledger, texts["app.name"]).frame(maxHeight: .infinity)
+            Beside(tab: tab, user: user).id(tab)
           }
         }
       } else {
@@ -80,6 +80,31 @@ private struct Panes: View {
     }
     .sensoryFeedback(.error, trigger: session.notice) { _, told in told != nil }
   }
+}
+
+/// What stands beside a list of which nothing has been opened yet: never an empty half of a tablet.
+private struct Beside: View {
+  let tab: Route
+  let user: User
+  @State private var found: Route?
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Group {
+      if let found {
+        Destination(route: found, user: user).id(found).environment(\.beside, true)
+      } else {
+        Nothing(.ledger, texts["beside.nothing"]).frame(maxHeight: .infinity)
+      }
+    }
+    .task(id: session.names) { found = await session.beside(tab) }
+  }
+}
+
+extension EnvironmentValues {
+  /// Nothing was opened to come here, so that there is no way back.
+  @Entry var beside = false
 }
 
 /// The tabs, and recording in the middle under the thumb.
@@ -157,7 +182,10 @@ private struct Destination: View {
     case .opened(let id): CaseScreen(session, id)
     case .ledgers(let point): LedgersScreen(session, point)
     case .score(let community): ScoreScreen(session, community)
+    case .complete(let id): CompleteScreen(session, id)
+    case .contacts(let id): ContactsScreen(session, id)
     case .attention: AttentionScreen(session)
+    case .carry: CarryScreen(session)
     case .users: UsersScreen(current: user) { session.navigator.back() }
     case .settings: SettingsScreen()
     }
@@ -172,15 +200,16 @@ struct Page<Content: View, Trailing: View>: View {
   @ViewBuilder var content: Content
   @Environment(\.palette) private var palette
   @Environment(\.texts) private var texts
+  @Environment(\.beside) private var beside
 
   var body: some View {
     VStack(spacing: 0) {
       HStack(spacing: 0) {
-        if let back { Tap(.back, texts["action.back"], action: back) }
+        if let back, !beside { Tap(.back, texts["action.back"], action: back) }
         Text(title)
           .font(back == nil ? .title.bold() : .title3.bold())
           .foregroundStyle(palette.ink)
-          .padding(.leading, back == nil ? 16 : 0)
+          .padding(.leading, back == nil || beside ? 16 : 0)
           .accessibilityAddTraits(.isHeader)
         Spacer(minLength: 8)
         trailing
