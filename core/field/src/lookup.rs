@@ -8,7 +8,7 @@ use sanben_domain::location::{Whereabouts, locate_among};
 use sanben_domain::place::Coordinate;
 use sanben_domain::reference::{Point, Standard};
 use sanben_domain::time::Timestamp;
-use sanben_store::RecordFilter;
+use sanben_store::{RecordFilter, found_in};
 use serde::Serialize;
 
 /// A point in a list.
@@ -36,7 +36,8 @@ pub struct Ledgers {
 }
 
 impl Field {
-    /// The points held here, by code; `text` narrows by a part of name, kind, code or community.
+    /// The points held here, by code; `text` narrows by a part of name, kind, code or community, or by
+    /// its pinyin initials.
     ///
     /// # Errors
     /// A store error.
@@ -57,14 +58,14 @@ impl Field {
                 let point = &view.point;
                 [&point.name, &point.kind, &point.id.0, &view.community]
                     .iter()
-                    .any(|part| part.contains(text))
+                    .any(|part| found_in(part, text))
             })
         };
         Ok(views.filter(matches).collect())
     }
 
     /// The standards, by code; for one point only those that hold there; `text` narrows by a part of name,
-    /// clause or demand.
+    /// clause or demand, or by its pinyin initials.
     ///
     /// # Errors
     /// [`FieldError::NotFound`] for an unknown point.
@@ -89,7 +90,7 @@ impl Field {
             text.is_none_or(|text| {
                 [&standard.name, &standard.clause, &standard.demand, &standard.id.0]
                     .iter()
-                    .any(|part| part.contains(text))
+                    .any(|part| found_in(part, text))
             })
         };
         Ok(reference.standards.values().filter(holds).filter(matches).cloned().collect())

@@ -1,12 +1,14 @@
 //! Words for search. FTS5's own trigrams need three characters, and most Chinese words have two (垃圾): so
 //! every run of Chinese is cut into overlapping pairs, 垃圾成堆 → 垃圾 圾成 成堆 堆. A longer word is then a
-//! phrase of pairs, a single character the beginning of one (the last of a run stands alone for that).
+//! phrase of pairs, a single character the beginning of one (the last of a run stands alone for that). After the
+//! text stand the pairs of its pinyin initials, each once.
 //!
 //! What is a letter is decided here and nowhere else: the index uses FTS5's `ascii` tokenizer, to which every
 //! character beyond ASCII belongs to a word. Its `unicode61` has tables of its own, and what only Rust calls a letter
 //! (a lone Tamil vowel sign) was never found.
 
-use std::fmt::Write;
+use crate::initials;
+use std::collections::BTreeSet;
 
 /// A piece of text: a run of Chinese characters, or a Latin word or number.
 enum Piece {
@@ -17,9 +19,11 @@ enum Piece {
 /// The words of a text for the index, separated by spaces.
 pub(crate) fn index(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
+    let mut initials = BTreeSet::new();
     for piece in pieces(text) {
         match piece {
             Piece::Run(run) => {
+                initials.append(&mut initials::pairs(&run));
                 for pair in run.windows(2) {
                     out.extend(pair);
                     out.push(' ');
@@ -30,24 +34,35 @@ pub(crate) fn index(text: &str) -> String {
         }
         out.push(' ');
     }
+    for pair in initials {
+        out.push_str(&pair);
+        out.push(' ');
+    }
     out
 }
 
 /// A question in FTS5's language that finds all words of a text; `None` when it holds none.
 pub(crate) fn query(text: &str) -> Option<String> {
-    let mut out = String::new();
-    for piece in pieces(text) {
-        let (phrase, beginning) = match piece {
-            Piece::Run(run) => match run.as_slice() {
-                [single] => (single.to_string(), true),
-                run => (run.windows(2).map(String::from_iter).collect::<Vec<_>>().join(" "), false),
-            },
-            Piece::Word(word) => (word, true),
-        };
-        // Pieces hold letters and digits only: nothing to escape inside the quotes. Spaces mean "and".
-        let _ = write!(out, "\"{phrase}\"{} ", if beginning { "*" } else { "" });
+    let all: Vec<String> = pieces(text).into_iter().map(asked).collect();
+    (!all.is_empty()).then(|| all.join(" AND "))
+}
+
+/// Pieces hold letters and digits only: nothing to escape inside the quotes.
+fn asked(piece: Piece) -> String {
+    match piece {
+        Piece::Run(run) => match run.as_slice() {
+            [single] => format!("\"{single}\"*"),
+            run => format!("\"{}\"", run.windows(2).map(String::from_iter).collect::<Vec<_>>().join(" ")),
+        },
+        Piece::Word(word) => {
+            let initials = initials::typed(&word);
+            if initials.is_empty() {
+                return format!("\"{word}\"*");
+            }
+            let quoted: Vec<String> = initials.iter().map(|pair| format!("\"{pair}\"")).collect();
+            format!("(\"{word}\"* OR ({}))", quoted.join(" AND "))
+        }
     }
-    (!out.is_empty()).then_some(out)
 }
 
 fn pieces(text: &str) -> Vec<Piece> {

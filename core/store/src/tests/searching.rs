@@ -34,6 +34,21 @@ fn two_characters_are_found_latest_first() {
 }
 
 #[test]
+fn initials_find_what_is_quicker_to_type_than_to_write() {
+    let (_dir, store) = device();
+    for (n, text) in (0..).zip(["南门口垃圾成堆", "重阳路不平", "LJ 牌围挡破损", "垃圾 成堆"])
+    {
+        record(&store, &report(text, at_minute(n)));
+    }
+    assert_eq!(found(&store, "ljcd"), ["南门口垃圾成堆"], "all of them, of one run");
+    assert_eq!(found(&store, "LJ"), ["垃圾 成堆", "LJ 牌围挡破损", "南门口垃圾成堆"], "letters or initials");
+    assert_eq!((found(&store, "cyl").len(), found(&store, "zyl").len()), (1, 1), "重 is read in two ways");
+    assert_eq!(found(&store, "lj 口垃"), ["南门口垃圾成堆"], "with words beside them");
+    assert!(found(&store, "jl").is_empty());
+    assert_eq!(found(&store, "hjws").len(), 4, "the standard's name");
+}
+
+#[test]
 fn words_follow_the_thread_and_the_corrections() {
     let (_dir, store) = device();
     let first = report("垃圾", at_minute(0));
@@ -77,6 +92,19 @@ fn words_and_filters_narrow_together() {
     assert_eq!((at(&first), at(&second), second.next), (at_minute(5), at_minute(3), None));
 }
 
+/// Characters with the key that each begins with.
+const KEYS: &[(char, char)] = &[
+    ('垃', 'l'),
+    ('圾', 'j'),
+    ('堆', 'd'),
+    ('满', 'm'),
+    ('清', 'q'),
+    ('牌', 'p'),
+    ('路', 'l'),
+    ('水', 's'),
+    ('行', 'h'),
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -99,6 +127,23 @@ proptest! {
                 // Point and standard are searched too; these characters are in neither.
                 prop_assert_eq!(found(&store, &piece), expected);
             }
+        }
+    }
+
+    /// Whatever stands in a text is found by the initials of two or more of its neighbouring characters.
+    #[test]
+    fn every_piece_of_a_text_is_found_by_its_initials(
+        text in prop::collection::vec(prop::sample::select(KEYS), 2..9),
+        from in 0usize..8,
+        len in 2usize..5,
+    ) {
+        let (_dir, store) = device();
+        let written: String = text.iter().map(|(character, _)| *character).collect();
+        record(&store, &report(&written, at_minute(0)));
+        let typed: String = text.iter().skip(from).take(len).map(|(_, key)| *key).collect();
+        if typed.len() >= 2 {
+            prop_assert_eq!(found(&store, &typed), [written.clone()]);
+            prop_assert!(crate::found_in(&written, &typed));
         }
     }
 
