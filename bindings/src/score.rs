@@ -39,6 +39,8 @@ pub enum Announced {
     MaterialFailedCity,
     /// Material failed by the district.
     MaterialFailedDistrict,
+    /// Something the office gave a name of its own; the rule's title says what.
+    Other,
 }
 
 /// Which days a sheet covers.
@@ -113,6 +115,19 @@ pub enum ScoreReason {
         /// The words of the announcement.
         words: String,
     },
+    /// An appeal was decided; this line makes the difference.
+    Ruling {
+        /// The event of the line it is about.
+        of: Uuid,
+        /// What that line was worth.
+        was: String,
+        /// What it is worth now.
+        is_now: String,
+        /// The words of the decision.
+        words: String,
+    },
+    /// What was published no longer stands.
+    Withdrawn,
 }
 
 /// Why a line does not count, or not yet.
@@ -167,6 +182,8 @@ pub struct ScoreLine {
     pub photos: Vec<PhotoHash>,
     /// Rests on work the server has not accepted yet.
     pub pending: bool,
+    /// The first day of the published period that it corrects.
+    pub corrects: Option<Day>,
     /// Why it does not count; `None` when it does.
     pub suspended: Option<Suspension>,
 }
@@ -186,6 +203,8 @@ pub struct ScoreSheet {
     pub base: String,
     /// Base and lines together.
     pub total: String,
+    /// Since when it stands as published; absent while the period is open.
+    pub published: Option<SystemTime>,
     /// What counts.
     pub lines: Vec<ScoreLine>,
     /// What is shown but counts nothing.
@@ -209,6 +228,10 @@ impl From<score::Reason> for ScoreReason {
                 clean_points: clean_points.map(Into::into),
                 words,
             },
+            score::Reason::Ruling { of, was, is, words } => {
+                Self::Ruling { of: of.0, was: was.to_string(), is_now: is.to_string(), words }
+            }
+            score::Reason::Withdrawn => Self::Withdrawn,
         }
     }
 }
@@ -244,6 +267,7 @@ impl ScoreLine {
             person: entry.person.map(|person| person.0),
             photos: entry.photos,
             pending: entry.pending,
+            corrects: entry.corrects.map(|corrects| Day(corrects.period.from)),
             suspended,
         }
     }
@@ -258,6 +282,7 @@ impl From<score::ScoreSheet> for ScoreSheet {
             as_of: instant(sheet.as_of),
             base: sheet.base.to_string(),
             total: sheet.total.to_string(),
+            published: sheet.published.map(instant),
             lines: sheet.entries.into_iter().map(|entry| ScoreLine::of(entry, None)).collect(),
             suspended: sheet
                 .suspended

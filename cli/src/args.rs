@@ -9,9 +9,10 @@ use crate::command::{
     handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
     look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs,
     ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs,
-    review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, show::ShowArgs,
-    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs,
-    verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
+    review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, sheets::PublishArgs,
+    sheets::SheetsArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs, today::TodayArgs,
+    trail::TrailArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs,
+    whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -55,6 +56,10 @@ pub(crate) enum Command {
     Erase(EraseArgs),
     /// What went to the wrong unit.
     TakeBack(TakeBackArgs),
+    /// The sheets of all communities.
+    Score(SheetsArgs),
+    /// Those of a period, for good.
+    PublishScores(PublishArgs),
     /// What the desk did.
     Trail(TrailArgs),
     /// The log, read again.

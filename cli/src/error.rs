@@ -7,7 +7,7 @@ use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
 use sanben_server::{
     Audit, BackupError, EraseError, HandInError, InviteError, Proof, PublishError, RestoreError, ReviewError,
-    ServeError, ServerError, TakeBackError, TlsError,
+    ServeError, ServerError, SheetsError, TakeBackError, TlsError,
 };
 use sanben_sync::mailbag::MailbagError;
 use serde::Serialize;
@@ -137,6 +137,9 @@ pub(crate) enum CommandError {
     /// Nothing was published.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// Sheets were not counted or not published.
+    #[error(transparent)]
+    Sheets(#[from] SheetsError),
     /// Nobody was invited.
     #[error(transparent)]
     Invite(#[from] InviteError),
@@ -237,6 +240,7 @@ impl CommandError {
             Self::Erase(EraseError::Server(_)) | Self::TakeBack(TakeBackError::Server(_)) => "server",
             Self::Erase(_) => "erase",
             Self::TakeBack(_) => "take-back",
+            Self::Sheets(_) => "score",
             Self::HandIn(HandInError::Server(_)) => "server",
             Self::HandIn(HandInError::Mailbag(_)) => "mailbag",
             Self::AcceptOrRefuse => "usage",
@@ -256,6 +260,7 @@ impl CommandError {
                 PublishError::NoTenant => "no-tenant",
                 PublishError::OtherTenant => "other-tenant",
                 PublishError::TooLarge(_) => "too-large",
+                PublishError::Stands => "published",
                 PublishError::Server(_) => "server",
             },
             Self::Invite(InviteError::UnknownPerson(_)) => "unknown-person",
@@ -293,6 +298,7 @@ impl CommandError {
             Self::Review(error) => explain::review(language, error),
             Self::Erase(error) => command::erase::explain_erase(language, error),
             Self::TakeBack(error) => command::erase::explain_take_back(language, error),
+            Self::Sheets(error) => explain::sheets(language, error),
             Self::HandIn(HandInError::Server(error)) => explain::server(language, error),
             Self::HandIn(HandInError::Mailbag(error)) => match error {
                 MailbagError::NotOne | MailbagError::TooLarge => say!(language, "invalid-no-mailbag"),

@@ -2,11 +2,12 @@
 
 use crate::language::{Language, say};
 use crate::{cause, words};
+use sanben_domain::score::ScoreError;
 use sanben_field::photo::PhotoError;
 use sanben_field::{FieldError, Invalid};
 use sanben_server::import::{InWords, Problem};
 use sanben_server::log::LogError;
-use sanben_server::{Code, PublishError, ReviewError, ServerError};
+use sanben_server::{Code, PublishError, ReviewError, ServerError, SheetsError};
 use sanben_sync::device::AnswerError;
 use sanben_sync::enrol::EnrolRefusal;
 
@@ -163,12 +164,28 @@ pub(crate) fn review(language: Language, error: &ReviewError) -> String {
     }
 }
 
+/// Why there are no sheets, or none were published.
+pub(crate) fn sheets(language: Language, error: &SheetsError) -> String {
+    match error {
+        SheetsError::Publish(error) => publish(language, error),
+        SheetsError::NotOver => say!(language, "error-period-not-over"),
+        SheetsError::NoCommunity => say!(language, "error-no-community"),
+        SheetsError::Score(ScoreError::Published(_)) => say!(language, "error-stands"),
+        SheetsError::Score(ScoreError::NoTenant) => say!(language, "error-no-tenant"),
+        SheetsError::Score(ScoreError::NoRuleSet(day)) => {
+            say!(language, "error-no-rules", day = day.to_string())
+        }
+        SheetsError::Score(error) => say!(language, "error-score", why = error.to_string()),
+    }
+}
+
 /// Why nothing was published.
 pub(crate) fn publish(language: Language, error: &PublishError) -> String {
     match error {
         PublishError::NoTenant => say!(language, "error-no-tenant"),
         PublishError::OtherTenant => say!(language, "error-other-tenant"),
         PublishError::TooLarge(kind) => say!(language, "error-row-too-large", kind = kind.as_str()),
+        PublishError::Stands => say!(language, "error-stands"),
         PublishError::Server(error) => server(language, error),
     }
 }

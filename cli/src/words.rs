@@ -244,6 +244,7 @@ pub(crate) fn fact(language: Language, fact: Fact) -> String {
         Fact::CleanPointDistrict => say!(language, "fact-clean-point-district"),
         Fact::MaterialFailedCity => say!(language, "fact-material-failed-city"),
         Fact::MaterialFailedDistrict => say!(language, "fact-material-failed-district"),
+        Fact::Other => say!(language, "fact-other"),
     }
 }
 

@@ -44,6 +44,9 @@ pub enum PublishError {
     /// One row is larger than a device should have to take at once.
     #[error("a row of kind {0} is too large to be sent to devices: split it")]
     TooLarge(String),
+    /// A published sheet stands.
+    #[error("a sheet of this period is published already: what came later is in the open period")]
+    Stands,
     /// The server failed.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -301,6 +304,13 @@ impl Server {
         let (news, published) = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             known.catch_up(&*tx)?;
+            let stands = |row: &&ReferenceRow| {
+                matches!(row, ReferenceRow::Publication(_))
+                    && known.rows.get(&row.key()).is_some_and(|held| held != *row)
+            };
+            if update.rows.iter().any(|row| stands(&row)) {
+                return Err(PublishError::Stands);
+            }
             let (gone, kept) = left_out(&known.rows);
             update.removed.extend(gone);
             let (news, published) = known.news(update);

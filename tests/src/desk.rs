@@ -132,6 +132,8 @@ pub fn announce(world: &mut World) {
         at: world.time.now(),
         words: String::new(),
         evidence: Vec::new(),
+        named: None,
+        mark: None,
     };
     let update = ReferenceUpdate { rows: vec![ReferenceRow::Announcement(row)], removed: Vec::new() };
     publish(world, update, &format!("{fact:?}"));

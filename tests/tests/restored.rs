@@ -160,6 +160,8 @@ fn announcement() -> Announcement {
         at: Timestamp(1_773_961_200_000),
         words: "表扬".to_owned(),
         evidence: Vec::new(),
+        named: None,
+        mark: None,
     }
 }
 

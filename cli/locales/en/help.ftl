@@ -102,6 +102,29 @@ cmd-restore = A server from its backup, into a new folder
     .verify = Checks the whole log too, and builds every document again
     .examples = Example: sanben restore /backup/2026-03-20.tar --dir server-2 --verify
 
+cmd-score = The scores of all communities, ranked; or what they would have been under other rules
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .community = A community's id: its sheet line by line (default all, a line each)
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+    .from = The first day
+    .until = The first day after
+    .as-of = As known then, such as 2026-03-20T12:00 (default now)
+    .rules = A file of rules: what would it have been under these?
+    .preview = Only shows it; keeps and publishes nothing
+    .examples = Example: sanben score --dir server --month 2026-03 --rules rules-2027.toml --preview
+
+cmd-publish-scores = Publishes the scores of a period: they stand, what comes later is in the next period
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .by = Who does it, for the trail (or in SANBEN_BY); by default the account
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+    .from = The first day
+    .until = The first day after
+    .as-of = As known then, such as 2026-03-20T12:00 (default now)
+
 cmd-trail = What the desk did: when, who said so, to what, and why
     .dir = The server's folder; the server may be running
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
@@ -316,6 +339,8 @@ cmd-field-score = The score sheet of a community, every entry with its reason
     .from = The first day
     .until = The first day after
     .as-of = As known then, such as 2026-03-20T12:00 (default now)
+    .rules = A file of rules: what would it have been under these?
+    .preview = Only shows it; keeps and publishes nothing
 
 cmd-field-ranking = The communities by tier
     .month = A month, such as 2026-03 (default this month)

@@ -130,6 +130,7 @@ fact-clean-point-city = a clean point in a city check
 fact-clean-point-district = a clean point in a district check
 fact-material-failed-city = material sent back by the city
 fact-material-failed-district = material sent back by the district
+fact-other = announced by the office
 
 denied-role = this role does not take this step: hand it to somebody whose role does
 denied-place = this place belongs to other people: hand it to its head, its team or the command post

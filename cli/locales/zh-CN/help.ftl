@@ -102,6 +102,29 @@ cmd-restore = 从备份恢复服务器，恢复到新文件夹
     .verify = 连账本一起从头核对，每份文档重建一遍
     .examples = 例：sanben restore /backup/2026-03-20.tar --dir server-2 --verify
 
+cmd-score = 各社区千分制计分：按期排名，或按另一套规则预览
+    .dir = 服务器目录；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库名（也可用 SANBEN_DATABASE_URL）；不写则日志在目录里
+    .community = 社区编号：逐条列出（不写则各社区一行）
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+    .from = 起日
+    .until = 止日的后一天
+    .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
+    .rules = 计分规则文件：按它预览
+    .preview = 只预览，不保存、不发布
+    .examples = 例：sanben score --dir server --month 2026-03 --rules rules-2027.toml --preview
+
+cmd-publish-scores = 公布一期各社区得分：此后不变，后来的变动记入下一期
+    .dir = 服务器目录；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库名（也可用 SANBEN_DATABASE_URL）；不写则日志在目录里
+    .by = 由谁操作，记入留痕（也可用 SANBEN_BY）；不写则记系统账号
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+    .from = 起日
+    .until = 止日的后一天
+    .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
+
 cmd-trail = 指挥部操作留痕：何时、何人、对什么、为什么
     .dir = 服务器目录；服务器可以正在运行
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库名（也可用 SANBEN_DATABASE_URL）；不写则日志在目录里
@@ -316,6 +339,8 @@ cmd-field-score = 一个社区的千分制计分表，每一条都有原因
     .from = 起日
     .until = 止日的后一天
     .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
+    .rules = 计分规则文件：按它预览
+    .preview = 只预览，不保存、不发布
 
 cmd-field-ranking = 各社区分组排名
     .month = 月份，如 2026-03（默认本月）

@@ -110,6 +110,7 @@ fact-clean-point-city = 市级检查点位无问题
 fact-clean-point-district = 区级检查点位无问题
 fact-material-failed-city = 材料被市级退回
 fact-material-failed-district = 材料被区级退回
+fact-other = 其他事项
 
 denied-role = 您的角色没有此项权限，请交给有此职责的人办理
 denied-place = 这里归别人管：请交给点位负责人、该片督导组或指挥部

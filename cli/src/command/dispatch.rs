@@ -4,7 +4,7 @@ use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
     discard, drafts, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
     look_back, merge, outbox, photo, points, ranking, record, rectify, resend, restore, review, salvage,
-    score, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
+    score, sheets, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -69,6 +69,8 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
         Command::Carry(args) => done(&carry::hand_in(args, &world.platform)?, language),
         Command::Erase(args) => done(&erase::erase(args, &world.platform)?, language),
         Command::TakeBack(args) => done(&erase::take_back(args, &world.platform)?, language),
+        Command::Score(args) => done(&sheets::run(args, &world.platform)?, language),
+        Command::PublishScores(args) => done(&sheets::publish(args, &world.platform)?, language),
         Command::Trail(args) => done(&trail::run(args, &world.platform)?, language),
         Command::Audit(args) => done(&audit::run(args, &world.platform)?, language),
         Command::Backup(args) => done(&backup::run(args, &world.platform)?, language),

@@ -114,6 +114,7 @@ fn rows_of(held: &Reference) -> BTreeMap<RowKey, ReferenceRow> {
     rows.extend(held.cells.values().cloned().map(ReferenceRow::Cell));
     rows.extend(held.rule_sets.values().cloned().map(ReferenceRow::RuleSet));
     rows.extend(held.announcements.values().cloned().map(ReferenceRow::Announcement));
+    rows.extend(held.rulings.values().cloned().map(ReferenceRow::Ruling));
     rows.into_iter().map(|row| (row.key(), row)).collect()
 }
 
@@ -160,6 +161,7 @@ impl Outcome for Imported {
             (say!(language, "count-cells"), counts.cells),
             (say!(language, "count-rule-sets"), counts.rule_sets),
             (say!(language, "count-announcements"), counts.announcements),
+            (say!(language, "count-rulings"), counts.rulings),
         ] {
             table.pair(label, (count > 0).then(|| count.to_string()));
         }

@@ -40,6 +40,7 @@ pub(crate) mod review;
 pub(crate) mod salvage;
 pub(crate) mod score;
 pub(crate) mod serve;
+pub(crate) mod sheets;
 pub(crate) mod show;
 pub(crate) mod standards;
 pub(crate) mod sync;

@@ -9,11 +9,16 @@ use crate::view::{Moment, Named, Names, name_of, short};
 use crate::words;
 use chrono::{NaiveDate, NaiveTime};
 use sanben_domain::id::{CaseId, EventId, UnitId};
-use sanben_domain::score::{Period, Reason, ScoreEntry, ScorePoints, ScoreSheet, Suspension};
-use sanben_domain::time::Timestamp;
+use sanben_domain::reference::Reference;
+use sanben_domain::score::{
+    Corrects, Factor, PartTotal, Period, Reason, RuleSet, ScoreEntry, ScorePoints, ScoreSheet, Suspension,
+};
+use sanben_domain::time::{Timestamp, Zone};
 use sanben_field::Field;
+use sanben_server::import::read_rules;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Whose sheet.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,6 +28,30 @@ pub(crate) struct ScoreArgs {
     /// Which days.
     #[command(flatten)]
     pub(crate) span: SpanArgs,
+    /// Other rules.
+    #[command(flatten)]
+    pub(crate) under: UnderArgs,
+}
+
+/// Rules that do not hold, or not yet, in a file: what would it have been?
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct UnderArgs {
+    /// The file, as it would be imported.
+    #[arg(long, value_name = "FILE", requires = "preview")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Nothing is kept or published.
+    #[arg(long, requires = "rules")]
+    pub(crate) preview: bool,
+}
+
+impl UnderArgs {
+    /// The rules, checked as an import would.
+    ///
+    /// # Errors
+    /// [`CommandError::Import`].
+    pub(crate) fn read(&self, held: &Reference) -> Result<Option<RuleSet>, CommandError> {
+        Ok(self.rules.as_ref().map(|file| read_rules(file, held)).transpose()?)
+    }
 }
 
 /// Which days, as far as known when.
@@ -51,7 +80,18 @@ impl SpanArgs {
     /// # Errors
     /// [`CommandError::EmptyPeriod`]; before the first sync, not yet known.
     pub(crate) fn period(&self, field: &Field) -> Result<(Period, Option<Timestamp>), CommandError> {
-        let zone = Names::of(field)?.zone;
+        self.period_in(Names::of(field)?.zone, || Ok(field.today()?))
+    }
+
+    /// The same where somebody else knows what day it is.
+    ///
+    /// # Errors
+    /// As [`Self::period`].
+    pub(crate) fn period_in(
+        &self,
+        zone: Zone,
+        today: impl FnOnce() -> Result<NaiveDate, CommandError>,
+    ) -> Result<(Period, Option<Timestamp>), CommandError> {
         let last = NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or(NaiveTime::MIN);
         let as_of = self.as_of.map(|local| local.instant(zone, last));
         let period = match (self.month, self.week, self.from, self.until) {
@@ -59,7 +99,7 @@ impl SpanArgs {
             (_, Some(day), ..) => Period::week_of(day),
             (_, _, Some(from), Some(until)) if from < until => Period { from, until },
             (_, _, Some(_), Some(_)) => return Err(CommandError::EmptyPeriod),
-            _ => Period::month_of(as_of.map_or_else(|| field.today(), |at| Ok(zone.day(at)))?),
+            _ => Period::month_of(as_of.map_or_else(today, |at| Ok(zone.day(at)))?),
         };
         Ok((period, as_of))
     }
@@ -71,7 +111,8 @@ impl SpanArgs {
 /// As [`Field::score`].
 pub(crate) fn run(args: &ScoreArgs, field: &Field) -> Result<Sheet, CommandError> {
     let (period, as_of) = args.span.period(field)?;
-    let sheet = field.score(&args.community, period, as_of)?;
+    let under = args.under.read(&*field.reference()?)?;
+    let sheet = field.score_under(&args.community, period, as_of, under)?;
     Ok(Sheet::of(&sheet, &Names::of(field)?))
 }
 
@@ -94,6 +135,12 @@ pub(crate) struct Sheet {
     pub(crate) entries: Vec<Entry>,
     /// What is shown and counts nothing.
     pub(crate) suspended: Vec<Suspended>,
+    /// What each part of the base came to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parts: Vec<PartTotal>,
+    /// Since when it stands as published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) published: Option<Moment>,
     /// Base and entries together.
     pub(crate) total: ScorePoints,
 }
@@ -131,6 +178,14 @@ pub(crate) struct Entry {
     pub(crate) halved: bool,
     /// Doubled, because so many points were clean.
     pub(crate) doubled: bool,
+    /// What else multiplied it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) factors: Vec<Factor>,
+    /// Less than the rule says: the rule's cap was reached.
+    pub(crate) capped: bool,
+    /// The published period that it corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) corrects: Option<Corrects>,
     /// Why.
     pub(crate) reason: Reason,
     /// When.
@@ -170,6 +225,9 @@ impl Entry {
             points: entry.points,
             halved: entry.halved,
             doubled: entry.doubled,
+            factors: entry.factors.clone(),
+            capped: entry.capped,
+            corrects: entry.corrects,
             reason: entry.reason.clone(),
             at: names.moment(entry.at.at()),
             doubtful: entry.at.doubtful(),
@@ -211,8 +269,23 @@ impl Entry {
                 }
                 text
             }
+            Reason::Ruling { was, is, .. } => {
+                let (was, is) = (words::amount(*was), words::amount(*is));
+                say!(language, "reason-ruling", was = was, is = is)
+            }
+            Reason::Withdrawn => say!(language, "reason-withdrawn"),
         };
+        for factor in &self.factors {
+            text.push_str(" · ");
+            text.push_str(&say!(language, "reason-factor", times = words::amount(factor.times)));
+        }
+        if let Some(Corrects { period, counted }) = self.corrects {
+            let (from, counted) = (period.from.to_string(), words::amount(counted));
+            text.push_str(" · ");
+            text.push_str(&say!(language, "reason-corrects", from = from, counted = counted));
+        }
         let notes = [
+            (self.capped, say!(language, "reason-capped")),
             (self.halved, say!(language, "reason-halved")),
             (self.doubled, say!(language, "reason-doubled")),
             (self.pending, say!(language, "reason-pending")),
@@ -251,7 +324,7 @@ fn points(points: ScorePoints) -> String {
 }
 
 impl Sheet {
-    fn of(sheet: &ScoreSheet, names: &Names) -> Self {
+    pub(crate) fn of(sheet: &ScoreSheet, names: &Names) -> Self {
         let suspended = sheet
             .suspended
             .iter()
@@ -268,6 +341,8 @@ impl Sheet {
             base: sheet.base,
             entries: sheet.entries.iter().map(|entry| Entry::of(entry, names)).collect(),
             suspended: suspended.collect(),
+            parts: sheet.parts.clone(),
+            published: sheet.published.map(|at| names.moment(at)),
             total: sheet.total,
         }
     }
@@ -307,8 +382,16 @@ impl Outcome for Sheet {
             }
             text.push_str(&table.lines());
         }
+        for part in &self.parts {
+            let (total, base) = (words::amount(part.total), words::amount(part.base));
+            text.push_str(&format!("{} {total} / {base}\n", part.title));
+        }
         text.push_str(&say!(language, "score-total", points = words::amount(self.total)));
         text.push('\n');
+        if let Some(time) = self.published {
+            text.push_str(&say!(language, "score-published", time = time.to_string()));
+            text.push('\n');
+        }
         if !self.suspended.is_empty() {
             text.push('\n');
             text.push_str(&say!(language, "score-suspended"));

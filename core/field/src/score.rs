@@ -2,13 +2,11 @@
 
 use crate::Field;
 use crate::error::FieldError;
-use sanben_domain::case::{CaseState, fold};
 use sanben_domain::id::UnitId;
 use sanben_domain::reference::UnitKind;
 use sanben_domain::rights::{Scope, ScopeClass, home_scope};
-use sanben_domain::score::{Period, ScoreSheet, ScoredCase, SheetInput, sheet};
+use sanben_domain::score::{Period, RuleSet, ScoreSheet, ScoredCase, SheetInput, sheet};
 use sanben_domain::time::Timestamp;
-use sanben_store::RecordFilter;
 use std::collections::BTreeMap;
 
 impl Field {
@@ -22,26 +20,32 @@ impl Field {
         period: Period,
         as_of: Option<Timestamp>,
     ) -> Result<ScoreSheet, FieldError> {
+        self.score_under(community, period, as_of, None)
+    }
+
+    /// The same under other rules than those that held: what would it have been? Rules that held count when
+    /// `under` is `None`.
+    ///
+    /// # Errors
+    /// As [`Self::score`].
+    pub fn score_under(
+        &self,
+        community: &UnitId,
+        period: Period,
+        as_of: Option<Timestamp>,
+        under: Option<RuleSet>,
+    ) -> Result<ScoreSheet, FieldError> {
         let reference = self.store.reference()?;
         let known = reference.units.get(community).is_some_and(|unit| unit.kind == UnitKind::Community);
         if !known {
             return Err(FieldError::NotFound { what: "community", id: community.to_string() });
         }
-        let filter = RecordFilter {
-            community: Some(community.clone()),
-            lies_in: Some(home_scope(community)),
-            ..RecordFilter::default()
+        let reference = match under {
+            None => reference,
+            Some(rules) => reference.under(rules).into(),
         };
         let as_of = as_of.map_or_else(|| self.now(), Ok)?;
-        let held = self.store.case_records(&filter)?;
-        // Folded again for this instant: the stored state knows of events that came after it.
-        let folded: Vec<(_, CaseState)> = held
-            .into_iter()
-            .filter_map(|(record, _)| {
-                let state = fold(&record, &reference, Some(as_of))?;
-                Some((record, state))
-            })
-            .collect();
+        let folded = self.store.scored_cases(community, &reference, as_of)?;
         Ok(sheet(&SheetInput {
             community,
             period,

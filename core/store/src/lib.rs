@@ -42,6 +42,7 @@ mod purge;
 mod record;
 mod reference;
 mod salvage;
+mod scored;
 mod store;
 mod words;
 mod writing;

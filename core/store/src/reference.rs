@@ -48,7 +48,9 @@ impl Refold {
             ReferenceRow::Team(_)
             | ReferenceRow::Cell(_)
             | ReferenceRow::RuleSet(_)
-            | ReferenceRow::Announcement(_) => {}
+            | ReferenceRow::Announcement(_)
+            | ReferenceRow::Ruling(_)
+            | ReferenceRow::Publication(_) => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::known::{self, Known};
 use super::problem::Problem;
 use super::remark::Report;
+use super::rules;
 use super::spelling::{self, Words};
 use super::table::{Column, ID, Row, Sheet};
 use sanben_domain::id::{EventId, PointId, TenantId, UnitId};
@@ -17,9 +18,11 @@ const COMMUNITY: Column = Column::needed("社区", "community");
 const POINT: Column = Column::optional("点位", "point");
 const CHECK: Column = Column::optional("检查", "check");
 const DAY: Column = Column::needed("日期", "day");
+const NAMED: Column = Column::optional("名目", "named");
+const MARK: Column = Column::optional("得分", "mark");
 const WORDS: Column = Column::optional("说明", "words");
 /// Its columns.
-pub(super) const COLUMNS: &[Column] = &[ID, FACT, COMMUNITY, POINT, CHECK, DAY, WORDS];
+pub(super) const COLUMNS: &[Column] = &[ID, FACT, COMMUNITY, POINT, CHECK, DAY, NAMED, MARK, WORDS];
 
 const FACTS: Words<Fact> = &[
     ("市级表扬", "praise-city", Fact::PraiseCity),
@@ -29,6 +32,7 @@ const FACTS: Words<Fact> = &[
     ("区级检查无问题", "clean-point-district", Fact::CleanPointDistrict),
     ("市级退回材料", "material-failed-city", Fact::MaterialFailedCity),
     ("区级退回材料", "material-failed-district", Fact::MaterialFailedDistrict),
+    ("其他", "other", Fact::Other),
 ];
 
 /// Reads the announcements.
@@ -67,9 +71,14 @@ fn announcement(
         row.optional(POINT, |row| row.known(POINT, &known.points, report))
     };
     let day = row.day(DAY, report);
+    let named = match fact {
+        Some(Fact::Other) => row.text(NAMED, report).map(|named| Some(named.to_owned())),
+        _ => Some(None),
+    };
+    let mark = row.optional(MARK, |row| row.read(MARK, rules::exact, Problem::NotExact, report));
     let check = spelling::half_width(row.cell(CHECK));
     Some(Announcement {
-        id: id(tenant, &code?),
+        id: id(tenant, "announcement", &code?),
         community: UnitId(community?),
         fact: fact?,
         point: point?.map(PointId),
@@ -77,15 +86,16 @@ fn announcement(
         at: zone.midnight(day?),
         words: row.cell(WORDS).to_owned(),
         evidence: Vec::new(),
+        named: named?,
+        mark: mark?,
     })
 }
 
 /// An office numbers its announcements itself; the same number of the same tenant is always the same id, so
 /// that importing again replaces. A UUID is taken as it is.
-fn id(tenant: &str, code: &str) -> EventId {
+pub(super) fn id(tenant: &str, kind: &str, code: &str) -> EventId {
     code.parse().unwrap_or_else(|_| {
-        let digest =
-            Sha256::new().chain_update(tenant).chain_update("/announcement/").chain_update(code).finalize();
+        let digest = Sha256::digest(format!("{tenant}/{kind}/{code}"));
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(digest).for_each(|(byte, hashed)| *byte = hashed);
         EventId::from_random(bytes)

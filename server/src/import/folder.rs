@@ -88,7 +88,7 @@ fn names_in(dir: &Path) -> io::Result<Vec<String>> {
     Ok(entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect())
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Problem> {
     let limit = LARGEST_MIB << 20;
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));

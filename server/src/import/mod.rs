@@ -20,6 +20,7 @@ mod points;
 mod problem;
 mod remark;
 mod rules;
+mod rulings;
 mod settings;
 mod spelling;
 mod standards;
@@ -76,6 +77,7 @@ pub struct Counts {
     pub cells: usize,
     pub rule_sets: usize,
     pub announcements: usize,
+    pub rulings: usize,
 }
 
 /// Reads all reference data of a tenant.
@@ -92,6 +94,28 @@ pub fn read(dir: &Path) -> Result<Import, ImportErrors> {
 /// Everything that is wrong with the files; then nothing is imported.
 pub fn read_partial(dir: &Path, current: &Reference) -> Result<Import, ImportErrors> {
     read_folder(dir, Some(current))
+}
+
+/// Reads one file of rules, for a preview: it may name communities that hold.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_rules(file: &Path, current: &Reference) -> Result<RuleSet, ImportErrors> {
+    let mut report = Report::default();
+    let name = file.file_name().map_or_else(|| file.to_string_lossy(), |name| name.to_string_lossy());
+    let mut folder = Folder::default();
+    folder.put(&name, folder::bytes_of(file), &mut report);
+    let sheets = Sheets::open(&Folder::default(), false, &mut report);
+    let known = Known::collect(&sheets, current);
+    let set = match folder.text(&name) {
+        Source::Text(text) => {
+            settings::open(&name, text, &mut report, |top, report| rules::read(top, &known, report))
+        }
+        Source::Absent | Source::Broken => None,
+    };
+    report.close()?;
+    // Whatever keeps a rule set from being read is an error of the report.
+    set.ok_or_else(|| ImportErrors { errors: Vec::new(), more: 0 })
 }
 
 fn read_folder(dir: &Path, current: Option<&Reference>) -> Result<Import, ImportErrors> {
@@ -115,7 +139,7 @@ struct Form {
     needed: bool,
 }
 
-const TABLES: [Form; 8] = [
+const TABLES: [Form; 9] = [
     Form { file: units::FILE, columns: units::COLUMNS, replaces: Some("unit"), needed: true },
     Form { file: points::FILE, columns: points::COLUMNS, replaces: Some("point"), needed: true },
     Form { file: standards::FILE, columns: standards::COLUMNS, replaces: Some("standard"), needed: true },
@@ -134,6 +158,7 @@ const TABLES: [Form; 8] = [
         needed: false,
     },
     Form { file: announcements::FILE, columns: announcements::COLUMNS, replaces: None, needed: false },
+    Form { file: rulings::FILE, columns: rulings::COLUMNS, replaces: None, needed: false },
 ];
 
 /// The tables of a folder, each opened but not yet read.
@@ -146,12 +171,13 @@ struct Sheets {
     assignments: Sheet,
     calendar: Sheet,
     announcements: Sheet,
+    rulings: Sheet,
 }
 
 impl Sheets {
     fn open(folder: &Folder, whole: bool, report: &mut Report) -> Self {
-        let [units, points, standards, people, teams, assignments, calendar, announcements] =
-            TABLES.map(|form| {
+        let [units, points, standards, people, teams, assignments, calendar, announcements, rulings] = TABLES
+            .map(|form| {
                 let source = folder.text(form.file);
                 if matches!(source, Source::Absent) && whole && form.needed {
                     report.error(Remark::file(form.file, Problem::MissingFile));
@@ -159,7 +185,7 @@ impl Sheets {
                 }
                 Sheet::open(form.file, &source, form.columns, report)
             });
-        Self { units, points, standards, people, teams, assignments, calendar, announcements }
+        Self { units, points, standards, people, teams, assignments, calendar, announcements, rulings }
     }
 }
 
@@ -210,6 +236,8 @@ fn read_rows(folder: &Folder, held: &Reference, whole: bool, report: &mut Report
     let rule_sets = read_rule_sets(folder, &known, report);
     let announcements = announcements::read(&sheets.announcements, &known, id, zone, report);
 
+    let rulings = rulings::read(&sheets.rulings, &known, id, zone, report);
+
     let mut rows: Vec<ReferenceRow> = own.iter().cloned().map(ReferenceRow::Tenant).collect();
     rows.extend(units.into_iter().map(|(_, unit)| ReferenceRow::Unit(unit)));
     rows.extend(teams.into_iter().map(ReferenceRow::Team));
@@ -221,6 +249,7 @@ fn read_rows(folder: &Folder, held: &Reference, whole: bool, report: &mut Report
     rows.extend(cells.into_iter().map(ReferenceRow::Cell));
     rows.extend(rule_sets.into_iter().map(ReferenceRow::RuleSet));
     rows.extend(announcements.into_iter().map(ReferenceRow::Announcement));
+    rows.extend(rulings.into_iter().map(ReferenceRow::Ruling));
 
     if report.is_clean() {
         let units = held.units.values().cloned().map(ReferenceRow::Unit);
@@ -270,7 +299,8 @@ impl Counts {
                 ReferenceRow::Cell(_) => &mut counts.cells,
                 ReferenceRow::RuleSet(_) => &mut counts.rule_sets,
                 ReferenceRow::Announcement(_) => &mut counts.announcements,
-                ReferenceRow::Tenant(_) => continue,
+                ReferenceRow::Ruling(_) => &mut counts.rulings,
+                ReferenceRow::Tenant(_) | ReferenceRow::Publication(_) => continue,
             };
             *count += 1;
         }

@@ -108,6 +108,15 @@ pub enum Problem {
     },
     /// An amount of score points that is not exact.
     NotExact,
+    /// The parts of a base do not make it up.
+    PartsNotBase {
+        /// What they make together.
+        sum: String,
+    },
+    /// Not the event of a line of a sheet.
+    NotALine,
+    /// A part that the rule set does not have.
+    UnknownPart,
     /// A value of another type than the one that has to stand here.
     WrongType {
         /// What has to stand here, as TOML or JSON calls it.
@@ -168,6 +177,11 @@ impl InWords for Problem {
                 );
             }
             Self::WrongType { wanted } => return format!("is not what belongs here: write {wanted}"),
+            Self::PartsNotBase { sum } => {
+                return format!("make {sum} together and not the base: correct one of them");
+            }
+            Self::NotALine => "is not the event of a line: copy it from `sanben score --json`",
+            Self::UnknownPart => "is no part of this rule set: add a [[part]] with this id or correct it",
             Self::MissingFile => "is not in the folder: add the file",
             Self::NotUtf8 => "is not UTF-8: save the file as \"CSV UTF-8\" and import again",
             Self::OpenQuote => "opens a quotation mark that is never closed: close it or take it out",
@@ -225,6 +239,9 @@ impl InWords for Problem {
                 return format!("同一点位同时有两个点位负责人，见第 {row} 行，请先止后起");
             }
             Self::WrongType { wanted } => return format!("类型不对，应为 {wanted}"),
+            Self::PartsNotBase { sum } => return format!("各部分合计 {sum}，与基础分不等，请改正"),
+            Self::NotALine => "不是计分条目的事件编号，请从 sanben score --json 里复制",
+            Self::UnknownPart => "不是本办法的部分，请补一个 [[part]]，或改正这里",
             Self::MissingFile => "文件夹里没有这个文件，请补上",
             Self::NotUtf8 => "不是 UTF-8 编码，请另存为“CSV UTF-8”后再导入",
             Self::OpenQuote => "引号开了没有合上，请补上或删掉",

@@ -7,8 +7,10 @@ use super::remark::Report;
 use super::settings::{Section, Setting};
 use super::spelling::{self, Words};
 use sanben_domain::id::{RuleId, RuleSetId, UnitId};
-use sanben_domain::score::{Rule, RuleSet, ScorePoints, When};
-use std::collections::BTreeMap;
+use sanben_domain::score::{
+    Condition, Factor, Part, Rhythm, Rule, RuleSet, ScorePoints, When, YearEnd, YearPart, YearSource,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a file holds a rule set.
 pub(super) fn is_file(name: &str) -> bool {
@@ -34,24 +36,44 @@ const WHEN: Words<When> = &[
     ("区级检查无问题", "clean-point-district", When::CleanPointDistrict),
     ("市级退回材料", "material-failed-city", When::MaterialFailedCity),
     ("区级退回材料", "material-failed-district", When::MaterialFailedDistrict),
+    ("其他", "announced", When::Announced),
+];
+
+const RHYTHMS: Words<Rhythm> = &[
+    ("每周", "weekly", Rhythm::Weekly),
+    ("每月", "monthly", Rhythm::Monthly),
+    ("每年", "yearly", Rhythm::Yearly),
 ];
 
 /// Reads a rule set.
 pub(super) fn read(top: &Section<'_>, known: &Known, report: &mut Report) -> Option<RuleSet> {
-    top.expect_only(&["id", "name", "holds_from", "base", "tiers", "rule"], report);
+    top.expect_only(
+        &["id", "name", "holds_from", "base", "tiers", "rhythm", "part", "year_end", "rule"],
+        report,
+    );
     let id = top.needed("id", report).and_then(|id| id.read(spelling::code, Problem::BadCode, report));
     let name = top.needed("name", report).and_then(|name| name.text(report));
     let holds_from = top.needed("holds_from", report);
     let holds_from = holds_from.and_then(|day| day.bare(spelling::day, Problem::BadDay, report));
     let base = top.needed("base", report).and_then(|base| points(base, report));
     let tiers = top.optional("tiers", |tiers| self::tiers(tiers, known, report));
-    let rules = top.needed("rule", report).and_then(|rules| self::rules(rules, report));
+    let rhythm = top.optional("rhythm", |rhythm| rhythm.word(RHYTHMS, report));
+    let parts = top.optional("part", |parts| self::parts(parts, report));
+    let year_end = top.optional("year_end", |year| year_end(year, report));
+    let named = parts.iter().flatten().flatten().map(|part| part.id.clone()).collect();
+    let rules = top.needed("rule", report).and_then(|rules| self::rules(rules, &named, report));
+    if let (Some(base), Some(Some(parts)), Some(setting)) = (base, &parts, top.get("part")) {
+        check_parts(base, parts, setting, report);
+    }
     Some(RuleSet {
         id: RuleSetId(id?),
         name: name?.to_owned(),
         holds_from: holds_from?,
         base: base?,
         tiers: tiers?.unwrap_or_default(),
+        rhythm: rhythm?.unwrap_or_default(),
+        parts: parts?.unwrap_or_default(),
+        year_end: year_end?,
         rules: rules?,
     })
 }
@@ -61,7 +83,7 @@ fn points(setting: Setting<'_>, report: &mut Report) -> Option<ScorePoints> {
 }
 
 /// `-1`, `1/2`, `-3/2`: whole numbers with an optional stroke.
-fn exact(text: &str) -> Option<ScorePoints> {
+pub(super) fn exact(text: &str) -> Option<ScorePoints> {
     let text = spelling::half_width(text);
     let digits = |part: &str| {
         (1..=MOST_DIGITS).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -93,12 +115,110 @@ fn tiers(setting: Setting<'_>, known: &Known, report: &mut Report) -> Option<Vec
     Some(tiers)
 }
 
-fn rules(setting: Setting<'_>, report: &mut Report) -> Option<Vec<Rule>> {
+/// The parts of the base, each with a code of its own.
+fn parts(setting: Setting<'_>, report: &mut Report) -> Option<Vec<Part>> {
+    let mut lines = BTreeMap::new();
+    let mut parts = Vec::new();
+    for part in setting.list(report)? {
+        let section = part.section(report)?;
+        section.expect_only(&["id", "title", "base", "least", "most"], report);
+        let id = section.needed("id", report);
+        let code = id.and_then(|id| id.read(spelling::code, Problem::BadCode, report));
+        let title = section.needed("title", report).and_then(|title| title.text(report));
+        let base = section.needed("base", report).and_then(|base| points(base, report));
+        let least = section.optional("least", |least| points(least, report));
+        let most = section.optional("most", |most| points(most, report));
+        let (id, code) = (id?, code?);
+        if let Some(row) = lines.insert(code.clone(), id.line()) {
+            report.error(id.remark(Problem::Duplicate { row }));
+        }
+        parts.push(Part { id: code, title: title?.to_owned(), base: base?, least: least?, most: most? });
+    }
+    Some(parts)
+}
+
+/// The parts together are the base.
+fn check_parts(base: ScorePoints, parts: &[Part], setting: Setting<'_>, report: &mut Report) {
+    let sum = parts.iter().map(|part| part.base.0).sum();
+    if ScorePoints(sum) != base {
+        report.error(setting.remark(Problem::PartsNotBase { sum: ScorePoints(sum).to_string() }));
+    }
+}
+
+fn year_end(setting: Setting<'_>, report: &mut Report) -> Option<YearEnd> {
+    let section = setting.section(report)?;
+    section.expect_only(&["rhythm", "part"], report);
+    let rhythm = section.needed("rhythm", report).and_then(|rhythm| rhythm.word(RHYTHMS, report));
+    let mut parts = Vec::new();
+    for part in section.needed("part", report)?.list(report)? {
+        let part = part.section(report)?;
+        part.expect_only(&["title", "weight", "from"], report);
+        let title = part.needed("title", report).and_then(|title| title.text(report));
+        let weight = part.needed("weight", report).and_then(|weight| points(weight, report));
+        let from = part.needed("from", report).and_then(|from| year_source(from, report));
+        parts.push(YearPart { title: title?.to_owned(), weight: weight?, from: from? });
+    }
+    Some(YearEnd { rhythm: rhythm?, parts })
+}
+
+fn year_source(setting: Setting<'_>, report: &mut Report) -> Option<YearSource> {
+    const WORDS: Words<()> = &[("各期", "sheets", ())];
+    if !setting.is_section() {
+        return setting.word(WORDS, report).map(|()| YearSource::Sheets);
+    }
+    let section = setting.section(report)?;
+    section.expect_only(&["quarter", "mark"], report);
+    if let Some(quarter) = section.get("quarter") {
+        return u32::try_from(quarter.number(1, 4, report)?).ok().map(YearSource::Quarter);
+    }
+    let mark = section.needed("mark", report)?.section(report)?;
+    mark.expect_only(&["named", "full"], report);
+    let named = mark.needed("named", report).and_then(|named| named.text(report));
+    let full = mark.needed("full", report).and_then(|full| points(full, report));
+    Some(YearSource::Mark { named: named?.to_owned(), full: full? })
+}
+
+fn factors(setting: Setting<'_>, report: &mut Report) -> Option<Vec<Factor>> {
+    let mut factors = Vec::new();
+    for factor in setting.list(report)? {
+        let factor = factor.section(report)?;
+        factor.expect_only(&["times", "if"], report);
+        let times = factor.needed("times", report).and_then(|times| points(times, report));
+        let condition = factor.needed("if", report).and_then(|condition| self::condition(condition, report));
+        factors.push(Factor { times: times?, condition: condition? });
+    }
+    Some(factors)
+}
+
+fn condition(setting: Setting<'_>, report: &mut Report) -> Option<Condition> {
+    const WORDS: Words<()> = &[("当场整改", "on-the-spot", ())];
+    if !setting.is_section() {
+        return setting.word(WORDS, report).map(|()| Condition::OnTheSpot);
+    }
+    let section = setting.section(report)?;
+    section.expect_only(&["clean-points", "found", "in-period", "point-kind"], report);
+    let from =
+        |setting: Setting<'_>, report: &mut Report| u32::try_from(setting.number(1, 1_000, report)?).ok();
+    if let Some(many) = section.get("clean-points") {
+        return from(many, report).map(Condition::CleanPoints);
+    }
+    if let Some(times) = section.get("found") {
+        return from(times, report).map(Condition::Found);
+    }
+    if let Some(number) = section.get("in-period") {
+        return from(number, report).map(Condition::InPeriod);
+    }
+    let kinds = section.needed("point-kind", report)?.list(report)?;
+    let kinds = kinds.into_iter().map(|kind| kind.text(report).map(str::to_owned));
+    kinds.collect::<Option<_>>().map(Condition::PointKind)
+}
+
+fn rules(setting: Setting<'_>, parts: &BTreeSet<String>, report: &mut Report) -> Option<Vec<Rule>> {
     let mut lines = BTreeMap::new();
     let mut rules = Vec::new();
     for rule in setting.list(report)? {
         let Some(section) = rule.section(report) else { continue };
-        if let Some((id, rule)) = self::rule(&section, report) {
+        if let Some((id, rule)) = self::rule(&section, parts, report) {
             if let Some(row) = lines.insert(rule.id.clone(), id.line()) {
                 report.error(id.remark(Problem::Duplicate { row }));
             }
@@ -108,8 +228,25 @@ fn rules(setting: Setting<'_>, report: &mut Report) -> Option<Vec<Rule>> {
     Some(rules)
 }
 
-fn rule<'a>(rule: &Section<'a>, report: &mut Report) -> Option<(Setting<'a>, Rule)> {
-    let keys = ["id", "clause", "title", "when", "points", "halved_on_the_spot", "each_time", "double_from"];
+fn rule<'a>(
+    rule: &Section<'a>,
+    parts: &BTreeSet<String>,
+    report: &mut Report,
+) -> Option<(Setting<'a>, Rule)> {
+    let keys = [
+        "id",
+        "clause",
+        "title",
+        "when",
+        "named",
+        "points",
+        "halved_on_the_spot",
+        "each_time",
+        "double_from",
+        "factors",
+        "cap",
+        "part",
+    ];
     rule.expect_only(&keys, report);
     let id = rule.needed("id", report);
     let code = id.and_then(|id| id.read(spelling::code, Problem::BadCode, report));
@@ -120,6 +257,20 @@ fn rule<'a>(rule: &Section<'a>, report: &mut Report) -> Option<(Setting<'a>, Rul
     let halved_on_the_spot = rule.optional("halved_on_the_spot", |flag| flag.flag(report));
     let each_time = rule.optional("each_time", |flag| flag.flag(report));
     let double_from = rule.optional("double_from", |many| many.number(2, 1_000, report));
+    let named = if when == Some(When::Announced) {
+        rule.needed("named", report).and_then(|named| named.text(report)).map(Some)
+    } else {
+        Some(None)
+    };
+    let factors = rule.optional("factors", |factors| self::factors(factors, report));
+    let cap = rule.optional("cap", |cap| self::points(cap, report));
+    let part = rule.optional("part", |part| {
+        let code = part.text(report)?;
+        if !parts.contains(code) {
+            report.error(part.remark(Problem::UnknownPart));
+        }
+        Some(code.to_owned())
+    });
     let rule = Rule {
         id: RuleId(code?),
         clause: clause?.to_owned(),
@@ -129,6 +280,10 @@ fn rule<'a>(rule: &Section<'a>, report: &mut Report) -> Option<(Setting<'a>, Rul
         halved_on_the_spot: halved_on_the_spot?.unwrap_or_default(),
         each_time: each_time?.unwrap_or_default(),
         double_from: double_from?.and_then(|many| u32::try_from(many).ok()),
+        named: named?.map(str::to_owned),
+        factors: factors?.unwrap_or_default(),
+        cap: cap?,
+        part: part?,
     };
     Some((id?, rule))
 }

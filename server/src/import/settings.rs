@@ -186,6 +186,11 @@ impl<'a> Setting<'a> {
         Some(values.iter().map(|value| Setting { value, ..*self }).collect())
     }
 
+    /// Whether it is a table, where a word or a table may stand.
+    pub(super) fn is_section(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
     /// The settings of a table.
     pub(super) fn section(&self, report: &mut Report) -> Option<Section<'a>> {
         let table = self.want(self.value.get_ref().as_table(), "a table", report)?;

@@ -19,4 +19,5 @@ mod photos;
 mod publish;
 mod replica;
 mod reviewed;
+mod scores;
 mod synced;

@@ -18,7 +18,7 @@ pub use tenant::{DayPlan, DuplicateRule, Tenant, Workflow};
 
 use crate::id::{CellId, EventId, PersonId, PointId, RuleSetId, StandardId, TeamId, UnitId};
 use crate::place::Coordinate;
-use crate::score::{Announcement, RuleSet};
+use crate::score::{Announcement, Period, Publication, RuleSet, Ruling};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,6 +49,10 @@ pub enum ReferenceRow {
     RuleSet(RuleSet),
     /// A fact from outside that moves a sheet.
     Announcement(Announcement),
+    /// A decision on an appeal against a line of a sheet.
+    Ruling(Ruling),
+    /// A sheet that was published.
+    Publication(Publication),
 }
 
 /// The name of a row: its kind and its key inside the kind. A later row with the same key replaces it.
@@ -76,6 +80,11 @@ impl ReferenceRow {
             Self::Cell(row) => ("cell", row.id.to_string()),
             Self::RuleSet(row) => ("rule-set", row.id.to_string()),
             Self::Announcement(row) => ("announcement", row.id.to_string()),
+            Self::Ruling(row) => ("ruling", row.id.to_string()),
+            Self::Publication(row) => {
+                let Period { from, until } = row.period;
+                ("publication", format!("{}/{from}/{until}", row.community))
+            }
         };
         RowKey { kind: kind.to_owned(), key }
     }
@@ -116,6 +125,10 @@ pub struct Reference {
     pub rule_sets: BTreeMap<RuleSetId, RuleSet>,
     /// Facts from outside that move a sheet.
     pub announcements: BTreeMap<EventId, Announcement>,
+    /// Decisions on appeals against lines of sheets.
+    pub rulings: BTreeMap<EventId, Ruling>,
+    /// The published sheets of each community.
+    pub publications: BTreeMap<UnitId, BTreeMap<Period, Publication>>,
 }
 
 impl Reference {
@@ -151,6 +164,11 @@ impl Reference {
             ReferenceRow::Cell(row) => drop(self.cells.insert(row.id.clone(), row)),
             ReferenceRow::RuleSet(row) => drop(self.rule_sets.insert(row.id.clone(), row)),
             ReferenceRow::Announcement(row) => drop(self.announcements.insert(row.id, row)),
+            ReferenceRow::Ruling(row) => drop(self.rulings.insert(row.id, row)),
+            ReferenceRow::Publication(row) => {
+                let of_community = self.publications.entry(row.community.clone()).or_default();
+                of_community.insert(row.period, row);
+            }
         }
     }
 

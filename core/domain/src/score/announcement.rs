@@ -3,7 +3,7 @@
 //! No case document holds them; the desk posts them when they are announced, as reference rows, so that
 //! every device that shows a sheet holds what the sheet is made of.
 
-use super::When;
+use super::{ScorePoints, When};
 use crate::id::{EventId, PhotoHash, PointId, UnitId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,8 @@ pub enum Fact {
     MaterialFailedCity,
     /// Material failed by the district.
     MaterialFailedDistrict,
+    /// Something the office gave a name of its own ([`Announcement::named`]).
+    Other,
 }
 
 impl Fact {
@@ -40,6 +42,7 @@ impl Fact {
             Self::CleanPointDistrict => When::CleanPointDistrict,
             Self::MaterialFailedCity => When::MaterialFailedCity,
             Self::MaterialFailedDistrict => When::MaterialFailedDistrict,
+            Self::Other => When::Announced,
         }
     }
 
@@ -73,4 +76,10 @@ pub struct Announcement {
     /// Photos or scans that prove it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<PhotoHash>,
+    /// For [`Fact::Other`]: what the office calls it; rules and year-end marks name the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
+    /// The mark that was given, where it is one of a year-end part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<ScorePoints>,
 }

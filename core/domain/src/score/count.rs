@@ -1,15 +1,15 @@
-//! Rules put to facts: each fact meets the rules of the set that held on its local day.
+//! Rules put to facts: each fact meets the rules of the set that held on its local day; then what holds for
+//! the whole period (numbers, caps) and what appeals decided.
 
-use super::facts::{self, Happening};
+use super::factor::Circumstances;
+use super::facts::Happening;
 use super::{
-    ENGINE, Reason, Rule, RuleSet, RuleSetUsed, ScoreEntry, ScoreError, ScorePoints, ScoreSheet, SheetInput,
-    Suspended,
+    Asked, Book, Factor, Period, Reason, Rule, RuleSet, ScoreEntry, ScoreError, ScorePoints, ScoreSheet,
+    SheetInput, Suspended,
 };
-use crate::case::Merges;
-use crate::id::CaseId;
-use crate::time::Zone;
+use crate::time::Stamp;
 use num_rational::Ratio;
-use num_traits::{CheckedAdd, CheckedMul};
+use num_traits::{CheckedAdd, CheckedMul, CheckedSub, Signed, Zero};
 use std::collections::BTreeMap;
 
 /// The sheet of one community: the same bytes wherever the same input is held, in whatever order.
@@ -17,92 +17,74 @@ use std::collections::BTreeMap;
 /// # Errors
 /// [`ScoreError`] when there is no tenant or no rule set to count by, or a sum is too large to be exact.
 pub fn sheet(input: &SheetInput<'_>) -> Result<ScoreSheet, ScoreError> {
-    let zone = input.reference.tenant.as_ref().ok_or(ScoreError::NoTenant)?.zone;
-    let sets = sets_in_force(input, zone);
-    let base = sets.first().ok_or(ScoreError::NoRuleSet(input.period.from))?.base;
+    let book = Book::of(input.community, input.cases.iter().copied(), input.reference, input.as_of)?;
+    book.sheet(&Asked {
+        period: input.period,
+        as_of: input.as_of,
+        cut: input.cut.clone(),
+        reference: input.reference,
+        pending: &input.pending,
+    })
+}
 
-    let (mut entries, mut suspended) = (Vec::new(), Vec::new());
-    for happening in happenings(input) {
-        let at = happening.at.at();
-        if !input.period.contains(zone.day(at)) {
-            continue;
-        }
-        let Some(set) = input.reference.rule_set_at(at) else { continue };
-        for rule in set.rules.iter().filter(|rule| applies(rule, &happening)) {
-            let entry = entry(&happening, rule, set, input)?;
+/// The lines of one period, as far as they are known.
+pub(super) struct Lines {
+    pub entries: Vec<ScoreEntry>,
+    pub suspended: Vec<Suspended>,
+}
+
+/// Counts a period by what is known now, whether or not it was published.
+pub(super) fn lines(book: &Book, asked: &Asked<'_>, period: Period) -> Result<Lines, ScoreError> {
+    let (mut counted, mut suspended) = (Vec::new(), Vec::new());
+    for happening in book.within(period) {
+        let Some(set) = asked.reference.rule_set_at(happening.at.at()) else { continue };
+        for rule in set.rules.iter().filter(|rule| applies(rule, happening)) {
+            let entry = entry(happening, rule, set, asked)?;
             match happening.suspended.clone() {
-                None => entries.push(entry),
+                None => counted.push((entry, rule)),
                 Some(why) => suspended.push(Suspended { entry, why }),
             }
         }
     }
-    entries.sort_by(|a, b| place(a).cmp(&place(b)));
+    counted.sort_by(|(a, _), (b, _)| place(a).cmp(&place(b)));
     suspended.sort_by(|a, b| place(&a.entry).cmp(&place(&b.entry)));
-
-    let total = entries.iter().try_fold(base, |sum, entry| {
-        let sum = sum.0.checked_add(&entry.points.0).map(ScorePoints);
-        sum.ok_or_else(|| ScoreError::Overflow(entry.rule_set.clone()))
-    })?;
-    let rule_sets = sets.iter().map(|set| Ok(RuleSetUsed { id: set.id.clone(), hash: set.hash()? }));
-    Ok(ScoreSheet {
-        engine: ENGINE,
-        community: input.community.clone(),
-        period: input.period,
-        as_of: input.as_of,
-        cut: input.cut.clone(),
-        rule_sets: rule_sets.collect::<Result<_, _>>()?,
-        base,
-        entries,
-        suspended,
-        total,
-    })
-}
-
-/// The rule sets that hold on some day of the period, oldest first.
-fn sets_in_force<'a>(input: &SheetInput<'a>, zone: Zone) -> Vec<&'a RuleSet> {
-    let begun = input.reference.rule_sets.values().map(|set| set.holds_from);
-    let mut days: Vec<_> = begun.filter(|day| input.period.contains(*day)).collect();
-    days.push(input.period.from);
-    days.sort_unstable();
-    days.dedup();
-    days.into_iter().filter_map(|day| input.reference.rule_set_at(zone.midnight(day))).collect()
-}
-
-/// Everything that happened, in an order that does not depend on the order of the input.
-///
-/// The input is what lies in the community's own scope. A case there that another community answers for was
-/// only shared into it: it does not count here, and neither does a merge into a case that does not, which
-/// not everybody who holds this community could follow. So equal cuts make equal sheets.
-fn happenings(input: &SheetInput<'_>) -> Vec<Happening> {
-    let ours = input.cases.iter().filter(|case| case.state.community.as_ref() == Some(input.community));
-    let by_id: BTreeMap<CaseId, _> = ours.map(|case| (case.record.id, *case)).collect();
-    let merged = by_id.iter().map(|(id, case)| {
-        let into = case.state.merged.filter(|(kept, _)| by_id.contains_key(kept));
-        (*id, into)
-    });
-    let merges = Merges::of(merged);
-    let standing = by_id.values().filter(|case| merges.stands(case.record.id));
-    let of_cases = standing.flat_map(|case| facts::of_case(*case, input));
-    of_cases.chain(facts::announced(input)).collect()
+    hold_to_period(&mut counted)?;
+    let mut entries: Vec<ScoreEntry> = counted.into_iter().map(|(entry, _)| entry).collect();
+    let rulings = rulings(book, asked, &entries)?;
+    entries.extend(rulings);
+    entries.sort_by(|a, b| place(a).cmp(&place(b)));
+    Ok(Lines { entries, suspended })
 }
 
 fn applies(rule: &Rule, happening: &Happening) -> bool {
-    rule.when == happening.when && (rule.each_time || !happening.repeated)
+    rule.when == happening.when && rule.named == happening.named && (rule.each_time || !happening.repeated)
 }
 
 fn entry(
     happening: &Happening,
     rule: &Rule,
     set: &RuleSet,
-    input: &SheetInput<'_>,
+    asked: &Asked<'_>,
 ) -> Result<ScoreEntry, ScoreError> {
     let halved = rule.halved_on_the_spot && happening.on_the_spot;
     let doubled = match (rule.double_from, &happening.reason) {
         (Some(from), Reason::Announced { clean_points: Some(clean), .. }) => *clean >= from,
         _ => false,
     };
+    let kind = || Some(asked.reference.points.get(happening.point.as_ref()?)?.kind.as_str());
+    let here = Circumstances {
+        on_the_spot: happening.on_the_spot,
+        reason: &happening.reason,
+        point_kind: if rule.factors.is_empty() { None } else { kind() },
+        number: None,
+    };
+    let held = |factor: &&Factor| factor.condition.of_the_fact() && factor.condition.holds(&here);
+    let factors: Vec<Factor> = rule.factors.iter().filter(held).cloned().collect();
     let times = Ratio::new(if doubled { 2 } else { 1 }, if halved { 2 } else { 1 });
-    let points = rule.points.0.checked_mul(&times).ok_or_else(|| ScoreError::Overflow(set.id.clone()))?;
+    let points = factors.iter().try_fold(rule.points.0.checked_mul(&times), |points, factor| {
+        Some(points?.checked_mul(&factor.times.0))
+    });
+    let points = points.flatten().ok_or_else(|| ScoreError::Overflow(set.id.clone()))?;
     Ok(ScoreEntry {
         rule_set: set.id.clone(),
         rule: rule.id.clone(),
@@ -111,6 +93,9 @@ fn entry(
         points: ScorePoints(points),
         halved,
         doubled,
+        factors,
+        capped: false,
+        corrects: None,
         reason: happening.reason.clone(),
         at: happening.at,
         event: happening.event,
@@ -118,11 +103,75 @@ fn entry(
         point: happening.point.clone(),
         person: happening.person.clone(),
         photos: happening.photos.clone(),
-        pending: input.pending.contains(&happening.event),
+        pending: asked.pending.contains(&happening.event),
     })
 }
 
+/// What a rule says about all its lines in a period together.
+fn hold_to_period(counted: &mut [(ScoreEntry, &Rule)]) -> Result<(), ScoreError> {
+    let mut so_far = BTreeMap::new();
+    for (entry, rule) in counted {
+        let by_number = rule.factors.iter().filter(|factor| !factor.condition.of_the_fact());
+        if rule.cap.is_none() && by_number.clone().next().is_none() {
+            continue;
+        }
+        let too_large = || ScoreError::Overflow(entry.rule_set.clone());
+        let (number, spent) =
+            so_far.entry((entry.rule_set.clone(), rule.id.clone())).or_insert((0u32, Ratio::zero()));
+        *number = number.saturating_add(1);
+        let here = Circumstances {
+            on_the_spot: false,
+            reason: &entry.reason,
+            point_kind: None,
+            number: Some(*number),
+        };
+        let held: Vec<Factor> = by_number.filter(|factor| factor.condition.holds(&here)).cloned().collect();
+        for factor in held {
+            entry.points.0 = entry.points.0.checked_mul(&factor.times.0).ok_or_else(too_large)?;
+            entry.factors.push(factor);
+        }
+        if let Some(cap) = rule.cap {
+            let room = cap.0.abs().checked_sub(spent).ok_or_else(too_large)?;
+            if entry.points.0.abs() > room {
+                entry.points.0 = room * entry.points.0.signum();
+                entry.capped = true;
+            }
+            *spent = spent.checked_add(&entry.points.0.abs()).ok_or_else(too_large)?;
+        }
+    }
+    Ok(())
+}
+
+/// A line for each decision on an appeal against one of these lines. A later decision on the same line
+/// starts from what the one before it said.
+fn rulings(book: &Book, asked: &Asked<'_>, entries: &[ScoreEntry]) -> Result<Vec<ScoreEntry>, ScoreError> {
+    let ours = asked.reference.rulings.values();
+    let mut ours: Vec<_> =
+        ours.filter(|ruling| ruling.community == book.community && ruling.at <= asked.as_of).collect();
+    ours.sort_by_key(|ruling| (ruling.at, ruling.id));
+    let mut worth = BTreeMap::new();
+    let mut lines = Vec::new();
+    for ruling in ours {
+        let about = |entry: &&ScoreEntry| entry.event == ruling.of && entry.rule == ruling.rule;
+        let Some(entry) = entries.iter().find(about) else { continue };
+        let was = worth.insert((ruling.of, &ruling.rule), ruling.points).unwrap_or(entry.points);
+        let points = ruling.points.0.checked_sub(&was.0);
+        lines.push(ScoreEntry {
+            points: ScorePoints(points.ok_or_else(|| ScoreError::Overflow(entry.rule_set.clone()))?),
+            halved: false,
+            doubled: false,
+            factors: Vec::new(),
+            capped: false,
+            reason: Reason::Ruling { of: ruling.of, was, is: ruling.points, words: ruling.words.clone() },
+            at: Stamp::exact(ruling.at),
+            event: ruling.id,
+            ..entry.clone()
+        });
+    }
+    Ok(lines)
+}
+
 /// Where an entry stands on the sheet.
-fn place(entry: &ScoreEntry) -> impl Ord + '_ {
+pub(super) fn place(entry: &ScoreEntry) -> impl Ord + '_ {
     (entry.at.at(), entry.event, &entry.rule, entry.case)
 }

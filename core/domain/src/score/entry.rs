@@ -1,6 +1,6 @@
 //! One line of a sheet, with everything needed to trace it: rule, clause, case, photo, person, time.
 
-use super::{Fact, ScorePoints};
+use super::{Fact, Factor, Period, ScorePoints};
 use crate::case::Source;
 use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId, RuleId, RuleSetId};
 use crate::time::{Stamp, Timestamp};
@@ -63,6 +63,29 @@ pub enum Reason {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         words: String,
     },
+    /// An appeal was decided: the line it is about stays, this one makes the difference.
+    Ruling {
+        /// The event of the line.
+        of: EventId,
+        /// What the line was worth before.
+        was: ScorePoints,
+        /// What it is worth now.
+        is: ScorePoints,
+        /// The words of the decision.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        words: String,
+    },
+    /// What was published no longer stands: its case was voided, merged, or is not here.
+    Withdrawn,
+}
+
+/// The line of an earlier sheet that a line corrects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Corrects {
+    /// The published period it belongs to.
+    pub period: Period,
+    /// What all published sheets together count for it; the correction makes up the difference.
+    pub counted: ScorePoints,
 }
 
 /// One line of a sheet.
@@ -84,6 +107,15 @@ pub struct ScoreEntry {
     /// Doubled, because so many points were clean in the same check.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubled: bool,
+    /// What else multiplied it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<Factor>,
+    /// Less than the rule says, because the rule's cap for the period was reached.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub capped: bool,
+    /// It belongs to a period that was already published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<Corrects>,
     /// Why.
     pub reason: Reason,
     /// When the fact happened and how far that can be believed; for a deadline, when it passed.

@@ -1,19 +1,22 @@
 //! What happened, before any rule is put to it: findings, failed look-backs and deadlines of cases, and
 //! what the desk announced.
 
-use super::{Announcement, Deadline, Fact, Reason, ScoredCase, SheetInput, Suspension, When};
+use super::{Announcement, Deadline, Fact, Reason, ScoredCase, Suspension, When};
 use crate::case::{
     CaseAct, CaseRecord, CaseState, Dispute, DueBasis, Lateness, Outcome, Source, Status, finding_lateness,
 };
-use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId};
-use crate::reference::TimeLimit;
+use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId, UnitId};
+use crate::reference::{Reference, TimeLimit};
 use crate::time::{Stamp, Timestamp};
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that rules can watch for.
+#[derive(Debug)]
 pub(super) struct Happening {
     pub when: When,
+    /// What the office calls it, for [`When::Announced`].
+    pub named: Option<String>,
     pub reason: Reason,
     pub at: Stamp,
     pub event: EventId,
@@ -30,8 +33,7 @@ pub(super) struct Happening {
 }
 
 /// Everything that happened in a case. Its own people's finds cost nothing: that is their daily work.
-pub(super) fn of_case(case: ScoredCase<'_>, input: &SheetInput<'_>) -> Vec<Happening> {
-    let told = Told::new(case, input);
+pub(super) fn of_case(case: ScoredCase<'_>, reference: &Reference, as_of: Timestamp) -> Vec<Happening> {
     let finding = match case.state.source {
         Source::Own => return Vec::new(),
         _ if case.state.unmerged == Status::Voided => return Vec::new(),
@@ -40,6 +42,7 @@ pub(super) fn of_case(case: ScoredCase<'_>, input: &SheetInput<'_>) -> Vec<Happe
         Source::City => Some(When::FindingCity),
         Source::DigitalCity => None,
     };
+    let told = Told::new(case, reference, as_of);
     let mut happenings = told.findings(finding);
     happenings.extend(told.failed_look_backs());
     happenings.extend(told.deadlines());
@@ -70,14 +73,14 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn new(ScoredCase { record, state }: ScoredCase<'a>, input: &SheetInput<'_>) -> Self {
+    fn new(ScoredCase { record, state }: ScoredCase<'a>, reference: &Reference, as_of: Timestamp) -> Self {
         let again = state.findings.iter().skip(1).map(|finding| {
-            let head = input.reference.head_of(record.point.as_ref()?, finding.at.at());
+            let head = reference.head_of(record.point.as_ref()?, finding.at.at());
             Some(head?.person.clone())
         });
         let answered = std::iter::once(state.answered_then.clone()).chain(again).collect();
         let photos = record.photos.keys().copied().collect();
-        Self { record, state, as_of: input.as_of, answered, photos }
+        Self { record, state, as_of, answered, photos }
     }
 
     fn findings(&self, finding: Option<When>) -> Vec<Happening> {
@@ -211,6 +214,7 @@ impl<'a> Told<'a> {
     fn happening(&self, finding: usize, when: When, reason: Reason, at: Stamp, event: EventId) -> Happening {
         Happening {
             when,
+            named: None,
             reason,
             at,
             event,
@@ -235,16 +239,15 @@ fn ordinal(index: usize) -> u32 {
 }
 
 /// What was announced about the community and is known at the sheet's instant.
-pub(super) fn announced(input: &SheetInput<'_>) -> Vec<Happening> {
-    let mut known: Vec<&Announcement> = input
-        .reference
+pub(super) fn announced(community: &UnitId, reference: &Reference, as_of: Timestamp) -> Vec<Happening> {
+    let mut known: Vec<&Announcement> = reference
         .announcements
         .values()
-        .filter(|said| said.community == *input.community && said.at <= input.as_of)
+        .filter(|said| said.community == *community && said.at <= as_of)
         .collect();
     known.sort_by_key(|said| (said.at, said.id));
     let clean = CleanPoints::of(&known);
-    known.into_iter().map(|said| announcement(said, &clean, input)).collect()
+    known.into_iter().map(|said| announcement(said, &clean, reference)).collect()
 }
 
 /// The clean points of each check with the announcement that counts for each.
@@ -268,12 +271,13 @@ impl<'a> CleanPoints<'a> {
     }
 }
 
-fn announcement<'a>(said: &'a Announcement, clean: &CleanPoints<'a>, input: &SheetInput<'_>) -> Happening {
+fn announcement<'a>(said: &'a Announcement, clean: &CleanPoints<'a>, reference: &Reference) -> Happening {
     let same_check = clean.beside(said);
     let counted = same_check.and_then(|points| points.get(said.point.as_ref()?).copied());
-    let head = said.point.as_ref().and_then(|point| input.reference.head_of(point, said.at));
+    let head = said.point.as_ref().and_then(|point| reference.head_of(point, said.at));
     Happening {
         when: said.fact.when(),
+        named: said.named.clone(),
         reason: Reason::Announced {
             fact: said.fact,
             check: said.check.clone(),

@@ -1,10 +1,13 @@
 //! Rule sets: what a thing costs or earns, from which day on. Values differ from street to street and
 //! change within the year, so they are data.
 
+use super::{Factor, Rhythm, YearEnd};
 use crate::id::{RuleId, RuleSetId, UnitId};
+use crate::reference::Reference;
 use chrono::NaiveDate;
 use num_rational::Ratio;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -82,6 +85,8 @@ pub enum When {
     MaterialFailedCity,
     /// Material failed by the district.
     MaterialFailedDistrict,
+    /// What the office announced under a name of its own ([`Rule::named`]).
+    Announced,
 }
 
 /// One rule.
@@ -106,6 +111,36 @@ pub struct Rule {
     /// From this many in the same check on, each counts double.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub double_from: Option<u32>,
+    /// For [`When::Announced`]: the name under which the office announces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
+    /// What else multiplies it; all that hold are applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<Factor>,
+    /// Together its lines cost or earn no more than this in one period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<ScorePoints>,
+    /// The part of the base it is counted in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+}
+
+/// Part of the base, such as 30 points for work and 70 for the field: what is lost in one part cannot be
+/// made good in another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its code, by which rules name it.
+    pub id: String,
+    /// Its title as people read it.
+    pub title: String,
+    /// Its share of [`RuleSet::base`].
+    pub base: ScorePoints,
+    /// It falls no lower.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<ScorePoints>,
+    /// It rises no higher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<ScorePoints>,
 }
 
 /// A scheme and the day from which it holds.
@@ -122,7 +157,30 @@ pub struct RuleSet {
     /// Communities are ranked inside their tier.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tiers: Vec<Vec<UnitId>>,
+    /// How often it is counted, ranked and published.
+    #[serde(default, skip_serializing_if = "Rhythm::is_month")]
+    pub rhythm: Rhythm,
+    /// The parts that the base is divided into; none when it is one.
+    #[serde(rename = "part", default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// How the sheets of a year become its mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_end: Option<YearEnd>,
     /// The rules.
     #[serde(rename = "rule")]
     pub rules: Vec<Rule>,
+}
+
+impl Reference {
+    /// The same data as if only these rules had ever held and nothing had been published: for previews, "what
+    /// would last month have been?".
+    #[must_use]
+    pub fn under(&self, rules: RuleSet) -> Self {
+        let rules = RuleSet { holds_from: NaiveDate::MIN, ..rules };
+        Self {
+            rule_sets: BTreeMap::from([(rules.id.clone(), rules)]),
+            publications: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The version of the arithmetic. A device whose engine is older than the sheet shows the server's sheet.
-pub const ENGINE: u32 = 1;
+pub const ENGINE: u32 = 2;
 
 /// A case and what it folds to at the sheet's instant.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,12 @@ pub enum ScoreError {
     /// The sum does not fit.
     #[error("a total is too large to be exact: check the points of rule set {0}")]
     Overflow(RuleSetId),
+    /// A published sheet stands.
+    #[error("the sheet that begins on {0} is published already: what came later is in the open period")]
+    Published(NaiveDate),
+    /// Only what the server accepted is published.
+    #[error("some lines rest on work that the server has not accepted: sync first, or publish at the desk")]
+    Pending,
     /// A rule set or sheet cannot be written as bytes.
     #[error("cannot encode: {0}")]
     Encoding(String),
@@ -107,8 +113,44 @@ pub struct ScoreSheet {
     pub entries: Vec<ScoreEntry>,
     /// What is shown but does not count, in the same order.
     pub suspended: Vec<Suspended>,
+    /// What each part of the base came to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartTotal>,
+    /// Since when it stands as published; `None` while the period is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Timestamp>,
     /// Base and entries together.
     pub total: ScorePoints,
+}
+
+/// What a part of the base came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartTotal {
+    /// The part's code.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it started with.
+    pub base: ScorePoints,
+    /// What is left of it, within its bounds.
+    pub total: ScorePoints,
+}
+
+/// SHA-256 over the bytes of a sheet.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SheetHash(#[serde(with = "serde_bytes")] pub [u8; 32]);
+
+impl fmt::Display for SheetHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        RuleSetHash(self.0).fmt(f)
+    }
+}
+
+impl fmt::Debug for SheetHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SheetHash({self})")
+    }
 }
 
 impl ScoreSheet {
@@ -118,6 +160,14 @@ impl ScoreSheet {
     /// [`ScoreError::Encoding`], which no sheet made by [`super::sheet`] brings about.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ScoreError> {
         canonical(self)
+    }
+
+    /// The hash by which a publication names this exact sheet.
+    ///
+    /// # Errors
+    /// As [`Self::to_bytes`].
+    pub fn hash(&self) -> Result<SheetHash, ScoreError> {
+        Ok(SheetHash(Sha256::digest(self.to_bytes()?).into()))
     }
 }
 

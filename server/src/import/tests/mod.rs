@@ -7,6 +7,7 @@ mod hightech;
 mod office;
 mod park;
 mod partial;
+mod rules;
 
 use super::folder::Folder;
 use super::remark::Report;

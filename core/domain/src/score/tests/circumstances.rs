@@ -18,6 +18,10 @@ pub(super) fn strict() -> RuleSet {
         ),
         each_time,
         double_from: matches!(when, When::CleanPointCity).then_some(3),
+        named: None,
+        factors: Vec::new(),
+        cap: None,
+        part: None,
     };
     RuleSet {
         id: "strict".into(),
@@ -25,6 +29,9 @@ pub(super) fn strict() -> RuleSet {
         holds_from: march_day(1),
         base: points("1000"),
         tiers: Vec::new(),
+        rhythm: Rhythm::Monthly,
+        parts: Vec::new(),
+        year_end: None,
         rules: vec![
             rule("city", When::FindingCity, "-2", false),
             rule("district", When::FindingDistrict, "-1", false),

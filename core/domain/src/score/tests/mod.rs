@@ -2,8 +2,10 @@
 
 mod circumstances;
 mod data;
+mod language;
 mod model;
 mod scheme;
+mod settled;
 
 use super::*;
 use crate::case::{CaseAct, CaseRecord, CaseState, Outcome, PhotoRef, PhotoRole, Source, Step, fold};
@@ -207,6 +209,8 @@ pub(super) fn said(number: u32, fact: Fact, point: Option<&str>, check: Option<&
         at: march(12, 9, 0),
         words: String::new(),
         evidence: Vec::new(),
+        named: None,
+        mark: None,
     }
 }
 
