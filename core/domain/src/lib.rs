@@ -20,6 +20,7 @@
 pub mod brief;
 pub mod case;
 pub mod contact;
+pub mod draw;
 pub mod event;
 #[cfg(test)]
 mod fixture;
