@@ -9,7 +9,7 @@ use sanben_domain::id::{DeviceId, Epoch, TenantId};
 use sanben_domain::time::Timestamp;
 use sanben_store::{Store, StoreError};
 use sanben_sync::bundle::BUNDLE_PATH;
-use sanben_sync::device::{answer_message, request_message};
+use sanben_sync::device::{answer_message, refusal_message, request_message};
 use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
 use sanben_sync::mailbag::MAILBAG_PATH;
 use sanben_sync::poke::POKE_PATH;
@@ -217,13 +217,28 @@ impl Server {
                 Reply::from(code)
             }
         };
-        // A failure is left unsigned: it is no word of the server on anything, the device tries again.
-        if reply.status != Code::Failed.status() {
-            let asked = signature(call).unwrap_or(Signature(Vec::new()));
-            let signature = self.secret.sign(Purpose::Answer, &answer_message(&asked, &reply.body));
+        if let Some(signature) = self.vouch(call, &reply) {
             reply.headers.push((SIGNATURE_HEADER, hex::write(&signature.0)));
         }
         reply
+    }
+
+    /// The signature under a reply. What it is for says whether the call was its device's: over an open line anybody can
+    /// put a device's signature on a call of their own, and its refusal is no word to that device.
+    fn vouch(&self, call: &Call, reply: &Reply) -> Option<Signature> {
+        let asked = signature(call).unwrap_or(Signature(Vec::new()));
+        // A failure is left unsigned: it is no word of the server on anything, the device tries again. A certificate
+        // has a signature of its own.
+        if reply.status == Code::Failed.status() || call.path == ENROL_PATH {
+            return None;
+        }
+        let answer = answer_message(&asked, &reply.body);
+        if reply.status == 200 || self.has_signed(call) {
+            return Some(self.secret.sign(Purpose::Answer, &answer));
+        }
+        let device = call.header(DEVICE_HEADER).unwrap_or_default();
+        let refusal = refusal_message(device, &asked_for(call), &asked, &reply.body);
+        Some(self.secret.sign(Purpose::Refusal, &refusal))
     }
 
     fn route(&self, call: &Call) -> Result<Vec<u8>, Fault> {
@@ -256,10 +271,8 @@ impl Server {
         let id: DeviceId =
             call.header(DEVICE_HEADER).ok_or(Code::BadSignature)?.parse().map_err(|_| Code::Malformed)?;
         let device = view.device(id)?.ok_or(Code::UnknownDevice)?;
-        let offset = call.header(OFFSET_HEADER).unwrap_or_default();
-        let message = request_message(&call.method, &call.path, offset, &call.body);
         let signature = signature(call).ok_or(Code::BadSignature)?;
-        if !device.key.verify(Purpose::Request, &message, &signature) {
+        if !device.key.verify(Purpose::Request, &asked_for(call), &signature) {
             return Err(Code::BadSignature.into());
         }
         Ok(device)
@@ -273,6 +286,11 @@ pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// What a call asks for, as its device signs it.
+fn asked_for(call: &Call) -> Vec<u8> {
+    request_message(&call.method, &call.path, call.header(OFFSET_HEADER).unwrap_or_default(), &call.body)
 }
 
 fn signature(call: &Call) -> Option<Signature> {

@@ -10,7 +10,9 @@ use crate::{Field, hex};
 use sanben_document::ChangeHash;
 use sanben_domain::time::Timestamp;
 use sanben_sync::bundle::BUNDLE_FORM;
-use sanben_sync::device::{Answer, AnswerError, Identity, answered, check, request, request_message};
+use sanben_sync::device::{
+    Answer, AnswerError, Identity, answered, check, refused, request, request_message,
+};
 use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{Purpose, Signature};
 use sanben_sync::note::Note;
@@ -347,8 +349,10 @@ impl Field {
         let answer = transport.call(&Outgoing { method, path: path.to_owned(), headers, body, within })?;
         report.bytes_down += answer.body.len() as u64;
         let by_server = answer.signature.as_deref().map(|header| {
-            hex::read(header)
-                .is_some_and(|server| answered(identity, &signature, &answer.body, &Signature(server)))
+            hex::read(header).map(Signature).is_some_and(|server| match answer.status {
+                200 => answered(identity, &signature, &answer.body, &server),
+                _ => refused(identity, &message, &signature, &answer.body, &server),
+            })
         });
         match (answer.status, by_server) {
             (200, Some(true)) => Ok(answer),

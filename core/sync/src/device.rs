@@ -344,7 +344,28 @@ pub fn answer_message(request: &Signature, body: &[u8]) -> Vec<u8> {
     sanben_document::encode(&(request, ByteBuf::from(Sha256::digest(body).to_vec())))
 }
 
-/// Whether the enrolled server gave this answer to this request.
+/// The bytes the server signs when it refuses a request whose signature it could not verify: all of the request as it
+/// came, so that who alters one on its way cannot bring back a word about the unaltered one.
+#[must_use]
+pub fn refusal_message(device: &str, request: &[u8], signature: &Signature, body: &[u8]) -> Vec<u8> {
+    sanben_document::encode(&(device, ByteBuf::from(request), ByteBuf::from(answer_message(signature, body))))
+}
+
+/// Whether the enrolled server refused this very request, given as [`request_message`] and its signature.
+#[must_use]
+pub fn refused(
+    identity: &Identity,
+    request: &[u8],
+    asked: &Signature,
+    body: &[u8],
+    signature: &Signature,
+) -> bool {
+    let message = refusal_message(&identity.device.to_string(), request, asked, body);
+    answered(identity, asked, body, signature)
+        || identity.server.verify(Purpose::Refusal, &message, signature)
+}
+
+/// Whether the enrolled server gave this answer to this request, knowing that the device has signed it.
 #[must_use]
 pub fn answered(identity: &Identity, request: &Signature, body: &[u8], signature: &Signature) -> bool {
     identity.server.verify(Purpose::Answer, &answer_message(request, body), signature)

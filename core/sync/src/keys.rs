@@ -101,8 +101,10 @@ pub enum Purpose {
     Manifest,
     /// A device's request: method, path and body.
     Request,
-    /// The server's answer to one request.
+    /// The server's answer to a request that its device has signed.
     Answer,
+    /// The server's refusal of a request, as it came, that nobody known has signed.
+    Refusal,
     /// The head of a scope's log.
     Head,
     /// A device's certificate.
@@ -119,6 +121,7 @@ impl Purpose {
             Self::Manifest => b"sanben manifest 1",
             Self::Request => b"sanben request 1",
             Self::Answer => b"sanben answer 1",
+            Self::Refusal => b"sanben refusal 1",
             Self::Head => b"sanben head 1",
             Self::Certificate => b"sanben certificate 1",
             Self::Erasure => b"sanben erasure 1",

@@ -7,7 +7,7 @@ use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_server::{Call, Reply, Server, import};
 use sanben_sync::device::{Answer, AnswerError, Cursor, Identity, Page, Pending, Standing};
-use sanben_sync::device::{answered, check, request, request_message};
+use sanben_sync::device::{answered, check, refused, request, request_message};
 use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
@@ -270,7 +270,14 @@ impl Device {
     pub(crate) fn believes(&self, call: &Call, reply: &Reply) -> bool {
         let asked = Signature(unhex(call.header(SIGNATURE_HEADER).unwrap()));
         let signature = reply.header(SIGNATURE_HEADER).map(|text| Signature(unhex(text)));
-        signature.is_some_and(|signature| answered(&self.identity, &asked, &reply.body, &signature))
+        signature.is_some_and(|signature| match reply.status {
+            200 => answered(&self.identity, &asked, &reply.body, &signature),
+            _ => {
+                let offset = call.header(OFFSET_HEADER).unwrap_or_default();
+                let message = request_message(&call.method, &call.path, offset, &call.body);
+                refused(&self.identity, &message, &asked, &reply.body, &signature)
+            }
+        })
     }
 
     /// Applies an answer.

@@ -2,10 +2,13 @@
 
 use crate::device::*;
 use proptest::prelude::*;
+use sanben_domain::id::DeviceId;
 use sanben_server::{Call, Code};
+use sanben_sync::enrol::EnrolRequest;
 use sanben_sync::frame::pack;
 use sanben_sync::wire::{
-    DEVICE_HEADER, ENROL_PATH, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH, SyncRequest, Verdict,
+    DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH, SyncRequest, VERSION,
+    Verdict,
 };
 
 const PATHS: &[&str] = &[SYNC_PATH, ENROL_PATH, "/v1/photos/00", "/", "/v1/syn", PHOTO_PATH];
@@ -113,6 +116,51 @@ fn a_signature_covers_method_path_and_offset() {
     bad(other);
     let nobody = Call { headers: Vec::new(), ..good };
     bad(nobody);
+}
+
+#[test]
+fn no_refusal_of_an_altered_call_is_a_word_about_the_call_itself() {
+    let (desk, device) = scene();
+    let good = device.ask();
+    let headers = |name: &str, text: &str| {
+        let mut headers = good.headers.clone();
+        headers.iter_mut().filter(|(held, _)| held == name).for_each(|(_, held)| *held = text.to_owned());
+        headers
+    };
+    let other = desk.device(HEAD_01);
+    desk.server.revoke(other.identity.device).unwrap();
+    let offset = [good.headers.clone(), vec![(OFFSET_HEADER.to_owned(), "7".to_owned())]].concat();
+    let enrol = EnrolRequest {
+        v: VERSION,
+        secret: "ABCDEFGHJK".to_owned(),
+        device: device.identity.device,
+        key: device.identity.key.public(),
+    };
+    // On an open line anybody can put this device's signature on a call of their own, and bring the answer back.
+    for altered in [
+        Call { path: format!("{PHOTO_PATH}{}", photo_hash(b"photo")), ..good.clone() },
+        Call { path: "/v1/nothing".to_owned(), ..good.clone() },
+        Call { method: "PUT".to_owned(), ..good.clone() },
+        Call { body: vec![0; 3], ..good.clone() },
+        Call { headers: offset, ..good.clone() },
+        Call { headers: headers(DEVICE_HEADER, "x"), ..good.clone() },
+        Call { headers: headers(DEVICE_HEADER, &other.identity.device.to_string()), ..good.clone() },
+        Call { headers: headers(SIGNATURE_HEADER, "00"), ..good.clone() },
+        Call { path: ENROL_PATH.to_owned(), body: pack(&enrol), ..good.clone() },
+    ] {
+        let reply = desk.server.handle(&altered);
+        assert!(!device.believes(&good, &reply), "{altered:?}: {reply:?}");
+    }
+    // What the device asked itself is answered to it, also when the server does not know it.
+    let own = device.signed("POST", "/v1/nothing", None, Vec::new());
+    let reply = desk.server.handle(&own);
+    assert!(reply.status == 404 && device.believes(&own, &reply));
+    let mut forgotten = device.clone();
+    forgotten.identity.device = DeviceId::from_random(bytes());
+    let call = forgotten.ask();
+    let reply = desk.server.handle(&call);
+    assert_eq!(refusal(&reply), (401, "unknown-device".to_owned()));
+    assert!(forgotten.believes(&call, &reply));
 }
 
 #[test]
