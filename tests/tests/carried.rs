@@ -39,7 +39,20 @@ fn a_colleague_carries_what_they_cannot_read_and_the_server_judges_it_by_its_aut
     let carrier = world.devices[1].field();
     let received = carrier.mailbags().unwrap();
     assert_eq!(received.iter().filter(|bag| bag.received.is_some() && bag.size == 0).count(), 1);
-    assert_eq!(received.iter().filter(|bag| bag.received.is_none() && bag.size > 0).count(), 1, "it stays");
+    assert_eq!(received.iter().filter(|bag| bag.refused.is_some() && bag.size > 0).count(), 1, "set aside");
+    // Told once, and not sent again and again; unless somebody brings it again.
+    let report = world.sync(1).unwrap();
+    assert_eq!((report.carried, report.carried_refused, report.bytes_up < bytes.len() as u64), (0, 0, true));
+    let carrier = world.devices[1].field();
+    assert!(!carrier.mailbags().unwrap().iter().any(sanben_store::Mailbag::waits));
+    let aside = carrier.export_set_aside(&dir.path().join("aside")).unwrap();
+    assert_eq!(
+        aside.iter().map(|file| std::fs::read(file).unwrap()).collect::<Vec<_>>(),
+        [&bytes[..bytes.len() - 1]]
+    );
+    assert!(carrier.take_mailbag(&damaged).unwrap());
+    let report = world.sync(1).unwrap();
+    assert_eq!((report.carried, report.carried_refused), (0, 1));
 
     world.sync(2).unwrap();
     assert_eq!(world.devices[2].field().case(case).unwrap().record.description, words);

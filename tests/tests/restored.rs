@@ -8,7 +8,7 @@ use sanben_domain::id::{CaseId, EventId, PersonId, PointId, UnitId};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate, RowKey};
 use sanben_domain::score::{Announcement, Fact, Period};
 use sanben_domain::time::{Timestamp, Zone};
-use sanben_field::{Budget, Field, FieldError, NewCase, Platform, SyncReport};
+use sanben_field::{Budget, Field, FieldError, NewCase, PhotoPolicy, Platform, SyncReport};
 use sanben_server::{Server, import};
 use sanben_sync::wire::Rejection;
 use sanben_tests::network::Wire;
@@ -212,6 +212,60 @@ impl Office {
 
 fn try_sync(field: &Field, server: &Server) -> Result<SyncReport, FieldError> {
     field.sync(&Wire::perfect(server), Budget::unlimited(), &mut |_| ControlFlow::Continue(()))
+}
+
+/// Originals were dropped to make room, on the word of a log that goes back to before it had them.
+#[test]
+fn an_original_that_nobody_has_any_more_is_told_and_not_waited_for() {
+    for files_are_lost_too in [true, false] {
+        let mut office = Office::new();
+        let (author, command) = (office.device("U008"), office.device("U001"));
+        let with_photo = |name: &str| {
+            let photos = vec![park().join("photos").join(name)];
+            let new = NewCase { point: Some(PointId::from("P011")), photos, ..NewCase::default() };
+            author.record(new).unwrap().case
+        };
+        let deliver = |office: &Office, case: CaseId| {
+            sync(&author, office.server());
+            sync(&command, office.server());
+            command.act(case, CaseAct::Void { reason: "重复".to_owned() }, &[]).unwrap();
+            sync(&command, office.server());
+            assert_eq!(sync(&author, office.server()).photos_waiting, 0);
+        };
+        let before = with_photo("open-bin-upright.jpg");
+        deliver(&office, before);
+        office.keep();
+        let after = with_photo("damaged-paving.jpg");
+        deliver(&office, after);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        let dropped = author.drop_originals(PhotoPolicy { after_days: 0 }).unwrap();
+        assert_eq!(dropped.len(), 2);
+        office.roll_back();
+        if files_are_lost_too {
+            let lost = author.photos_of(after).unwrap()[0].hash.to_string();
+            let shelf = office.dir.path().join("server/photos").join(lost);
+            std::fs::remove_file(shelf).unwrap();
+        }
+
+        let report = sync(&author, office.server());
+        assert!(report.restored);
+        assert_eq!((report.photos_gone, report.photos_failed, report.photos_waiting), (1, 0, 0));
+        let kept = author.photos_of(before).unwrap()[0].whereabouts;
+        assert!(kept.delivered.is_some() && kept.gone.is_none(), "the log has that one");
+        let gone = author.photos_of(after).unwrap()[0].whereabouts;
+        assert!(gone.delivered.is_none() && gone.gone.is_some() && gone.thumbnail, "{gone:?}");
+        let report = sync(&author, office.server());
+        assert_eq!((report.photos_gone, report.photos_failed, report.photos_waiting), (0, 0, 0), "told once");
+        assert_eq!(author.counts().unwrap().photos_gone, 1);
+        // Whoever has the picture still gives it back, and it is delivered.
+        let again = with_photo("damaged-paving.jpg");
+        let report = sync(&author, office.server());
+        assert_eq!((report.photos_delivered, report.photos_waiting), (1, 0));
+        for case in [after, again] {
+            let back = author.photos_of(case).unwrap()[0].whereabouts;
+            assert!(back.delivered.is_some() && back.gone.is_none() && back.dropped.is_none());
+        }
+    }
 }
 
 /// A report is delivered, forgotten by the log, refused when it is offered again, and sent anew: another beginning of

@@ -212,12 +212,13 @@ sync-in-review = { $n } in review by the desk; you will be told what became of i
 sync-erased = records erased by the desk: { $n }; they are gone from this device too
 sync-restored = the server's log was restored from a backup: what was delivered lately was offered again
 sync-carried = files of others handed in: { $n }
-sync-carried-refused = files of others that the server could not open: { $n }; they stay here, ask for a new export
+sync-carried-refused = files of others that the server could not open: { $n }; they are set aside, ask for a new export (field carry --set-aside FOLDER writes them out)
 sync-photos-failed =
     { $n ->
         [one] 1 photo could not be delivered and is tried again at the next sync; the others are not held up
        *[other] { $n } photos could not be delivered and are tried again at the next sync; the others are not held up
     }
+sync-photos-gone = originals that are gone: { $n }. They were dropped here to make room, and the restored server does not have them; their small pictures stay
 sync-quarantined =
     { $n ->
         [one] 1 change that arrived cannot be applied and was set aside; update this program
@@ -353,6 +354,7 @@ carry-sealed = Sealed: only the server can open it. Give it to a colleague with 
 carry-taken = Taken; it goes to the server with the next sync.
 carry-known = It was here before.
 carry-waiting = files that wait: { $n }
+carry-set-aside = files that the server could not open, set aside: { $n } (--set-aside FOLDER writes them out)
 carry-handed-in = handed in: { $n } changes, { $at }. What becomes of them only their author learns.
 label-what = what
 label-refused-work = refused work

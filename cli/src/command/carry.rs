@@ -21,9 +21,13 @@ pub(crate) struct ExportArgs {
 
 /// Which file.
 #[derive(Debug, Clone, clap::Args)]
+#[group(required = true, multiple = false)]
 pub(crate) struct CarryArgs {
     /// What `export` wrote.
-    pub(crate) file: PathBuf,
+    pub(crate) file: Option<PathBuf>,
+    /// Writes what the server could not open into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) set_aside: Option<PathBuf>,
 }
 
 /// Which file, to which server.
@@ -47,11 +51,14 @@ pub(crate) fn export(args: &ExportArgs, field: &Field) -> Result<Sealed, Command
 /// Takes a file along.
 ///
 /// # Errors
-/// As [`Field::take_mailbag`].
+/// As [`Field::take_mailbag`] and [`Field::export_set_aside`].
 pub(crate) fn carry(args: &CarryArgs, field: &Field) -> Result<Taken, CommandError> {
-    let new = field.take_mailbag(&args.file)?;
-    let waiting = field.mailbags()?.iter().filter(|mailbag| mailbag.received.is_none()).count();
-    Ok(Taken { new, waiting })
+    let new = args.file.as_ref().map(|file| field.take_mailbag(file)).transpose()?;
+    let written = args.set_aside.as_ref().map(|folder| field.export_set_aside(folder)).transpose()?;
+    let held = field.mailbags()?;
+    let waiting = held.iter().filter(|mailbag| mailbag.waits()).count();
+    let set_aside = held.iter().filter(|mailbag| mailbag.refused.is_some()).count();
+    Ok(Taken { new, waiting, set_aside, written: written.unwrap_or_default() })
 }
 
 /// Hands a file in at the server.
@@ -92,16 +99,33 @@ impl Outcome for Sealed {
 /// A file that was taken along.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Taken {
-    /// It was not here before.
-    new: bool,
+    /// It was not here before; absent when none was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<bool>,
     /// Files that wait for this device's next sync.
     waiting: usize,
+    /// Files that the server could not open.
+    set_aside: usize,
+    /// Where those were written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    written: Vec<PathBuf>,
 }
 
 impl Outcome for Taken {
     fn show(&self, language: Language) -> String {
-        let said = if self.new { say!(language, "carry-taken") } else { say!(language, "carry-known") };
-        format!("{said}\n{}\n", say!(language, "carry-waiting", n = self.waiting))
+        let mut text = match self.new {
+            Some(true) => say!(language, "carry-taken") + "\n",
+            Some(false) => say!(language, "carry-known") + "\n",
+            None => String::new(),
+        };
+        text += &(say!(language, "carry-waiting", n = self.waiting) + "\n");
+        if self.set_aside > 0 {
+            text += &(say!(language, "carry-set-aside", n = self.set_aside) + "\n");
+        }
+        for file in &self.written {
+            text += &format!("{}\n", file.display());
+        }
+        text
     }
 }
 

@@ -136,6 +136,10 @@ impl Outcome for Synced {
             text.push_str(&say!(language, "sync-photos-failed", n = self.report.photos_failed));
             text.push('\n');
         }
+        if self.report.photos_gone > 0 {
+            text.push_str(&say!(language, "sync-photos-gone", n = self.report.photos_gone));
+            text.push('\n');
+        }
         if self.quarantined > 0 {
             text.push_str(&say!(language, "sync-quarantined", n = self.quarantined));
             text.push('\n');

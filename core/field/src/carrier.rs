@@ -286,17 +286,20 @@ impl Door<'_> {
     fn take(&self, mailbag: &[u8]) -> Result<Result<(Knock, Signed), NotTaken>, FieldError> {
         let _alone = self.entering.lock().unwrap_or_else(PoisonError::into_inner);
         let hash: [u8; 32] = Sha256::digest(mailbag).into();
-        let (mut known, mut count, mut bytes) = (false, 0, mailbag.len() as u64);
+        let (mut known, mut count, mut bytes, mut aside) = (false, 0, mailbag.len() as u64, 0);
         let mut at = self.field.now()?;
         for held in self.field.store.mailbags()? {
             known |= held.hash == hash;
-            count += usize::from(held.received.is_none());
-            bytes += held.size;
+            count += usize::from(held.waits());
+            *(if held.refused.is_some() { &mut aside } else { &mut bytes }) += held.size;
             // They go to the server in the order in which they came: later ones build on earlier ones.
             at = at.max(held.taken.plus_ms(1));
         }
         if !known && (count >= self.limits.mailbags || bytes > self.limits.bytes) {
             return Ok(Err(NotTaken::Full));
+        }
+        if bytes + aside > self.limits.bytes {
+            self.field.store.drop_refused_mailbags()?;
         }
         let new = self.field.store.put_mailbag(hash, mailbag, at)?;
         let taken = ByteBuf::from(encode(&Taken { hash, new, at }));

@@ -32,8 +32,12 @@ impl Field {
         }
         for upload in uploads {
             match self.deliver_photo(&upload, line) {
-                Ok(()) => {
-                    line.report.photos_delivered += 1;
+                Ok(arrived) => {
+                    *(if arrived {
+                        &mut line.report.photos_delivered
+                    } else {
+                        &mut line.report.photos_gone
+                    }) += 1;
                     line.report.photos_waiting -= 1;
                 }
                 Err(halt) if halt.is_final() => return Err(halt),
@@ -60,10 +64,17 @@ impl Field {
         Ok(self.store.set_thumbnail_ahead(document, photo)?)
     }
 
-    fn deliver_photo(&self, upload: &Upload, line: &mut Line<'_, '_>) -> Result<(), Halt> {
+    /// `false` when it is gone.
+    fn deliver_photo(&self, upload: &Upload, line: &mut Line<'_, '_>) -> Result<bool, Halt> {
         // The server knows best how much arrived: the answer to the last piece may have been lost.
         let path = Picture::Original.path(upload.hash);
         let mut state = standing(&line.call("POST", &path, None, Vec::new())?.body)?;
+        if upload.dropped && !state.complete {
+            // Dropped on the word of a log that was restored since to before it had come.
+            let changed = self.store.set_gone(upload.hash, self.now()?)?;
+            self.tell(changed);
+            return Ok(false);
+        }
         if let Some(challenge) = state.challenge {
             let proof = pack(&self.prove(upload, &challenge)?);
             state = standing(&line.call("POST", &path, None, proof)?.body)?;
@@ -99,7 +110,7 @@ impl Field {
         let received = state.received.map_or_else(|| self.now(), Ok)?;
         let changed = self.store.set_receipt(upload.hash, received)?;
         self.tell(changed);
-        Ok(())
+        Ok(true)
     }
 
     /// Shows that the photo is here, over its bytes as they lie on the disk.

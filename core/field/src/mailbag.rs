@@ -11,7 +11,10 @@ use sanben_sync::frame::unpack;
 use sanben_sync::mailbag::{Carried, MAILBAG_PATH, MAX_MAILBAG_BYTES, look, seal};
 use sha2::{Digest, Sha256};
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// How the server says that it cannot open one.
+const UNREADABLE: &str = "malformed";
 
 /// What was put into a mailbag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -79,8 +82,31 @@ impl Field {
         Ok(self.store.mailbags()?)
     }
 
+    /// Writes the mailbags that the server could not open, and that were set aside here, into a folder, each as a new file:
+    /// for whoever finds out why. They stay here until their room is needed.
+    ///
+    /// # Errors
+    /// [`FieldError::Write`] when a file cannot be made or is there.
+    pub fn export_set_aside(&self, folder: &Path) -> Result<Vec<PathBuf>, FieldError> {
+        let mut files = Vec::new();
+        for mailbag in self.store.mailbags()?.into_iter().filter(|held| held.refused.is_some()) {
+            let Some(bytes) = self.store.mailbag_bytes(mailbag.hash)? else { continue };
+            std::fs::create_dir_all(folder).map_err(FieldError::Write)?;
+            let name = crate::hex::write(&mailbag.hash[..8]);
+            let file = folder.join(format!("set-aside-{name}.sanben"));
+            let mut out = std::fs::File::options()
+                .write(true)
+                .create_new(true)
+                .open(&file)
+                .map_err(FieldError::Write)?;
+            out.write_all(&bytes).and_then(|()| out.sync_all()).map_err(FieldError::Write)?;
+            files.push(file);
+        }
+        Ok(files)
+    }
+
     pub(crate) fn hand_in_mailbags(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
-        for mailbag in self.store.mailbags()?.into_iter().filter(|mailbag| mailbag.received.is_none()) {
+        for mailbag in self.store.mailbags()?.into_iter().filter(Mailbag::waits) {
             let Some(bytes) = self.store.mailbag_bytes(mailbag.hash)? else { continue };
             // The server has it as a whole or not at all.
             line.fits(bytes.len() as u64)?;
@@ -95,8 +121,13 @@ impl Field {
                     }
                 }
                 Err(halt) if halt.is_final() => return Err(halt),
-                // One that the server cannot open must not hold up the device's own photos; it stays, and says so.
-                Err(_) => line.report.carried_refused += 1,
+                // One that the server cannot open must not hold up the others, nor this device's photos: it is set aside.
+                Err(halt) => {
+                    line.report.carried_refused += 1;
+                    if matches!(&halt, Halt::Failed(FieldError::Refused(why)) if why == UNREADABLE) {
+                        self.store.mailbag_refused(mailbag.hash, self.now()?)?;
+                    }
+                }
             }
             line.told()?;
         }

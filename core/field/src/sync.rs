@@ -74,6 +74,10 @@ pub struct SyncReport {
     /// server refuses it): the others were delivered all the same.
     #[serde(default)]
     pub photos_failed: u64,
+    /// Own originals that were dropped here and that the server, restored since, does not have: they are gone, and not
+    /// waited for any more. Their small pictures stay.
+    #[serde(default)]
+    pub photos_gone: u64,
     /// Requests made.
     pub requests: u64,
     /// Bytes of bodies sent.
@@ -202,9 +206,10 @@ impl Field {
         if report.stopped.is_some() {
             // Those of work without a verdict, too.
             let counts = self.store.counts()?;
-            report.photos_waiting = counts.photos.saturating_sub(counts.photos_delivered);
+            report.photos_waiting =
+                counts.photos.saturating_sub(counts.photos_delivered + counts.photos_gone);
             let mailbags = self.store.mailbags()?;
-            report.mailbags_waiting = mailbags.iter().filter(|bag| bag.received.is_none()).count() as u64;
+            report.mailbags_waiting = mailbags.iter().filter(|bag| bag.waits()).count() as u64;
         }
         Ok(report)
     }

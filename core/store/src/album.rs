@@ -40,6 +40,9 @@ pub struct Whereabouts {
     pub delivered: Option<Timestamp>,
     /// When the original was dropped here to make room; it can be fetched again.
     pub dropped: Option<Timestamp>,
+    /// When the server, whose log was restored since, turned out not to have what was dropped here: nobody that this device
+    /// knows of has the original any more, and it is not waited for.
+    pub gone: Option<Timestamp>,
 }
 
 /// An original that was dropped to make room.
@@ -147,7 +150,7 @@ impl Store {
                 "SELECT EXISTS (SELECT 1 FROM outbox_photo c JOIN outbox o ON o.id = c.outbox
                                 WHERE c.document = ?1 AND c.hash = ?2 AND o.state <> 3),
                         p.receipt, p.dropped, e.received,
-                        p.thumbnail IS NOT NULL OR e.thumbnail IS NOT NULL
+                        p.thumbnail IS NOT NULL OR e.thumbnail IS NOT NULL, p.gone
                  FROM (SELECT 1) LEFT JOIN photo p ON p.hash = ?2
                  LEFT JOIN photo_elsewhere e ON e.hash = ?2",
             )?;
@@ -157,7 +160,8 @@ impl Store {
                 let (own, receipt) = (row.get(0)?, time(1)?);
                 let (dropped, elsewhere) = (time(2)?, time(3)?);
                 let delivered = if own { receipt } else { receipt.or(elsewhere) };
-                Ok(Whereabouts { own, held: Held::Nothing, thumbnail: row.get(4)?, delivered, dropped })
+                let (thumbnail, gone) = (row.get(4)?, time(5)?);
+                Ok(Whereabouts { own, held: Held::Nothing, thumbnail, delivered, dropped, gone })
             })?)
         })?;
         let held = if self.photo_path(hash).is_file() {

@@ -9,4 +9,6 @@ SELECT
     (SELECT count(DISTINCT hash) FROM outbox_photo),
     (SELECT count(*) FROM photo WHERE receipt IS NOT NULL
         AND EXISTS (SELECT 1 FROM outbox_photo c WHERE c.hash = photo.hash)),
-    (SELECT count(*) FROM quarantine)
+    (SELECT count(*) FROM quarantine),
+    (SELECT count(*) FROM photo WHERE gone IS NOT NULL
+        AND EXISTS (SELECT 1 FROM outbox_photo c WHERE c.hash = photo.hash))

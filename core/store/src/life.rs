@@ -108,7 +108,7 @@ fn offer_again(writing: &mut Writing<'_>, id: i64, of: DocumentId) -> Result<(),
         .execute([id])?;
     writing
         .prepare_cached(
-            "UPDATE photo SET receipt = NULL, sent = 0
+            "UPDATE photo SET receipt = NULL, sent = 0, gone = NULL
              WHERE hash IN (SELECT hash FROM outbox_photo WHERE outbox = ?1)",
         )?
         .execute([id])?;

@@ -15,19 +15,33 @@ pub struct Mailbag {
     pub size: u64,
     /// When it was taken, by the device's clock.
     pub taken: Timestamp,
-    /// When the server had it; `None` while it waits.
+    /// When the server had it.
     pub received: Option<Timestamp>,
+    /// When the server said that it cannot be opened, by the device's clock: it is set aside.
+    pub refused: Option<Timestamp>,
+}
+
+impl Mailbag {
+    /// Whether it goes with the next sync.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.received.is_none() && self.refused.is_none()
+    }
 }
 
 impl Store {
-    /// Takes a mailbag along; `false` when it was here before.
+    /// Takes a mailbag along; `false` when it was here before. One that was set aside waits again.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn put_mailbag(&self, hash: [u8; 32], bytes: &[u8], taken: Timestamp) -> Result<bool, StoreError> {
         self.write(|writing| {
             let new = writing
-                .prepare_cached("INSERT OR IGNORE INTO mailbag (hash, bytes, taken) VALUES (?1, ?2, ?3)")?
+                .prepare_cached(
+                    "INSERT INTO mailbag (hash, bytes, taken) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
+                     SET bytes = excluded.bytes, taken = excluded.taken, refused = NULL
+                     WHERE refused IS NOT NULL",
+                )?
                 .execute((hash, bytes, taken.0))?;
             Ok(new > 0)
         })
@@ -40,7 +54,8 @@ impl Store {
     pub fn mailbags(&self) -> Result<Vec<Mailbag>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT hash, coalesce(length(bytes), 0), taken, received FROM mailbag ORDER BY taken, hash",
+                "SELECT hash, coalesce(length(bytes), 0), taken, received, refused FROM mailbag
+                 ORDER BY taken, hash",
             )?;
             let rows = statement.query_map([], |row| {
                 Ok(Mailbag {
@@ -48,6 +63,7 @@ impl Store {
                     size: count(row, 1)?,
                     taken: Timestamp(row.get(2)?),
                     received: row.get::<_, Option<i64>>(3)?.map(Timestamp),
+                    refused: row.get::<_, Option<i64>>(4)?.map(Timestamp),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -62,6 +78,30 @@ impl Store {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT bytes FROM mailbag WHERE hash = ?1")?;
             Ok(statement.query_row([hash], |row| row.get(0)).optional()?.flatten())
+        })
+    }
+
+    /// Sets a mailbag aside that the server cannot open.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn mailbag_refused(&self, hash: [u8; 32], at: Timestamp) -> Result<(), StoreError> {
+        self.write(|writing| {
+            writing
+                .prepare_cached("UPDATE mailbag SET refused = ?2 WHERE hash = ?1 AND received IS NULL")?
+                .execute((hash, at.0))?;
+            Ok(())
+        })
+    }
+
+    /// Gives the room of what was set aside to others; that it was here is remembered.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn drop_refused_mailbags(&self) -> Result<(), StoreError> {
+        self.write(|writing| {
+            writing.execute("UPDATE mailbag SET bytes = NULL WHERE refused IS NOT NULL", [])?;
+            Ok(())
         })
     }
 

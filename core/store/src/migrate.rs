@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/008_gone.sql"),
     include_str!("migrations/009_saved.sql"),
     include_str!("migrations/010_unscoped.sql"),
+    include_str!("migrations/011_set_aside.sql"),
 ];
 
 /// The version this program writes.

@@ -97,6 +97,8 @@ pub struct Counts {
     pub photos: u64,
     /// Of those, confirmed by the server.
     pub photos_delivered: u64,
+    /// Of those, dropped here and lost at the server by a restore: nothing waits for them.
+    pub photos_gone: u64,
     /// Arrived changes that could not be applied.
     pub quarantined: u64,
 }
@@ -222,6 +224,7 @@ impl Store {
                     photos: count(row, 7)?,
                     photos_delivered: count(row, 8)?,
                     quarantined: count(row, 9)?,
+                    photos_gone: count(row, 10)?,
                 })
             })?;
             Ok(counted)

@@ -47,6 +47,8 @@ pub struct Upload {
     pub size: u64,
     /// How far it has been sent, as the server last said.
     pub offset: u64,
+    /// Its original was dropped to make room: the server said once that it has it, and may say so again.
+    pub dropped: bool,
 }
 
 impl Store {
@@ -84,7 +86,9 @@ impl Store {
             ))?;
             // One that was dropped to make room is here again.
             let back = writing
-                .prepare_cached("UPDATE photo SET dropped = NULL WHERE hash = ?1 AND dropped IS NOT NULL")?
+                .prepare_cached(
+                    "UPDATE photo SET dropped = NULL, gone = NULL WHERE hash = ?1 AND dropped IS NOT NULL",
+                )?
                 .execute([row.hash.0])?;
             Ok(if added + back > 0 { photo_changed(row.hash) } else { Changed::default() })
         })
@@ -161,20 +165,25 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Originals to send: cited by own work that the server has accepted, without a receipt; oldest first.
+    /// Originals to send: cited by own work that the server has accepted, without a receipt, and not gone; oldest first.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn uploads(&self) -> Result<Vec<Upload>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT hash, size, sent FROM photo WHERE receipt IS NULL AND EXISTS (
+                "SELECT hash, size, sent, dropped IS NOT NULL FROM photo WHERE receipt IS NULL AND gone IS NULL AND EXISTS (
                      SELECT 1 FROM outbox_photo c JOIN outbox o ON o.id = c.outbox
                      WHERE c.hash = photo.hash AND o.state = 1
                  ) ORDER BY id",
             )?;
             let rows = statement.query_map([], |row| {
-                Ok(Upload { hash: photo_hash(row, 0)?, size: count(row, 1)?, offset: count(row, 2)? })
+                Ok(Upload {
+                    hash: photo_hash(row, 0)?,
+                    size: count(row, 1)?,
+                    offset: count(row, 2)?,
+                    dropped: row.get(3)?,
+                })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
@@ -193,7 +202,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoPhoto`].
     pub fn set_receipt(&self, hash: PhotoHash, at: Timestamp) -> Result<Changed, StoreError> {
-        self.note(hash, "UPDATE photo SET receipt = ?2, sent = size WHERE hash = ?1", at.0)
+        self.note(hash, "UPDATE photo SET receipt = ?2, sent = size, gone = NULL WHERE hash = ?1", at.0)
+    }
+
+    /// Notes that the server does not have an original that was dropped here: nothing waits for it any more.
+    ///
+    /// # Errors
+    /// [`StoreError::NoPhoto`].
+    pub fn set_gone(&self, hash: PhotoHash, at: Timestamp) -> Result<Changed, StoreError> {
+        self.note(hash, "UPDATE photo SET gone = ?2 WHERE hash = ?1 AND dropped IS NOT NULL", at.0)
     }
 
     fn note(&self, hash: PhotoHash, update: &str, value: i64) -> Result<Changed, StoreError> {

@@ -22,7 +22,7 @@ fn waits(document: &str) -> String {
     format!(
         "(EXISTS (SELECT 1 FROM outbox o WHERE o.document = {document} AND o.state IN (0, 2, 4))
           OR EXISTS (SELECT 1 FROM outbox_photo c JOIN photo USING (hash)
-                     WHERE c.document = {document} AND receipt IS NULL))"
+                     WHERE c.document = {document} AND receipt IS NULL AND gone IS NULL))"
     )
 }
 
