@@ -155,7 +155,7 @@ fn no_refusal_of_an_altered_call_is_a_word_about_the_call_itself() {
     let own = device.signed("POST", "/v1/nothing", None, Vec::new());
     let reply = desk.server.handle(&own);
     assert!(reply.status == 404 && device.believes(&own, &reply));
-    let mut forgotten = device.clone();
+    let mut forgotten = device;
     forgotten.identity.device = DeviceId::from_random(bytes());
     let call = forgotten.ask();
     let reply = desk.server.handle(&call);
