@@ -71,6 +71,10 @@ pub enum InvalidInput {
     OnesOwnWork,
     /// Work of another jurisdiction.
     OtherTenant,
+    /// A PIN that is guessed at once: too short, all the same, or in a row.
+    WeakPin,
+    /// The text is no recovery code, or mistyped.
+    NotARecoveryCode,
     /// The text is no UUID.
     NotAUuid,
     /// The text is no hash of 64 hexadecimal digits.
@@ -113,6 +117,8 @@ impl From<Invalid> for InvalidInput {
             Invalid::ForAnother => Self::ForAnother,
             Invalid::OnesOwnWork => Self::OnesOwnWork,
             Invalid::OtherTenant => Self::OtherTenant,
+            Invalid::WeakPin => Self::WeakPin,
+            Invalid::NotARecoveryCode => Self::NotARecoveryCode,
         }
     }
 }
@@ -179,6 +185,39 @@ pub enum FieldFailure {
         /// Where.
         detail: String,
     },
+    /// The store is encrypted and wants its PIN.
+    #[error("locked")]
+    Locked,
+    /// It was another PIN.
+    #[error("wrong pin")]
+    WrongPin {
+        /// How long nothing is tried now, ms; 0 for not at all.
+        wait_millis: i64,
+    },
+    /// Too many wrong PINs: nothing is tried yet, and nothing is wiped.
+    #[error("wait")]
+    PinWait {
+        /// How long, ms.
+        wait_millis: i64,
+    },
+    /// Nothing on this device opens the store any more; its files are left as they are.
+    #[error("key lost: {detail}")]
+    KeyLost {
+        /// What is missing.
+        detail: String,
+    },
+    /// The keystore does not answer now.
+    #[error("keystore unavailable")]
+    KeyUnavailable,
+    /// The store is not encrypted, or this library keeps none that are.
+    #[error("not encrypting")]
+    NotEncrypting,
+    /// The server has given no codes for a forgotten PIN yet.
+    #[error("no recovery codes yet")]
+    NoRecovery,
+    /// The code is of another device, or not for what is shown.
+    #[error("wrong recovery code")]
+    WrongRecoveryCode,
     /// Another process holds the store, or another sync is running.
     #[error("busy")]
     Busy,
@@ -250,6 +289,14 @@ impl From<FieldError> for FieldFailure {
             FieldError::Full => Self::Full,
             FieldError::Newer => Self::NewerStore,
             FieldError::Corrupt(detail) => Self::CorruptStore { detail },
+            FieldError::Locked => Self::Locked,
+            FieldError::WrongPin { wait_ms } => Self::WrongPin { wait_millis: wait_ms },
+            FieldError::PinWait { wait_ms } => Self::PinWait { wait_millis: wait_ms },
+            FieldError::KeyLost(what) => Self::KeyLost { detail: what.to_owned() },
+            FieldError::KeyUnavailable => Self::KeyUnavailable,
+            FieldError::NotEncrypting => Self::NotEncrypting,
+            FieldError::NoRecovery => Self::NoRecovery,
+            FieldError::WrongRecoveryCode => Self::WrongRecoveryCode,
             FieldError::Busy => Self::Busy,
             FieldError::Network(network) => Self::Network { detail: network.0 },
             FieldError::Code(EnrolRefusal::Unknown) => Self::CodeUnknown,

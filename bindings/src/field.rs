@@ -25,10 +25,10 @@ use std::time::SystemTime;
 /// One store in one folder, for one person of one tenant. Everything but `enrol`, `sync` and `photo` works
 /// without a network.
 #[derive(Debug, uniffi::Object)]
-pub struct Field(sanben_field::Field);
+pub struct Field(pub(crate) sanben_field::Field);
 
 impl Field {
-    fn call<T>(
+    pub(crate) fn call<T>(
         &self,
         work: impl FnOnce(&sanben_field::Field) -> Result<T, FieldFailure>,
     ) -> Result<T, FieldFailure> {
@@ -60,7 +60,7 @@ impl Field {
     ///
     /// # Errors
     /// [`FieldFailure::NewerStore`], [`FieldFailure::CorruptStore`], [`FieldFailure::Full`],
-    /// [`FieldFailure::Busy`].
+    /// [`FieldFailure::Busy`]; [`FieldFailure::Locked`] for an encrypted one, which `Vault` opens.
     #[uniffi::constructor]
     pub fn open(dir: String) -> Result<Self, FieldFailure> {
         guarded(|| Ok(Self(sanben_field::Field::open(Path::new(&dir), Platform::system())?)))

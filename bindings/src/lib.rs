@@ -32,6 +32,7 @@ mod sync;
 mod thread;
 mod today;
 mod value;
+mod vault;
 
 pub use act::CaseAct;
 pub use attention::{Attention, Correction, ExportedWork, RejectionReason};
@@ -55,5 +56,6 @@ pub use sync::{CancelToken, Counts, Enrolment, Stopped, SyncBudget, SyncProgress
 pub use thread::{ActKind, Ignored, Outcome, ThreadEntry};
 pub use today::{Coverage, PointVisit, Round, TodayView, VisitResult};
 pub use value::{Day, PageToken, PhotoHash, Uuid};
+pub use vault::{Keystore, KeystoreFailure, UnprotectedKeystore, Vault, VaultState, encrypts, is_weak_pin};
 
 uniffi::setup_scaffolding!("sanben");

@@ -8,11 +8,11 @@ use crate::command::{
     export_log::ExportLogArgs, hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs,
     handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
     look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs,
-    ranking::RankingArgs, record::RecordArgs, rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs,
-    review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs, sheets::PublishArgs,
-    sheets::SheetsArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs, today::TodayArgs,
-    trail::TrailArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs,
-    whereabouts::WhereArgs,
+    ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs, rectify::RectifyArgs,
+    resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs,
+    serve::ServeArgs, sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, standards::StandardsArgs,
+    sync::SyncArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs,
+    visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Devices(DevicesArgs),
     /// A device out.
     Revoke(RevokeArgs),
+    /// A forgotten PIN.
+    RecoveryCode(RecoveryArgs),
     /// Work that came too late.
     Review(ReviewArgs),
     /// Work that somebody brought.

@@ -6,8 +6,8 @@ use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
 use sanben_server::{
-    Audit, BackupError, EraseError, HandInError, InviteError, Proof, PublishError, RestoreError, ReviewError,
-    ServeError, ServerError, SheetsError, TakeBackError, TlsError,
+    Audit, BackupError, EraseError, HandInError, InviteError, Proof, PublishError, RecoveryError,
+    RestoreError, ReviewError, ServeError, ServerError, SheetsError, TakeBackError, TlsError,
 };
 use sanben_sync::mailbag::MailbagError;
 use serde::Serialize;
@@ -52,6 +52,12 @@ pub(crate) enum CommandError {
     /// Nothing was taken back.
     #[error(transparent)]
     TakeBack(#[from] TakeBackError),
+    /// What a locked device shows was mistyped.
+    #[error("not what a device shows")]
+    Shown,
+    /// No code was read out.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// A mailbag was not taken in.
     #[error(transparent)]
     HandIn(#[from] HandInError),
@@ -241,6 +247,10 @@ impl CommandError {
             Self::Erase(_) => "erase",
             Self::TakeBack(_) => "take-back",
             Self::Sheets(_) => "score",
+            Self::Shown => "invalid",
+            Self::Recovery(RecoveryError::UnknownDevice) => "not-found",
+            Self::Recovery(RecoveryError::Revoked) => "revoked-device",
+            Self::Recovery(RecoveryError::Server(_)) => "server",
             Self::HandIn(HandInError::Server(_)) => "server",
             Self::HandIn(HandInError::Mailbag(_)) => "mailbag",
             Self::AcceptOrRefuse => "usage",
@@ -299,6 +309,10 @@ impl CommandError {
             Self::Erase(error) => command::erase::explain_erase(language, error),
             Self::TakeBack(error) => command::erase::explain_take_back(language, error),
             Self::Sheets(error) => explain::sheets(language, error),
+            Self::Shown => say!(language, "error-shown"),
+            Self::Recovery(RecoveryError::UnknownDevice) => say!(language, "error-recovery-unknown"),
+            Self::Recovery(RecoveryError::Revoked) => say!(language, "error-recovery-revoked"),
+            Self::Recovery(RecoveryError::Server(error)) => explain::server(language, error),
             Self::HandIn(HandInError::Server(error)) => explain::server(language, error),
             Self::HandIn(HandInError::Mailbag(error)) => match error {
                 MailbagError::NotOne | MailbagError::TooLarge => say!(language, "invalid-no-mailbag"),

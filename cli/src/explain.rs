@@ -33,6 +33,16 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
         FieldError::Corrupt(detail) => {
             say!(language, "error-corrupt", detail = cause::said(language, detail))
         }
+        FieldError::Locked => say!(language, "error-locked"),
+        FieldError::WrongPin { .. } => say!(language, "error-wrong-pin"),
+        FieldError::PinWait { wait_ms } => {
+            say!(language, "error-pin-wait", seconds = ((wait_ms + 999) / 1000).to_string())
+        }
+        FieldError::KeyLost(_) => say!(language, "error-key-lost"),
+        FieldError::KeyUnavailable => say!(language, "error-key-unavailable"),
+        FieldError::NotEncrypting => say!(language, "error-not-encrypting"),
+        FieldError::NoRecovery => say!(language, "error-no-recovery"),
+        FieldError::WrongRecoveryCode => say!(language, "error-wrong-recovery-code"),
         FieldError::Busy => say!(language, "error-busy"),
         FieldError::Network(why) => say!(language, "error-network", why = cause::said(language, &why.0)),
         FieldError::Code(refusal) => match refusal {
@@ -101,6 +111,8 @@ fn invalid(language: Language, cause: Invalid) -> String {
         Invalid::ForAnother => say!(language, "invalid-for-another"),
         Invalid::OnesOwnWork => say!(language, "invalid-ones-own-work"),
         Invalid::OtherTenant => say!(language, "invalid-other-tenant"),
+        Invalid::WeakPin => say!(language, "invalid-weak-pin"),
+        Invalid::NotARecoveryCode => say!(language, "invalid-not-a-recovery-code"),
     }
 }
 

@@ -20,6 +20,12 @@ pub struct DeviceRow {
     pub revoked: Option<Timestamp>,
 }
 
+impl From<Device> for DeviceRow {
+    fn from(Device { id: device, person, enrolled, revoked, .. }: Device) -> Self {
+        Self { device, person, enrolled, revoked }
+    }
+}
+
 /// How far the log of a scope is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Position {
@@ -43,14 +49,7 @@ impl Server {
     /// # Errors
     /// When the log cannot be read.
     pub fn devices(&self) -> Result<Vec<DeviceRow>, ServerError> {
-        let devices = self.log.read()?.devices()?;
-        let row = |Device { id: device, person, enrolled, revoked, .. }| DeviceRow {
-            device,
-            person,
-            enrolled,
-            revoked,
-        };
-        Ok(devices.into_iter().map(row).collect())
+        Ok(self.log.read()?.devices()?.into_iter().map(DeviceRow::from).collect())
     }
 
     /// How far the log is, by scope.

@@ -13,6 +13,7 @@ use sanben_sync::device::{answer_message, refusal_message, request_message};
 use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
 use sanben_sync::mailbag::MAILBAG_PATH;
 use sanben_sync::poke::POKE_PATH;
+use sanben_sync::recovery::RECOVERY_PATH;
 use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -246,7 +247,8 @@ impl Server {
             ("POST", SYNC_PATH) => self.sync(call),
             ("POST", MAILBAG_PATH) => self.mailbag(call),
             ("POST", ENROL_PATH) => self.enrol(call),
-            (_, SYNC_PATH | MAILBAG_PATH | ENROL_PATH) => Err(Code::WrongMethod.into()),
+            ("POST", RECOVERY_PATH) => self.recovery_codes(call),
+            (_, SYNC_PATH | MAILBAG_PATH | ENROL_PATH | RECOVERY_PATH) => Err(Code::WrongMethod.into()),
             ("GET", path) if path.starts_with(POKE_PATH) => self.poke(call),
             (_, path) if path.starts_with(POKE_PATH) => Err(Code::WrongMethod.into()),
             (_, path) if path.starts_with(PHOTO_PATH) => self.photo(call),

@@ -22,6 +22,8 @@ pub enum DeskAct {
     Invite,
     /// A device was taken out.
     Revoke,
+    /// A code was given for a device whose PIN was forgotten.
+    RecoveryCode,
     /// Work in review was taken in.
     Accept,
     /// Work in review was refused.

@@ -69,6 +69,13 @@ cmd-revoke = Takes a device out: what it has not delivered is handed in for revi
     .device = The device's id or its first 6 or more characters, see devices
     .examples = Example: sanben revoke --dir server 3f2a91
 
+cmd-recovery-code = Reads out the code for a device whose PIN was forgotten; it works without a network there
+    .dir = The server's folder
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .by = Who does it, for the trail (or in SANBEN_BY); by default the account
+    .shown = What the locked device shows, twelve letters and digits
+    .examples = Example: sanben recovery-code --dir server ABCD-EFGH-JKMN
+
 cmd-review = Looks at work that came too late: its author was reassigned or the device taken out before it arrived
     .dir = The server's folder; the server may be running
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder

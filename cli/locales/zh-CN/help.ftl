@@ -69,6 +69,13 @@ cmd-revoke = 停用一台设备：没送达的内容交来复核，它保存的�
     .device = 设备编号，前 6 位以上即可，见 devices
     .examples = 例：sanben revoke --dir server 3f2a91
 
+cmd-recovery-code = 给忘了密码的设备念找回码；那边不用联网
+    .dir = 服务器的文件夹
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
+    .by = 由谁操作，记入留痕（也可用 SANBEN_BY）；不写则记系统账号
+    .shown = 锁定设备上显示的 12 位字母和数字
+    .examples = 例：sanben recovery-code --dir server ABCD-EFGH-JKMN
+
 cmd-review = 复核迟到的记录：上传前人员已调岗或设备已停用的，由人决定是否采纳
     .dir = 服务器的文件夹；服务器可以正在运行
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里

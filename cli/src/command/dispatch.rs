@@ -3,8 +3,9 @@
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
     discard, drafts, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
-    look_back, merge, outbox, photo, points, ranking, record, rectify, resend, restore, review, salvage,
-    score, sheets, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
+    look_back, merge, outbox, photo, points, ranking, record, recovery, rectify, resend, restore, review,
+    salvage, score, sheets, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit,
+    whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -65,6 +66,7 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
         Command::Invite(args) => done(&invite::run(args, &world.platform)?, language),
         Command::Devices(args) => done(&devices::run(args, &world.platform)?, language),
         Command::Revoke(args) => done(&devices::revoke(args, &world.platform)?, language),
+        Command::RecoveryCode(args) => done(&recovery::run(args, &world.platform)?, language),
         Command::Review(args) => done(&review::run(args, &world.platform)?, language),
         Command::Carry(args) => done(&carry::hand_in(args, &world.platform)?, language),
         Command::Erase(args) => done(&erase::erase(args, &world.platform)?, language),

@@ -33,6 +33,7 @@ pub(crate) mod photo;
 pub(crate) mod points;
 pub(crate) mod ranking;
 pub(crate) mod record;
+pub(crate) mod recovery;
 pub(crate) mod rectify;
 pub(crate) mod resend;
 pub(crate) mod restore;

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &SalvageArgs, store: &Path, platform: &Platform) -> Resu
         Some(into) if !into.is_dir() => return Err(CommandError::NoFolder(into.clone())),
         Some(into) => {
             let field = super::dispatch::open_store(into, platform)?;
-            let became = field.bring_in(&found, store)?;
+            let became = field.bring_in(&found, store, None)?;
             (became.into_iter().map(Some).collect(), Names::of(&field)?)
         }
         None => {

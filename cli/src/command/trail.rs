@@ -78,6 +78,7 @@ fn done(language: Language, act: DeskAct) -> String {
         DeskAct::Publish => say!(language, "desk-publish"),
         DeskAct::Invite => say!(language, "desk-invite"),
         DeskAct::Revoke => say!(language, "desk-revoke"),
+        DeskAct::RecoveryCode => say!(language, "desk-recovery-code"),
         DeskAct::Accept => say!(language, "desk-accept"),
         DeskAct::Refuse => say!(language, "desk-refuse"),
         DeskAct::Erase => say!(language, "desk-erase"),

@@ -4,6 +4,7 @@
 use crate::invalid::Invalid;
 use crate::photo::PhotoError;
 use crate::transport::NoConnection;
+use crate::vault::KeystoreError;
 use sanben_document::DocumentError;
 use sanben_domain::rights::Denied;
 use sanben_domain::score::ScoreError;
@@ -56,6 +57,38 @@ pub enum FieldError {
     /// The store is damaged. It is kept as it is.
     #[error("the store is damaged and was kept as it is: keep the folder and give it to the desk ({0})")]
     Corrupt(String),
+    /// The store is encrypted and wants its PIN.
+    #[error("the store is locked: unlock it with its PIN")]
+    Locked,
+    /// It was another PIN.
+    #[error("wrong PIN: try again{}", after(*.wait_ms))]
+    WrongPin {
+        /// How long nothing is tried now, ms.
+        wait_ms: i64,
+    },
+    /// Too many wrong PINs: nothing is tried yet. Nothing is wiped.
+    #[error("too many wrong PINs: try again{}", after(*.wait_ms))]
+    PinWait {
+        /// How long nothing is tried, ms.
+        wait_ms: i64,
+    },
+    /// Nothing on this device opens the store any more. Its files are left as they are.
+    #[error(
+        "the key of the store is lost ({0}): keep the folder and tell the desk what was not delivered, then enrol again in a new one"
+    )]
+    KeyLost(&'static str),
+    /// The keystore does not answer now.
+    #[error("the keystore does not answer: unlock the device and try again")]
+    KeyUnavailable,
+    /// This build keeps no encrypted stores, or the store is none.
+    #[error("not an encrypted store, or a build without encryption")]
+    NotEncrypting,
+    /// The server has given no codes for a forgotten PIN yet.
+    #[error("no recovery codes on this device yet: they come with the first sync")]
+    NoRecovery,
+    /// A code of another device, or for another number than is shown.
+    #[error("the recovery code is not for what this device shows: read it to the desk again")]
+    WrongRecoveryCode,
     /// Another process holds the store.
     #[error("another program is using this store: close it and try again")]
     Busy,
@@ -102,6 +135,14 @@ impl FieldError {
             Self::Full => "full",
             Self::Newer => "newer-store",
             Self::Corrupt(_) => "corrupt-store",
+            Self::Locked => "locked",
+            Self::WrongPin { .. } => "wrong-pin",
+            Self::PinWait { .. } => "pin-wait",
+            Self::KeyLost(_) => "key-lost",
+            Self::KeyUnavailable => "key-unavailable",
+            Self::NotEncrypting => "not-encrypting",
+            Self::NoRecovery => "no-recovery",
+            Self::WrongRecoveryCode => "wrong-recovery-code",
             Self::Busy => "busy",
             Self::Network(_) => "network",
             Self::Code(refusal) => match refusal {
@@ -119,11 +160,27 @@ impl FieldError {
     }
 }
 
+/// How long, in words.
+fn after(wait_ms: i64) -> String {
+    if wait_ms > 0 { format!(" in {} s", (wait_ms + 999) / 1000) } else { String::new() }
+}
+
+impl From<KeystoreError> for FieldError {
+    fn from(error: KeystoreError) -> Self {
+        match error {
+            KeystoreError::Lost => Self::KeyLost("the keystore has no key for it"),
+            KeystoreError::Unavailable => Self::KeyUnavailable,
+        }
+    }
+}
+
 impl From<StoreError> for FieldError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Newer { .. } => Self::Newer,
             StoreError::Full => Self::Full,
+            StoreError::Locked => Self::Locked,
+            StoreError::NotEncrypting => Self::NotEncrypting,
             StoreError::Busy => Self::Busy,
             StoreError::Corrupt(detail) => Self::Corrupt(detail),
             other => Self::Other(other.to_string()),

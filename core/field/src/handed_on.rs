@@ -229,7 +229,7 @@ pub(crate) fn write_work(store: &Store, head: &Head, file: &Path) -> Result<(), 
 fn fill(store: &Store, head: &Head, file: &File) -> Result<(), FieldError> {
     let mut head = head.clone();
     for hash in head.intent.body.photos() {
-        let Ok(length) = std::fs::metadata(store.photo_path(hash)).map(|found| found.len()) else { continue };
+        let Some(length) = store.photo_len(hash) else { continue };
         head.photos.push((hash, length));
     }
     let bytes = encode(&head);
@@ -267,16 +267,17 @@ pub(crate) fn exported(
 ) -> Result<ExportedWork, FieldError> {
     let (mut photos, mut missing) = (Vec::new(), 0);
     for hash in row.intent.body.photos() {
-        let held = store.photo(hash)?.filter(|_| store.photo_path(hash).is_file());
-        let file = held.as_ref().map(|held| {
+        let held = store.photo(hash)?.zip(store.photo_len(hash));
+        let file = held.as_ref().map(|(held, _)| {
             let ending = if held.mime == "image/png" { "png" } else { "jpg" };
             format!("{hash}.{ending}")
         });
         match &file {
             Some(name) => {
-                std::fs::copy(store.photo_path(hash), folder.join(name))
-                    .map(drop)
-                    .map_err(FieldError::Write)?;
+                let length = held.as_ref().map_or(0, |(_, length)| *length);
+                let mut out = BufWriter::new(File::create_new(folder.join(name)).map_err(FieldError::Write)?);
+                copy_photo(store, hash, length, &mut out)?;
+                out.flush().map_err(FieldError::Write)?;
             }
             None => missing += 1,
         }

@@ -67,11 +67,17 @@ pub enum Invalid {
     /// The work belongs to another tenant.
     #[error("this work is of another jurisdiction: use the store that is enrolled there")]
     OtherTenant,
+    /// A PIN that is guessed at once.
+    #[error("this PIN is guessed at once: at least six characters, not all the same and not in a row")]
+    WeakPin,
+    /// The text is no recovery code, or mistyped.
+    #[error("not a recovery code, or mistyped: it has 20 letters and digits; have it read out again")]
+    NotARecoveryCode,
 }
 
 impl Invalid {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::NoReason,
         Self::NoReasonToDiscard,
         Self::NoWords,
@@ -93,5 +99,7 @@ impl Invalid {
         Self::ForAnother,
         Self::OnesOwnWork,
         Self::OtherTenant,
+        Self::WeakPin,
+        Self::NotARecoveryCode,
     ];
 }

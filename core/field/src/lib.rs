@@ -15,6 +15,7 @@
 //!   up to date.
 //! - [`Field::hand_over`], [`Field::collect`]: sealed work to and from other devices in the same network.
 //! - [`Field::needs_attention`]: what the server refused, and the four things to do about it.
+//! - [`Vault`]: the same store encrypted, opened with a PIN.
 //! - [`salvage`], [`Field::bring_in`]: work out of a damaged store, and into a fresh one.
 
 mod act;
@@ -43,6 +44,7 @@ mod score;
 mod sync;
 mod tidy;
 mod transport;
+mod vault;
 
 pub use album::{CasePhoto, PhotoPolicy};
 pub use attention::{Correction, ExportedWork};
@@ -67,11 +69,15 @@ pub use sync::{SyncReport, Watch};
 pub use tidy::Tidied;
 pub use transport::{Http, Incoming, NoConnection, Outgoing, Transport};
 
+pub use vault::{
+    ENCRYPTS, Keystore, KeystoreError, LEAST_PIN, PinCost, UnprotectedKeystore, Vault, VaultState, is_weak,
+};
+
 pub use mailbag::Exported;
 pub use sanben_store::{
     Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, ContactRow, Counts, Delivery, Draft,
     DraftField, Dropped, HandedOn, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState,
-    PageToken, PatrolQuery, Salvaged, Upload, Whereabouts, salvage, salvaged_photo,
+    PageToken, PatrolQuery, Salvaged, StoreKey, Upload, Whereabouts, salvage, salvaged_photo,
 };
 
 use sanben_domain::id::{EventId, PhotoHash, UnitId};
@@ -86,6 +92,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// One store in one folder, open.
 pub struct Field {
     store: Store,
+    /// The way to its vault, of an encrypted store.
+    unlocked: Option<vault::Unlocked>,
     platform: Platform,
     observers: observe::Observers,
     pace: Mutex<Pace>,
@@ -108,23 +116,28 @@ impl Field {
     ///
     /// # Errors
     /// [`FieldError::Newer`], [`FieldError::Corrupt`] (the files are kept), [`FieldError::Full`],
-    /// [`FieldError::Busy`].
+    /// [`FieldError::Busy`]; [`FieldError::Locked`] for an encrypted one, which its [`Vault`] opens.
     pub fn open(dir: &Path, platform: Platform) -> Result<Self, FieldError> {
         let random = Arc::clone(&platform.random);
         let store = Store::open(dir, platform.store, &mut |bytes| random.fill(bytes))?;
+        Ok(Self::begin(store, platform, None))
+    }
+
+    fn begin(store: Store, platform: Platform, unlocked: Option<vault::Unlocked>) -> Self {
         // A clock that was set back while nothing ran: it is measured from where it had been. A store too
         // damaged to say so opens all the same.
         let wall = platform.clock.wall();
         let seen = store.clock_seen().ok().flatten().unwrap_or(wall);
         let anchor = wall.max(seen).0 - platform.clock.monotonic_ms();
-        Ok(Self {
+        Self {
             store,
+            unlocked,
             platform,
             observers: observe::Observers::default(),
             pace: Mutex::new(Pace::default()),
             anchor: Mutex::new(anchor),
             syncing: Mutex::new(()),
-        })
+        }
     }
 
     /// Writes everything out and closes the database; the next call opens it again. For a phone that is

@@ -3,9 +3,8 @@
 
 use crate::Field;
 use crate::error::FieldError;
-use crate::record::read_photo;
 use sanben_domain::id::PhotoHash;
-use sanben_store::{Salvaged, StoreError, salvaged_photo};
+use sanben_store::{Salvaged, StoreError, StoreKey, photo_in};
 use std::path::Path;
 
 /// What became of one piece of salvaged work.
@@ -27,12 +26,17 @@ pub enum BroughtIn {
 
 impl Field {
     /// Records salvaged work here and takes the photos over that it cites, from the folder it was salvaged
-    /// from; what became of each piece, in the same order.
+    /// from, with its key when it is encrypted; what became of each piece, in the same order.
     ///
     /// # Errors
     /// [`FieldError::NotEnrolled`], [`FieldError::NothingYet`] before the first sync, [`FieldError::Full`]:
     /// what was brought in until then stays, and doing it again goes on.
-    pub fn bring_in(&self, salvaged: &[Salvaged], from: &Path) -> Result<Vec<BroughtIn>, FieldError> {
+    pub fn bring_in(
+        &self,
+        salvaged: &[Salvaged],
+        from: &Path,
+        key: Option<&StoreKey>,
+    ) -> Result<Vec<BroughtIn>, FieldError> {
         let me = self.enrolment()?.person;
         if self.store.reference()?.tenant.is_none() {
             return Err(FieldError::NothingYet);
@@ -47,16 +51,16 @@ impl Field {
                 Salvaged { accepted: Some(true), photos, .. } if photos.is_empty() => BroughtIn::Known,
                 Salvaged { discarded: true, .. } => BroughtIn::GivenUp,
                 _ if work.intent.by != me => BroughtIn::OfAnother,
-                _ => self.bring(work, from)?,
+                _ => self.bring(work, from, key)?,
             };
         }
         Ok(became.into_iter().map(|(_, became)| became).collect())
     }
 
-    fn bring(&self, work: &Salvaged, from: &Path) -> Result<BroughtIn, FieldError> {
+    fn bring(&self, work: &Salvaged, from: &Path, key: Option<&StoreKey>) -> Result<BroughtIn, FieldError> {
         let mut photos = 0;
         for hash in &work.photos {
-            photos += u32::from(self.bring_photo(*hash, from)?);
+            photos += u32::from(self.bring_photo(*hash, from, key)?);
         }
         if work.accepted != Some(true) {
             match self.store.record(std::slice::from_ref(&work.intent), None) {
@@ -78,17 +82,15 @@ impl Field {
     }
 
     /// Whether the photo is here afterwards. One that is gone or damaged does not hold its work up.
-    fn bring_photo(&self, hash: PhotoHash, from: &Path) -> Result<bool, FieldError> {
+    fn bring_photo(&self, hash: PhotoHash, from: &Path, key: Option<&StoreKey>) -> Result<bool, FieldError> {
         if self.store.photo(hash)?.is_some() {
             return Ok(true);
         }
-        let file = salvaged_photo(from, hash);
-        if !file.is_file() {
-            return Ok(false);
-        }
-        match read_photo(&file).and_then(|bytes| self.take_in(&bytes)) {
+        // One that cannot be read is as good as gone.
+        let Ok(Some(bytes)) = photo_in(from, key, hash) else { return Ok(false) };
+        match self.take_in(&bytes) {
             Ok(taken) => Ok(PhotoHash(taken.hash) == hash),
-            Err(FieldError::File(_) | FieldError::Photo(_)) => Ok(false),
+            Err(FieldError::Photo(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -16,6 +16,7 @@ use sanben_sync::device::{
 use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{Purpose, Signature};
 use sanben_sync::note::Note;
+use sanben_sync::recovery::{RECOVERY_PATH, RecoveryCodes};
 use sanben_sync::wire::{
     DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, Rejection, SIGNATURE_HEADER, SYNC_PATH, SyncRequest,
     SyncResponse, Verdict,
@@ -170,7 +171,9 @@ impl Field {
             Line { field: self, identity: &identity, transport, report: &mut report, watch, budget, begun };
         let outcome = match self.exchange_work(&mut line) {
             Ok(Standing::Enrolled) => {
-                self.hand_in_mailbags(&mut line).and_then(|()| self.deliver_photos(&mut line))
+                let carried =
+                    self.fetch_recovery_codes(&mut line).and_then(|()| self.hand_in_mailbags(&mut line));
+                carried.and_then(|()| self.deliver_photos(&mut line))
             }
             // What it had done may have been taken in by a person: its photos belong to it.
             Ok(Standing::TakenOut) => self
@@ -333,6 +336,28 @@ impl Field {
         let again = postponed.moved && !postponed.changes.is_empty();
         *postponed = Postponed::default();
         Ok(again)
+    }
+
+    /// Of an encrypted store: the way back for a forgotten PIN, while there is a network.
+    fn fetch_recovery_codes(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
+        let Some((unlocked, wanted)) =
+            self.unlocked.as_ref().and_then(|unlocked| Some((unlocked, unlocked.codes_wanted()?)))
+        else {
+            return Ok(());
+        };
+        let body = match line.call("POST", RECOVERY_PATH, None, pack(&wanted)) {
+            Ok(answer) => answer.body,
+            Err(halt) if halt.is_final() => return Err(halt),
+            // A server that does not know of it: what was recorded matters more.
+            Err(_) => return Ok(()),
+        };
+        let codes =
+            RecoveryCodes::open(&body, &line.identity.key).filter(|codes| codes.first == wanted.first);
+        // Without room, or while the keystore does not answer, the next sync brings them.
+        if let Some(codes) = codes {
+            let _ = unlocked.keep_codes(line.identity.device, &codes);
+        }
+        Ok(())
     }
 
     pub(crate) fn signed_call(

@@ -2,18 +2,18 @@
 
 use crate::columns::{count, document, photo_hash};
 use crate::error::StoreError;
-use crate::photos::{path_of, photo_changed};
+use crate::files::Fetched;
+use crate::photos::photo_changed;
 use crate::store::{Changed, Store};
 use rusqlite::OptionalExtension;
 use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::time::Timestamp;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::ErrorKind;
 
-const RENDITION: &str = "rendition";
-const ORIGINAL_FETCHED: &str = "original-fetched";
-const RENDITION_FETCHED: &str = "rendition-fetched";
+pub(crate) const RENDITION: &str = "rendition";
+pub(crate) const ORIGINAL_FETCHED: &str = "original-fetched";
+pub(crate) const RENDITION_FETCHED: &str = "rendition-fetched";
 
 /// What this device has of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,7 +166,7 @@ impl Store {
         })?;
         let held = if self.photo_path(hash).is_file() {
             Held::Original
-        } else if self.rendition_path(hash).is_file() {
+        } else if self.files().rendition(hash).is_file() {
             Held::Rendition
         } else {
             Held::Nothing
@@ -174,16 +174,12 @@ impl Store {
         Ok(Whereabouts { held, ..known })
     }
 
-    fn rendition_path(&self, hash: PhotoHash) -> PathBuf {
-        path_of(self.dir(), hash).with_extension(RENDITION)
-    }
-
     /// The rendition of a photo of others; `None` when it is not here.
     ///
     /// # Errors
     /// [`StoreError::Io`].
     pub fn rendition(&self, hash: PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
-        match fs::read(self.rendition_path(hash)) {
+        match self.files().read_rendition(hash) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
@@ -195,10 +191,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn keep_rendition(&self, hash: PhotoHash, bytes: &[u8]) -> Result<(), StoreError> {
-        let path = self.rendition_path(hash);
+        let path = self.files().rendition(hash);
         fs::create_dir_all(path.parent().unwrap_or(self.dir()))?;
         let aside = path.with_extension("rendition-part");
-        fs::write(&aside, bytes)?;
+        self.files().write_rendition(hash, bytes, &mut File::create(&aside)?)?;
         Ok(fs::rename(&aside, &path)?)
     }
 
@@ -207,11 +203,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn fetched(&self, hash: PhotoHash, original: bool) -> Result<Fetched, StoreError> {
-        let what = if original { ORIGINAL_FETCHED } else { RENDITION_FETCHED };
-        let path = path_of(self.dir(), hash).with_extension(what);
-        fs::create_dir_all(path.parent().unwrap_or(self.dir()))?;
-        let file = OpenOptions::new().create(true).append(true).read(true).open(&path)?;
-        Ok(Fetched { file, path })
+        let (path, key) = self.files().fetching(hash, original);
+        Fetched::open(path, key)
     }
 
     /// Drops originals from this device to make room, and says which: only those that the server has confirmed
@@ -232,7 +225,7 @@ impl Store {
                     .prepare_cached("UPDATE photo SET dropped = ?2 WHERE hash = ?1")?
                     .execute((hash.0, now.0))?;
                 // After the commit: a file that stays behind costs room and nothing else.
-                writing.obsolete.push(path_of(self.dir(), *hash));
+                writing.obsolete.push(self.files().original(*hash));
             }
             Ok(found)
         })?;
@@ -265,54 +258,5 @@ impl Store {
             let at: Option<Option<i64>> = statement.query_row([hash.0], |row| row.get(0)).optional()?;
             Ok(at.flatten().map(Timestamp))
         })
-    }
-}
-
-/// What may lie beside an original, and can be fetched again.
-pub(crate) fn derived(dir: &Path, hash: PhotoHash) -> [PathBuf; 3] {
-    [RENDITION, ORIGINAL_FETCHED, RENDITION_FETCHED].map(|what| path_of(dir, hash).with_extension(what))
-}
-
-/// A picture that is being fetched.
-#[derive(Debug)]
-pub struct Fetched {
-    file: File,
-    path: PathBuf,
-}
-
-impl Fetched {
-    /// How much of it is here, bytes.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn len(&self) -> Result<u64, StoreError> {
-        Ok(self.file.metadata()?.len())
-    }
-
-    /// Whether nothing of it is here.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn is_empty(&self) -> Result<bool, StoreError> {
-        Ok(self.len()? == 0)
-    }
-
-    /// Keeps the next piece.
-    ///
-    /// # Errors
-    /// [`StoreError::Full`], [`StoreError::Io`].
-    pub fn append(&mut self, piece: &[u8]) -> Result<(), StoreError> {
-        Ok(self.file.write_all(piece)?)
-    }
-
-    /// All of it; the file is gone afterwards.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`].
-    pub fn take(self) -> Result<Vec<u8>, StoreError> {
-        let mut bytes = Vec::new();
-        File::open(&self.path)?.read_to_end(&mut bytes)?;
-        fs::remove_file(&self.path)?;
-        Ok(bytes)
     }
 }

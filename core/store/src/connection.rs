@@ -1,6 +1,7 @@
 //! Opening connections: the pragmas, and why.
 
 use crate::error::StoreError;
+use crate::key::StoreKey;
 use crate::store::Options;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -12,12 +13,17 @@ use std::time::Duration;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The one connection that writes.
-pub(crate) fn writer(path: &Path, options: Options) -> Result<Connection, StoreError> {
+pub(crate) fn writer(
+    path: &Path,
+    options: Options,
+    key: Option<&StoreKey>,
+) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let connection = Connection::open_with_flags(path, flags)?;
+    unlock(&connection, key)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(96);
     // Readers go on while one writes, and a commit is one append.
@@ -37,18 +43,34 @@ pub(crate) fn writer(path: &Path, options: Options) -> Result<Connection, StoreE
 }
 
 /// A connection that only reads.
-pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn reader(path: &Path, key: Option<&StoreKey>) -> Result<Connection, StoreError> {
     // Opened for writing because the shared memory of WAL wants it; `query_only` forbids the rest.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let connection = Connection::open_with_flags(path, flags)?;
+    unlock(&connection, key)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(48);
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -2048)?;
     common(&connection)?;
     Ok(connection)
+}
+
+/// Before anything else is asked of the file: without its key nothing in it can be read.
+fn unlock(connection: &Connection, key: Option<&StoreKey>) -> Result<(), StoreError> {
+    let Some(key) = key else { return Ok(()) };
+    #[cfg(feature = "encrypted")]
+    // The text holds the key: it is wiped, and appears in no error.
+    return connection
+        .execute_batch(&key.pragma())
+        .map_err(|_| StoreError::Io("the key was not taken".to_owned()));
+    #[cfg(not(feature = "encrypted"))]
+    {
+        let _ = (connection, key);
+        Err(StoreError::NotEncrypting)
+    }
 }
 
 fn common(connection: &Connection) -> Result<(), StoreError> {

@@ -17,6 +17,12 @@ pub enum StoreError {
     /// The file is damaged. It is kept as it is; [`crate::salvage`] reads what can still be read.
     #[error("the store is damaged ({0}): keep the folder, export the unsent work, then start a new store")]
     Corrupt(String),
+    /// The store is encrypted and was opened without its key.
+    #[error("the store is encrypted: unlock it with its PIN")]
+    Locked,
+    /// This program was built without encryption.
+    #[error("this build of the program keeps no encrypted stores: use one that was built with `encrypted`")]
+    NotEncrypting,
     /// There is no room left.
     #[error("no room left on this device: free some space, nothing recorded so far is lost")]
     Full,

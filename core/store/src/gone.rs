@@ -7,6 +7,7 @@
 
 use crate::columns::{cbor, document};
 use crate::error::StoreError;
+use crate::files::PhotoFiles;
 use crate::identity;
 use crate::purge;
 use crate::store::Store;
@@ -19,7 +20,6 @@ use sanben_domain::time::Timestamp;
 use sanben_sync::device::Arrived;
 use sanben_sync::note::{Erasure, Note, Noted};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Set while the file may still hold remnants of what was erased.
 const SCRUB: &str = "scrub";
@@ -118,11 +118,11 @@ pub(crate) fn erase(
     writing: &mut Writing<'_>,
     notes: &[Noted],
     epoch: Option<Epoch>,
-    dir: &Path,
+    files: &PhotoFiles,
 ) -> Result<(), StoreError> {
     for noted in notes {
         if let Note::Erase(erasure) = &noted.note {
-            erase_one(writing, erasure, epoch, dir)?;
+            erase_one(writing, erasure, epoch, files)?;
         }
     }
     Ok(())
@@ -133,9 +133,9 @@ pub(crate) fn erase_refused(
     writing: &mut Writing<'_>,
     erased: &[Erasure],
     epoch: Epoch,
-    dir: &Path,
+    files: &PhotoFiles,
 ) -> Result<(), StoreError> {
-    erased.iter().try_for_each(|erasure| erase_one(writing, erasure, Some(epoch), dir))
+    erased.iter().try_for_each(|erasure| erase_one(writing, erasure, Some(epoch), files))
 }
 
 /// By the server's word drops a document with everything that belongs to it, own work that waits too, and never takes it
@@ -144,7 +144,7 @@ fn erase_one(
     writing: &mut Writing<'_>,
     erasure: &Erasure,
     epoch: Option<Epoch>,
-    dir: &Path,
+    files: &PhotoFiles,
 ) -> Result<(), StoreError> {
     let id = erasure.document;
     let key = [id.0.as_bytes()];
@@ -178,9 +178,9 @@ fn erase_one(
     for table in ["outbox", "taken_back", "document_scope", "doubted", "past_change"] {
         writing.execute(&format!("DELETE FROM {table} WHERE document = ?1"), key)?;
     }
-    purge::forget(writing, id, dir)?;
+    purge::forget(writing, id, files)?;
     for photo in photos {
-        purge::forget_photo(writing, photo, dir)?;
+        purge::forget_photo(writing, photo, files)?;
         // What other own work cites: the server may have dropped it before it heard of that, whatever it received.
         let kept = writing
             .prepare_cached("UPDATE photo SET receipt = NULL, sent = 0 WHERE hash = ?1")?
@@ -204,7 +204,7 @@ pub(crate) fn take_back(
     writing: &mut Writing<'_>,
     changes: &[Arrived],
     notes: &[Noted],
-    dir: &Path,
+    files: &PhotoFiles,
 ) -> Result<(), StoreError> {
     let noted = |noted: &Noted| !matches!(noted.note, Note::Erase(_));
     let waiting = "SELECT 1 FROM taken_back LIMIT 1";
@@ -252,7 +252,7 @@ pub(crate) fn take_back(
         .query_map([], |row| Ok((document(row, 0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (id, scope) in noted {
-        if purge::out_of(writing, id, &scope, dir)? {
+        if purge::out_of(writing, id, &scope, files)? {
             writing
                 .prepare_cached("DELETE FROM taken_back WHERE document = ?1 AND scope = ?2")?
                 .execute((id.0.as_bytes(), &scope))?;

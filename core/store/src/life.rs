@@ -4,6 +4,7 @@
 
 use crate::columns::{cbor, change_hash, document};
 use crate::error::StoreError;
+use crate::files::PhotoFiles;
 use crate::outbox;
 use crate::page::{CONFIRMED, EPOCH};
 use crate::store::{Changed, Store};
@@ -15,7 +16,6 @@ use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// The scopes held when the log began its present life, or whose log is read again; absent once it has been read to
 /// its end.
@@ -157,7 +157,7 @@ fn set_quarantined_aside(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// The present life was read to its end: what it has not brought is taken out.
-pub(crate) fn settle(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn settle(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<(), StoreError> {
     if is_settled(writing)? {
         return Ok(());
     }
@@ -189,14 +189,14 @@ pub(crate) fn settle(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreE
         .query_map([], |row| document(row, 0))?
         .collect::<Result<_, _>>()?;
     for of in doubted {
-        take_out(writing, of, dir)?;
+        take_out(writing, of, files)?;
     }
     writing.execute("DELETE FROM doubted", [])?;
     Ok(())
 }
 
 /// Takes the changes of a document that only an earlier life had out, but for what own waiting work builds on.
-fn take_out(writing: &mut Writing<'_>, of: DocumentId, dir: &Path) -> Result<(), StoreError> {
+fn take_out(writing: &mut Writing<'_>, of: DocumentId, files: &PhotoFiles) -> Result<(), StoreError> {
     let key = of.0.as_bytes();
     bundle::unpack(writing, of)?;
     let changes: Vec<(ChangeHash, Vec<u8>, bool, bool)> = writing
@@ -239,6 +239,6 @@ fn take_out(writing: &mut Writing<'_>, of: DocumentId, dir: &Path) -> Result<(),
     }
     match load(writing, of)? {
         Some(document) => writing.put_document(of, document),
-        None => purge::gone(writing, of, dir),
+        None => purge::gone(writing, of, files),
     }
 }

@@ -125,9 +125,9 @@ impl Store {
         }
         let applied = self.write(|writing| {
             // First: a refusal of what was erased finds nothing any more. One without the server's word is as any other.
-            gone::erase_refused(writing, &page.erased, page.epoch, self.dir())?;
+            gone::erase_refused(writing, &page.erased, page.epoch, self.files())?;
             apply_verdicts(writing, page)?;
-            gone::erase(writing, &page.notes, Some(page.epoch), self.dir())?;
+            gone::erase(writing, &page.notes, Some(page.epoch), self.files())?;
             arrive::apply(writing, &page.changes)?;
             handed_on::told(writing, &page.taken_over, page.now)?;
             if page.cursors.iter().any(|(scope, ..)| scope.class == ScopeClass::Reference) {
@@ -142,15 +142,15 @@ impl Store {
             identity::set(writing, SYNCED, Some(&encode(&(now.0, last))))?;
             let whole = !bundle::doubt(writing, page)? && !page.more;
             let lost = lost(writing, page, whole)?;
-            purge::lost(writing, &lost, self.dir())?;
+            purge::lost(writing, &lost, self.files())?;
             if whole {
-                life::settle(writing, self.dir())?;
-                purge::not_held(writing, self.dir())?;
+                life::settle(writing, self.files())?;
+                purge::not_held(writing, self.files())?;
             }
             if !lost.is_empty() {
                 purge::forget_past(writing)?;
             }
-            gone::take_back(writing, &page.changes, &page.notes, self.dir())?;
+            gone::take_back(writing, &page.changes, &page.notes, self.files())?;
             Ok((writing.finish()?, gone::remnants(writing)?))
         });
         // Whatever became of it: what is asked next is read from the file.
@@ -191,9 +191,9 @@ impl Store {
         let (changed, remnants) = self.write(|writing| {
             // Before the changes: their fold wants the reference data that they were accepted under.
             references.iter().try_for_each(|update| reference::update(writing, update))?;
-            gone::erase(writing, notes, None, self.dir())?;
+            gone::erase(writing, notes, None, self.files())?;
             arrive::apply(writing, entries)?;
-            gone::take_back(writing, entries, notes, self.dir())?;
+            gone::take_back(writing, entries, notes, self.files())?;
             writing
                 .prepare_cached(
                     "INSERT INTO position VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seq = excluded.seq",

@@ -12,7 +12,7 @@ use sanben_domain::time::Timestamp;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What is known of a photo on this device.
@@ -64,13 +64,13 @@ impl Store {
             return Err(StoreError::WrongBytes(row.hash));
         }
         let path = self.photo_path(row.hash);
-        if std::fs::metadata(&path).map_or(true, |file| file.len() != size) {
-            self.put_file(&path, bytes)?;
+        if self.photo_len(row.hash) != Some(size) {
+            self.put_file(&path, row.hash, bytes)?;
         }
         self.write(|writing| {
             // A purge may have removed it a moment ago.
             if !path.exists() {
-                self.put_file(&path, bytes)?;
+                self.put_file(&path, row.hash, bytes)?;
             }
             let insert = "INSERT INTO photo (hash, mime, width, height, size, taken_at, place, thumbnail)
                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
@@ -95,12 +95,12 @@ impl Store {
     }
 
     /// Nobody ever sees half a photo under its name, not even after a power cut.
-    fn put_file(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    fn put_file(&self, path: &Path, hash: PhotoHash, bytes: &[u8]) -> Result<(), StoreError> {
         let folder = path.parent().unwrap_or(self.dir());
         std::fs::create_dir_all(folder)?;
         let aside = path.with_extension("part");
         let written = File::create(&aside).and_then(|mut file| {
-            file.write_all(bytes)?;
+            self.files().write_original(hash, bytes, &mut file)?;
             if self.durable() { file.sync_all() } else { Ok(()) }
         });
         let renamed = written.and_then(|()| std::fs::rename(&aside, path));
@@ -146,7 +146,13 @@ impl Store {
     /// Where the file of a photo lies, whether or not it is there.
     #[must_use]
     pub fn photo_path(&self, hash: PhotoHash) -> PathBuf {
-        path_of(self.dir(), hash)
+        self.files().original(hash)
+    }
+
+    /// How long a photo is whose file is here, bytes.
+    #[must_use]
+    pub fn photo_len(&self, hash: PhotoHash) -> Option<u64> {
+        self.files().len(hash)
     }
 
     /// Up to `len` bytes of a photo from `offset`; fewer at its end.
@@ -154,15 +160,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoPhoto`], [`StoreError::Io`].
     pub fn photo_bytes(&self, hash: PhotoHash, offset: u64, len: usize) -> Result<Vec<u8>, StoreError> {
-        let mut file = match File::open(self.photo_path(hash)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::NoPhoto(hash)),
-            Err(error) => return Err(error.into()),
-        };
-        file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::new();
-        file.take(u64::try_from(len).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        match self.files().read_original(hash, offset, len) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(StoreError::NoPhoto(hash)),
+            read => Ok(read?),
+        }
     }
 
     /// Originals to send: cited by own work that the server has accepted, without a receipt, and not gone; oldest first.
@@ -236,12 +237,6 @@ fn citing(connection: &Connection, hash: PhotoHash) -> Result<BTreeSet<DocumentI
 
 pub(crate) fn photo_changed(hash: PhotoHash) -> Changed {
     Changed { photos: BTreeSet::from([hash]), ..Changed::default() }
-}
-
-/// The file of a photo below a store's folder.
-pub(crate) fn path_of(dir: &Path, hash: PhotoHash) -> PathBuf {
-    let name = hash.to_string();
-    dir.join("photos").join(name.get(..2).unwrap_or_default()).join(name)
 }
 
 /// Makes a rename survive a power cut. Windows has no such call and does it by itself.

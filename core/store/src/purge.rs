@@ -1,12 +1,11 @@
 //! Scopes that are no longer held, or that a document was taken back out of: what came through them goes, own work
 //! that is not delivered stays.
 
-use crate::album;
 use crate::columns::{KINDS, cbor, document, number, variant};
 use crate::error::StoreError;
+use crate::files::PhotoFiles;
 use crate::gone;
 use crate::life;
-use crate::photos;
 use crate::reference;
 use crate::writing::Writing;
 use rusqlite::{Connection, OptionalExtension};
@@ -15,7 +14,6 @@ use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord};
 use sanben_domain::rights::{Scope, ScopeClass};
-use std::path::Path;
 
 /// SQL for: own work waits in this document, for the server, for a person, or for a photo's receipt.
 fn waits(document: &str) -> String {
@@ -28,7 +26,11 @@ fn waits(document: &str) -> String {
 
 /// Notes lost scopes and purges those noted, now and earlier. A document with own work that waits (for the
 /// server, for a person, for its photos) goes with a later page, when nothing waits in it any more.
-pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn lost(
+    writing: &mut Writing<'_>,
+    scopes: &[Scope],
+    files: &PhotoFiles,
+) -> Result<(), StoreError> {
     for scope in scopes {
         let scope = encode(scope);
         writing.prepare_cached("DELETE FROM cursor WHERE scope = ?1")?.execute([&scope])?;
@@ -45,7 +47,7 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
             ScopeClass::Reference => reference::keep_the_map(writing)?,
             _ => {}
         }
-        if !purge(writing, &scope, dir)? {
+        if !purge(writing, &scope, files)? {
             continue;
         }
         writing.prepare_cached("DELETE FROM lost_scope WHERE scope = ?1")?.execute([encode(&scope)])?;
@@ -54,7 +56,7 @@ pub(crate) fn lost(writing: &mut Writing<'_>, scopes: &[Scope], dir: &Path) -> R
 }
 
 /// Purges a scope; says whether nothing of it is left. What came through another scope too stays in that one.
-fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, StoreError> {
+fn purge(writing: &mut Writing<'_>, scope: &Scope, files: &PhotoFiles) -> Result<bool, StoreError> {
     let bytes = encode(scope);
     // What was recorded here and never accepted came through no scope: it lies in its home.
     let kinds = KINDS.iter().map(|kind| kind.scope(&scope.unit) == *scope);
@@ -75,7 +77,7 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, dir: &Path) -> Result<bool, S
         .collect::<Result<_, _>>()?;
     let mut left = false;
     for (id, elsewhere, waits) in rows {
-        left |= !leave(writing, id, &bytes, elsewhere, waits, dir)?;
+        left |= !leave(writing, id, &bytes, elsewhere, waits, files)?;
     }
     Ok(!left)
 }
@@ -92,7 +94,7 @@ pub(crate) fn at_rest_unscoped() -> String {
 /// Own work that was accepted into a scope that is not held: recorded when its scope had been lost already, or on the
 /// word of what held then. No page of that scope will ever say that it is lost. Called when the log was read to its
 /// end, so that what a held scope brings has arrived.
-pub(crate) fn not_held(writing: &mut Writing<'_>, dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn not_held(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<(), StoreError> {
     writing.execute(
         "DELETE FROM unscoped WHERE document IN (SELECT document FROM document_scope)
              OR document NOT IN (SELECT id FROM document)",
@@ -105,7 +107,7 @@ pub(crate) fn not_held(writing: &mut Writing<'_>, dir: &Path) -> Result<(), Stor
     for (id, kind, home) in rows {
         let home = encode(&kind.scope(&home.as_str().into()));
         if !writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?.exists([home])? {
-            forget(writing, id, dir)?;
+            forget(writing, id, files)?;
         }
     }
     Ok(())
@@ -146,13 +148,13 @@ pub(crate) fn forget_past(writing: &mut Writing<'_>) -> Result<(), StoreError> {
 }
 
 /// A document that is in the log no more, and in which nothing waits for the server. What is kept of it aside stays.
-pub(crate) fn gone(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn gone(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles) -> Result<(), StoreError> {
     let refused = "SELECT 1 FROM outbox WHERE document = ?1 AND state = 2";
     if writing.prepare_cached(refused)?.exists([id.0.as_bytes()])? {
         // A person has still to decide what becomes of their report, and its photos with it.
         return writing.drop_document(id);
     }
-    forget_present(writing, id, dir)
+    forget_present(writing, id, files)
 }
 
 /// Takes a document out of a scope, and away when it is in no other one and nothing of one's own waits in it. `false`
@@ -161,7 +163,7 @@ pub(crate) fn out_of(
     writing: &mut Writing<'_>,
     id: DocumentId,
     scope: &[u8],
-    dir: &Path,
+    files: &PhotoFiles,
 ) -> Result<bool, StoreError> {
     let sql = format!(
         "SELECT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = ?2 AND s.scope <> ?1), {}",
@@ -170,7 +172,7 @@ pub(crate) fn out_of(
     let (elsewhere, waits) = writing
         .prepare_cached(&sql)?
         .query_row((scope, id.0.as_bytes()), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    leave(writing, id, scope, elsewhere, waits, dir)
+    leave(writing, id, scope, elsewhere, waits, files)
 }
 
 fn leave(
@@ -179,7 +181,7 @@ fn leave(
     scope: &[u8],
     elsewhere: bool,
     waits: bool,
-    dir: &Path,
+    files: &PhotoFiles,
 ) -> Result<bool, StoreError> {
     if !elsewhere && waits {
         return Ok(false);
@@ -188,18 +190,22 @@ fn leave(
         .prepare_cached("DELETE FROM document_scope WHERE document = ?1 AND scope = ?2")?
         .execute((id.0.as_bytes(), scope))?;
     if !elsewhere {
-        forget(writing, id, dir)?;
+        forget(writing, id, files)?;
     }
     Ok(true)
 }
 
 /// Forgets a document with what came through it, and what an earlier life of the log had of it.
-pub(crate) fn forget(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn forget(
+    writing: &mut Writing<'_>,
+    id: DocumentId,
+    files: &PhotoFiles,
+) -> Result<(), StoreError> {
     writing.prepare_cached("DELETE FROM past_change WHERE document = ?1")?.execute([id.0.as_bytes()])?;
-    forget_present(writing, id, dir)
+    forget_present(writing, id, files)
 }
 
-fn forget_present(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Result<(), StoreError> {
+fn forget_present(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles) -> Result<(), StoreError> {
     let key = [id.0.as_bytes()];
     let photos = cited(writing, id)?;
     // Should it be erased later, nobody would look for what is left of it here.
@@ -214,7 +220,7 @@ fn forget_present(writing: &mut Writing<'_>, id: DocumentId, dir: &Path) -> Resu
     writing.prepare_cached("DELETE FROM outbox WHERE document = ?1 AND state = 1")?.execute(key)?;
     writing.prepare_cached("DELETE FROM photo_ahead WHERE document = ?1")?.execute(key)?;
     for hash in photos {
-        forget_photo(writing, hash, dir)?;
+        forget_photo(writing, hash, files)?;
     }
     Ok(())
 }
@@ -237,7 +243,11 @@ pub(crate) fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<Photo
 }
 
 /// Forgets a photo that nothing of one's own cites.
-pub(crate) fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn forget_photo(
+    writing: &mut Writing<'_>,
+    hash: PhotoHash,
+    files: &PhotoFiles,
+) -> Result<(), StoreError> {
     let gone = writing
         .prepare_cached(
             "DELETE FROM photo WHERE hash = ?1
@@ -251,8 +261,8 @@ pub(crate) fn forget_photo(writing: &mut Writing<'_>, hash: PhotoHash, dir: &Pat
         writing.changed.photos.insert(hash);
     }
     if gone > 0 {
-        writing.obsolete.push(photos::path_of(dir, hash));
+        writing.obsolete.push(files.original(hash));
     }
-    writing.obsolete.extend(album::derived(dir, hash));
+    writing.obsolete.extend(files.derived(hash));
     Ok(())
 }

@@ -9,8 +9,9 @@ use crate::bundle;
 use crate::columns::{cbor, document};
 use crate::connection;
 use crate::error::StoreError;
+use crate::files::PhotoFiles;
+use crate::key::StoreKey;
 use crate::outbox::{self, ACCEPTED, DISCARDED, OutboxId};
-use crate::photos;
 use crate::store::{Changed, DATABASE, Options, Store};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sanben_document::{ChangeHash, ChangeHeader, Intent};
@@ -52,10 +53,23 @@ pub struct Salvaged {
 /// # Errors
 /// [`StoreError::Io`] when the file itself cannot be read.
 pub fn salvage(dir: &Path) -> Result<Vec<Salvaged>, StoreError> {
+    salvaged(dir, None)
+}
+
+/// The same of an encrypted store: SQLite's pages open one by one, so that the rows around the damage are found; the
+/// bytes in between say nothing.
+///
+/// # Errors
+/// As [`salvage`].
+pub fn salvage_encrypted(dir: &Path, key: &StoreKey) -> Result<Vec<Salvaged>, StoreError> {
+    salvaged(dir, Some(key))
+}
+
+fn salvaged(dir: &Path, key: Option<&StoreKey>) -> Result<Vec<Salvaged>, StoreError> {
     let mut found: BTreeMap<EventId, Salvaged> = BTreeMap::new();
     let copy = dir.join("salvage");
     // Whatever goes wrong with the copy (no room, no database any more), the bytes are still looked at.
-    if let Ok(rows) = copied(dir, &copy).and_then(|path| rows(&path)) {
+    if let Ok(rows) = copied(dir, &copy).and_then(|path| rows(&path, key)) {
         found.extend(rows.into_iter().map(|row| (row.intent.event, row)));
     }
     let _ = std::fs::remove_dir_all(&copy);
@@ -76,11 +90,24 @@ pub fn salvage(dir: &Path) -> Result<Vec<Salvaged>, StoreError> {
     Ok(found)
 }
 
-/// Where the file of a photo lies in a store's folder, whether or not it is there. Photos are plain files:
-/// whatever became of the database, they are as they were.
+/// Where the file of a photo lies in the folder of a store that is not encrypted, whether or not it is there.
 #[must_use]
 pub fn salvaged_photo(dir: &Path, hash: PhotoHash) -> PathBuf {
-    photos::path_of(dir, hash)
+    PhotoFiles { dir: dir.to_owned(), key: None }.original(hash)
+}
+
+/// A photo out of a store's folder; `None` when its file is not there. Photos lie beside the database: whatever became
+/// of that, they are as they were.
+///
+/// # Errors
+/// [`StoreError::Io`] for one that cannot be read.
+pub fn photo_in(dir: &Path, key: Option<&StoreKey>, hash: PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
+    let files = PhotoFiles { dir: dir.to_owned(), key: key.cloned() };
+    match files.read_original(hash, 0, usize::MAX) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The database and its log, where the latest commits are.
@@ -98,8 +125,8 @@ fn copied(dir: &Path, to: &Path) -> Result<PathBuf, StoreError> {
     Ok(to.join(DATABASE))
 }
 
-fn rows(path: &Path) -> Result<Vec<Salvaged>, StoreError> {
-    let connection = connection::writer(path, Options { durable: false })?;
+fn rows(path: &Path, key: Option<&StoreKey>) -> Result<Vec<Salvaged>, StoreError> {
+    let connection = connection::writer(path, Options { durable: false }, key)?;
     let (mut found, mut low, mut high) = (Vec::new(), 0, i64::MAX);
     // From the front until the damage, from the back until the damage, then whatever lies between.
     while let Ok(Some((id, row))) = row_where(&connection, "id > ?1 ORDER BY id", low) {

@@ -2,10 +2,12 @@
 
 use crate::connection;
 use crate::error::StoreError;
+use crate::files::PhotoFiles;
 use crate::gone;
 use crate::hot::Hot;
 use crate::identity::{self, Remembered};
 use crate::installation::{Actors, Installation};
+use crate::key::StoreKey;
 use crate::migrate;
 use crate::project;
 use crate::writing::Writing;
@@ -13,7 +15,7 @@ use rusqlite::Connection;
 use sanben_domain::id::{CaseId, PatrolId, PhotoHash};
 use sanben_domain::reference::Reference;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -50,6 +52,8 @@ pub struct Changed {
 
 /// The file of the database in the store's folder.
 pub(crate) const DATABASE: &str = "sanben.db";
+/// The file that holds the wrapped key of an encrypted store, in the same folder. The store never reads it.
+pub const VAULT: &str = "vault";
 /// Where the database keeps the marker of its folder.
 const INSTALLATION: &str = "installation";
 /// Readers kept open beside the writer.
@@ -58,7 +62,7 @@ const READERS: usize = 4;
 /// The store of one replica. Shared between threads by reference; no lock is held while calling out.
 #[derive(Debug)]
 pub struct Store {
-    dir: PathBuf,
+    files: PhotoFiles,
     options: Options,
     restored: bool,
     /// Taken before the others where several are.
@@ -103,12 +107,44 @@ impl Store {
     /// [`StoreError::Busy`] when another program holds it, [`StoreError::Newer`], [`StoreError::Corrupt`],
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn open(dir: &Path, options: Options, random: &mut dyn FnMut(&mut [u8])) -> Result<Self, StoreError> {
-        make_folder(dir)?;
+        if dir.join(VAULT).exists() {
+            return Err(StoreError::Locked);
+        }
+        Self::open_files(PhotoFiles { dir: dir.to_owned(), key: None }, options, random)
+    }
+
+    /// Opens the encrypted store in a folder, or makes one: nothing of it lies on the disk as it is, neither rows nor
+    /// photos.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`StoreError::Corrupt`] too when the key is that of another store, and
+    /// [`StoreError::NotEncrypting`] in a build without it.
+    pub fn open_encrypted(
+        dir: &Path,
+        key: StoreKey,
+        options: Options,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<Self, StoreError> {
+        if !Self::ENCRYPTS {
+            return Err(StoreError::NotEncrypting);
+        }
+        Self::open_files(PhotoFiles { dir: dir.to_owned(), key: Some(key) }, options, random)
+    }
+
+    /// Whether this build keeps encrypted stores.
+    pub const ENCRYPTS: bool = cfg!(feature = "encrypted");
+
+    fn open_files(
+        files: PhotoFiles,
+        options: Options,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<Self, StoreError> {
+        make_folder(&files.dir)?;
         let mut actors = Actors::new(random);
-        let Opened { open, restored, projected } = open(dir, options, &mut actors)?;
+        let Opened { open, restored, projected } = open(&files, options, &mut actors)?;
         let seat = WriterSeat { actors, hot: Hot::default(), open: Some(open) };
         Ok(Self {
-            dir: dir.to_owned(),
+            files,
             options,
             restored,
             writer: Mutex::new(seat),
@@ -123,7 +159,11 @@ impl Store {
     /// The folder.
     #[must_use]
     pub fn dir(&self) -> &Path {
-        &self.dir
+        &self.files.dir
+    }
+
+    pub(crate) fn files(&self) -> &PhotoFiles {
+        &self.files
     }
 
     /// Whether the folder was found to be a restored or copied one when it was opened: its outbox may have
@@ -221,7 +261,7 @@ impl Store {
         let mut seat = lock(&self.writer);
         if seat.open.is_none() {
             seat.actors.rotate();
-            let opened = open(&self.dir, self.options, &mut seat.actors)?;
+            let opened = open(&self.files, self.options, &mut seat.actors)?;
             seat.open = Some(opened.open);
             self.remembered().forget();
             self.projected.store(opened.projected, Ordering::Release);
@@ -240,7 +280,8 @@ impl Store {
                 drop(readers);
                 let mut loan = Loan { store: self, connection: idle };
                 if loan.connection.is_none() {
-                    loan.connection = Some(connection::reader(&self.dir.join(DATABASE))?);
+                    loan.connection =
+                        Some(connection::reader(&self.dir().join(DATABASE), self.files.key.as_ref())?);
                 }
                 return Ok(loan);
             }
@@ -336,14 +377,15 @@ struct Opened {
     projected: bool,
 }
 
-fn open(dir: &Path, options: Options, actors: &mut Actors) -> Result<Opened, StoreError> {
+fn open(files: &PhotoFiles, options: Options, actors: &mut Actors) -> Result<Opened, StoreError> {
+    let dir = files.dir.as_path();
     let mut installation = Installation::lock(dir)?;
     let path = dir.join(DATABASE);
     let empty = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
     if empty && !installation.marker.is_empty() {
         return Err(StoreError::Corrupt("the database file is missing or empty".to_owned()));
     }
-    let mut connection = connection::writer(&path, options)?;
+    let mut connection = connection::writer(&path, options, files.key.as_ref())?;
     migrate::migrate(&mut connection)?;
     let projected = project::prepare(&mut connection)?;
     let known = identity::get(&connection, INSTALLATION)?;

@@ -33,4 +33,5 @@ pub mod note;
 pub mod pace;
 pub mod photo;
 pub mod poke;
+pub mod recovery;
 pub mod wire;

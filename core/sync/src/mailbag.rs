@@ -54,12 +54,7 @@ pub enum MailbagError {
 /// # Errors
 /// [`MailbagError::TooLarge`]: export less; [`MailbagError::Sealed`] when the key is none.
 pub fn seal(batches: &[Batch], server: &PublicKey, random: [u8; 32]) -> Result<Vec<u8>, MailbagError> {
-    let theirs = crypto_box::PublicKey::from(server.montgomery().ok_or(MailbagError::Sealed)?);
-    let ours = crypto_box::SecretKey::from(random);
-    let public = *ours.public_key().as_bytes();
-    let nonce = nonce(&public, theirs.as_bytes());
-    let sealed = ChaChaBox::new(&theirs, &ours).encrypt(&nonce, pack(&batches).as_slice());
-    let bytes = [MAGIC, &public, &sealed.map_err(|_| MailbagError::Sealed)?].concat();
+    let bytes = seal_to(MAGIC, &pack(&batches), server, random).ok_or(MailbagError::Sealed)?;
     if bytes.len() > MAX_MAILBAG_BYTES { Err(MailbagError::TooLarge) } else { Ok(bytes) }
 }
 
@@ -71,7 +66,7 @@ pub fn look(bytes: &[u8]) -> Result<(), MailbagError> {
     if bytes.len() > MAX_MAILBAG_BYTES {
         return Err(MailbagError::TooLarge);
     }
-    parts(bytes).map(drop).ok_or(MailbagError::NotOne)
+    parts(MAGIC, bytes).map(drop).ok_or(MailbagError::NotOne)
 }
 
 /// Opens a mailbag with the server's key.
@@ -80,21 +75,36 @@ pub fn look(bytes: &[u8]) -> Result<(), MailbagError> {
 /// [`MailbagError`].
 pub fn open(bytes: &[u8], server: &SecretKey) -> Result<Vec<Batch>, MailbagError> {
     look(bytes)?;
-    let (public, sealed) = parts(bytes).ok_or(MailbagError::NotOne)?;
-    let ours = crypto_box::SecretKey::from(server.montgomery());
-    let nonce = nonce(&public, ours.public_key().as_bytes());
-    let plain = ChaChaBox::new(&crypto_box::PublicKey::from(public), &ours).decrypt(&nonce, sealed);
-    unpack(&plain.map_err(|_| MailbagError::Sealed)?, MAX_MAILBAG_BYTES).map_err(|_| MailbagError::Sealed)
+    let plain = open_sealed(MAGIC, bytes, server).ok_or(MailbagError::Sealed)?;
+    unpack(&plain, MAX_MAILBAG_BYTES).map_err(|_| MailbagError::Sealed)
 }
 
-fn parts(bytes: &[u8]) -> Option<([u8; KEY_BYTES], &[u8])> {
-    let (public, sealed) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
+/// Seals to the owner of a key; `magic` says what it is, and keeps one kind from standing for another.
+pub(crate) fn seal_to(magic: &[u8], plain: &[u8], to: &PublicKey, random: [u8; 32]) -> Option<Vec<u8>> {
+    let theirs = crypto_box::PublicKey::from(to.montgomery()?);
+    let ours = crypto_box::SecretKey::from(random);
+    let public = *ours.public_key().as_bytes();
+    let nonce = nonce(magic, &public, theirs.as_bytes());
+    let sealed = ChaChaBox::new(&theirs, &ours).encrypt(&nonce, plain).ok()?;
+    Some([magic, &public, &sealed].concat())
+}
+
+/// Opens what [`seal_to`] sealed.
+pub(crate) fn open_sealed(magic: &[u8], bytes: &[u8], key: &SecretKey) -> Option<Vec<u8>> {
+    let (public, sealed) = parts(magic, bytes)?;
+    let ours = crypto_box::SecretKey::from(key.montgomery());
+    let nonce = nonce(magic, &public, ours.public_key().as_bytes());
+    ChaChaBox::new(&crypto_box::PublicKey::from(public), &ours).decrypt(&nonce, sealed).ok()
+}
+
+fn parts<'a>(magic: &[u8], bytes: &'a [u8]) -> Option<([u8; KEY_BYTES], &'a [u8])> {
+    let (public, sealed) = bytes.strip_prefix(magic)?.split_first_chunk()?;
     Some((*public, sealed))
 }
 
 /// Both keys go in: an ephemeral key is never used twice, so neither is this.
-fn nonce(ours: &[u8; KEY_BYTES], theirs: &[u8; KEY_BYTES]) -> Nonce {
-    let hash = Sha256::new().chain_update(MAGIC).chain_update(ours).chain_update(theirs).finalize();
+fn nonce(magic: &[u8], ours: &[u8; KEY_BYTES], theirs: &[u8; KEY_BYTES]) -> Nonce {
+    let hash = Sha256::new().chain_update(magic).chain_update(ours).chain_update(theirs).finalize();
     let mut nonce = Nonce::default();
     nonce.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     nonce

@@ -271,6 +271,16 @@ class Device internal constructor(
     /** The whole photo, from the server where this store does not have it. */
     suspend fun photo(photo: String): ByteArray = call { photo(photo) }
 
+    // Its PIN.
+
+    suspend fun isEncrypted(): Boolean = call { isEncrypted() }
+
+    /** Gives an encrypted store another PIN; a wrong old one counts as a try. */
+    suspend fun changePin(
+        old: String,
+        new: String,
+    ) = call { changePin(old, new) }
+
     // Life of the app.
 
     /** Writes everything out and lets go of the database until the next call. */
