@@ -43,7 +43,7 @@ pub(super) fn add(
         boxes: ByteBuf::new(),
     });
     for (number, code) in (codes.first..END).zip(&codes.codes) {
-        let sealed = seal(&*code.key(device, number), LABEL, key.bytes(), random);
+        let sealed = seal(&code.key(device, number), LABEL, key.bytes(), random);
         let sealed = sealed.ok_or_else(|| FieldError::Other("a key that cannot be sealed".to_owned()))?;
         boxes.push((number, ByteBuf::from(sealed)));
         recovery.numbers.push(number);
@@ -67,7 +67,7 @@ pub(super) fn key(
     };
     let boxes = boxes(recovery, keystore)?;
     let sealed = boxes.iter().find(|(held, _)| *held == number).map(|(_, sealed)| sealed);
-    let plain = sealed.and_then(|sealed| open(&*code.key(recovery.device, number), LABEL, sealed));
+    let plain = sealed.and_then(|sealed| open(&code.key(recovery.device, number), LABEL, sealed));
     Ok(plain.and_then(|plain| Some(StoreKey::new(plain.as_slice().try_into().ok()?))))
 }
 
