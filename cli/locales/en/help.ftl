@@ -364,6 +364,7 @@ cmd-field-export = Without a network: seals undelivered work into a file for som
 
 cmd-field-carry = Takes somebody's file along; it goes to the server with the next sync
     .file = What field export wrote
+    .set-aside = Instead: writes what the server could not open into this folder
 
 cmd-field-mailbag = Collects the sealed work of others over a local network without internet; the next sync hands it to the server
     .listen = Address and port (default 0.0.0.0:7302)

@@ -2,15 +2,14 @@
 //! lets so many bytes through in one direction and then nothing more. Afterwards the line is whole again, and
 //! nothing acknowledged is lost, nothing is doubled, and both sides hold the same.
 
-use crate::world::{World, park};
-use sanben_domain::case::CaseAct;
-use sanben_domain::id::{CaseId, PersonId, PointId};
-use sanben_field::{Budget, Field, Http, NewCase, Options, OutboxState, Platform};
+mod errands;
+
+use crate::world::World;
+use errands::Scene;
+use sanben_field::Http;
 use sanben_server::{Server, serve};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -39,10 +38,32 @@ pub struct Travelled {
 /// What is tried over the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Errand {
-    /// A sync with a report, an act on it, and its photo.
-    Work,
     /// An enrolment.
     Enrol,
+    /// A sync with a report, an act on it, and its photo.
+    Work,
+    /// A photo in several pieces.
+    Upload,
+    /// Somebody else's photo, asked for and fetched.
+    Fetch,
+    /// A mailbag, handed in.
+    Carry,
+    /// A poke that is waited for.
+    Poke,
+    /// The first sync of a device that begins with bundles.
+    Begin,
+}
+
+impl Errand {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Enrol, Self::Work, Self::Upload, Self::Fetch, Self::Carry, Self::Poke, Self::Begin];
+
+    /// Cut at every n-th byte where "every" is asked for: a large picture is the same from byte to byte.
+    #[must_use]
+    pub fn stride(self) -> usize {
+        if self == Self::Upload { 331 } else { 1 }
+    }
 }
 
 /// Cuts an errand at every `step`-th byte in both directions; how often.
@@ -69,87 +90,19 @@ pub fn run(errand: Errand, cut: Cut) -> Travelled {
     let open = Open::new(&server);
     let proxy = Proxy::new(open.address, cut);
     let http = Http::new(&format!("http://{}", proxy.address));
+    let near = Http::new(&format!("http://{}", open.address));
+    let scene = Scene { world: &world, server: &server, near: &near, http: &http, proxy: &proxy };
     let travelled = match errand {
-        Errand::Work => work(&world, &server, &http, &proxy),
-        Errand::Enrol => enrol(&server, &http, &proxy),
+        Errand::Enrol => scene.enrol(),
+        Errand::Work => scene.work(),
+        Errand::Upload => scene.upload(),
+        Errand::Fetch => scene.fetch(),
+        Errand::Carry => scene.carry(),
+        Errand::Poke => scene.poke(),
+        Errand::Begin => scene.begin(),
     };
-    drop((proxy, http, open));
+    drop((proxy, near, http, open));
     world.server = Arc::into_inner(server);
-    travelled
-}
-
-fn sync(field: &Field, http: &Http) -> Result<(), sanben_field::FieldError> {
-    field.sync(http, Budget::unlimited(), &mut |_| ControlFlow::Continue(())).map(drop)
-}
-
-fn work(world: &World, server: &Server, http: &Http, proxy: &Proxy) -> Travelled {
-    let (author, other) = (world.devices[0].field(), world.devices[1].field());
-    let before = server.counts().unwrap();
-    let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/photo/src/fixtures/grey.jpg");
-    let new = NewCase {
-        point: Some(PointId::from("P011")),
-        description: "南入口有大片垃圾".to_owned(),
-        photos: vec![photo],
-        ..NewCase::default()
-    };
-    let case = author.record(new).unwrap().case;
-    author.act(case, CaseAct::Comment { words: "请尽快".to_owned() }, &[]).unwrap();
-    let recorded = author.outbox(usize::MAX).unwrap().len();
-
-    let first = sync(author, http);
-    // What the device was told before the line was cut.
-    let told: Vec<_> = accepted(author);
-    let receipts = author.counts().unwrap().photos_delivered;
-    assert_eq!(author.outbox(usize::MAX).unwrap().len(), recorded, "nothing recorded goes away");
-    let on_the_server = server.counts().unwrap();
-    assert!(usize::try_from(on_the_server.changes - before.changes).unwrap() >= told.len());
-    assert!(on_the_server.photos - before.photos >= receipts);
-
-    let (cut, travelled) = proxy.mend();
-    assert!(first.is_ok() != cut, "a cut line is told, and nothing else: {first:?}");
-    sync(author, http).unwrap();
-    let now = accepted(author);
-    assert_eq!(now.len(), recorded, "everything arrives");
-    assert!(told.iter().all(|row| now.contains(row)), "what was acknowledged stays as it was");
-    let after = server.counts().unwrap();
-    assert_eq!(usize::try_from(after.changes - before.changes).unwrap(), recorded, "and once");
-    assert_eq!(usize::try_from(after.entries - before.entries).unwrap(), recorded);
-    assert_eq!((after.photos - before.photos, after.photos_missing), (1, 0));
-    sync(other, http).unwrap();
-    assert_eq!(heads(other, case), heads(author, case), "both sides hold the same");
-    assert!(server.audit().unwrap().faults.is_empty());
-    travelled
-}
-
-fn accepted(field: &Field) -> Vec<(i64, u64)> {
-    let rows = field.outbox(usize::MAX).unwrap().into_iter();
-    rows.filter_map(|row| match row.state {
-        OutboxState::Accepted { seq, .. } => Some((row.id.0, seq)),
-        _ => None,
-    })
-    .collect()
-}
-
-fn heads(field: &Field, case: CaseId) -> Vec<sanben_document::ChangeHash> {
-    field.store().document(case).unwrap().unwrap().heads()
-}
-
-fn enrol(server: &Server, http: &Http, proxy: &Proxy) -> Travelled {
-    let folder = tempfile::tempdir().unwrap();
-    let platform = Platform { store: Options { durable: false }, ..Platform::system() };
-    let field = Field::open(folder.path(), platform).unwrap();
-    let code = server.invite(&PersonId::from("U008"), 60_000).unwrap().to_string();
-    let before = server.devices().unwrap().len();
-    let first = field.enrol("http://server", &code, http);
-    let (cut, travelled) = proxy.mend();
-    assert!(first.is_ok() != cut, "a cut line is told, and nothing else: {first:?}");
-    if first.is_err() {
-        // The very same code, however far the first try came.
-        field.enrol("http://server", &code, http).unwrap();
-    }
-    assert_eq!(server.devices().unwrap().len(), before + 1, "one device, not two");
-    sync(&field, http).unwrap();
-    assert!(field.reference().unwrap().points.len() > 100, "{}", park().display());
     travelled
 }
 
