@@ -1,6 +1,8 @@
 //! Plays a morning of work with something in every table, and leaves a server and an inspector's device behind as this version of
 //! the program keeps them. `server/tests/operation/versions/README.md` says what becomes of it.
 
+#![expect(clippy::unwrap_used, reason = "it stops at the first surprise")]
+
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::case::{CaseAct, Handler, Source};
 use sanben_domain::id::{CaseId, DocumentId, EventId, PersonId, PointId, UnitId};
