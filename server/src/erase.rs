@@ -107,9 +107,13 @@ impl Server {
         }
         let record = record(&*tx, document)?.ok_or(EraseError::Unknown(document))?;
         match record.kind() {
-            Kind::Contact => {}
+            // What a resident said is theirs, as how to reach them is.
+            Kind::Contact | Kind::ResidentMatter => {}
+            Kind::Matter | Kind::DisciplineMatter if whole_case => {}
             Kind::Case if whole_case => {}
-            Kind::Case => return Err(EraseError::WholeCase(document)),
+            Kind::Case | Kind::Matter | Kind::DisciplineMatter => {
+                return Err(EraseError::WholeCase(document));
+            }
             Kind::Patrol => return Err(EraseError::Patrol(document)),
         }
         let cleared = self.erase_all(&mut *tx, &[Erasure::sign(document, now, &self.secret)], now)?;
@@ -214,7 +218,7 @@ impl Server {
             erasures.iter().map(|erasure| (erasure.document, erasure.clone())).collect();
         let mut cases = BTreeSet::new();
         for document in all.keys() {
-            if !matches!(record(&*tx, *document)?, Some(Record::Contact(_))) {
+            if !matches!(record(&*tx, *document)?, Some(Record::Contact(_) | Record::Matter(_))) {
                 cases.insert(*document);
             }
         }

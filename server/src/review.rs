@@ -79,7 +79,7 @@ impl Server {
             if let Some((record, effects)) = would {
                 acts.extend(effects.events.into_iter().filter_map(|event| match event {
                     NewEvent::Case(event) => Some(event.act),
-                    NewEvent::Patrol(_) | NewEvent::Contact(_) => None,
+                    NewEvent::Patrol(_) | NewEvent::Contact(_) | NewEvent::Matter(_) => None,
                 }));
                 if let Record::Case(case) = record {
                     point = case.point;

@@ -15,9 +15,10 @@ use sanben_domain::case::{CaseAct, Field};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
+use sanben_domain::matter::{MatterAct, OPEN};
 use sanben_domain::patrol::PatrolAct;
 use sanben_domain::time::Stamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A change may not be larger than this.
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
@@ -65,6 +66,8 @@ pub enum NewEvent {
     Patrol(Event<PatrolAct>),
     /// In a contact.
     Contact(Event<ContactAct>),
+    /// On a matter.
+    Matter(Event<MatterAct>),
 }
 
 impl NewEvent {
@@ -75,6 +78,7 @@ impl NewEvent {
             Self::Case(event) => event.at,
             Self::Patrol(event) => event.at,
             Self::Contact(event) => event.at,
+            Self::Matter(event) => event.at,
         }
     }
 
@@ -89,6 +93,7 @@ impl NewEvent {
             Self::Case(event) => (event.id, &event.seen),
             Self::Patrol(event) => (event.id, &event.seen),
             Self::Contact(event) => (event.id, &event.seen),
+            Self::Matter(event) => (event.id, &event.seen),
         }
     }
 
@@ -98,6 +103,7 @@ impl NewEvent {
             Self::Case(event) => matches!(event.act, CaseAct::Report { .. }),
             Self::Patrol(event) => matches!(event.act, PatrolAct::Start),
             Self::Contact(event) => matches!(event.act, ContactAct::Add),
+            Self::Matter(event) => event.act.name == OPEN,
         }
     }
 }
@@ -111,7 +117,7 @@ pub struct Effects {
     pub events: Vec<NewEvent>,
     /// The registers of an existing case it writes; each is named by an `Amend` event of the same change.
     pub fields: BTreeSet<Field>,
-    /// The photos it cites: a case's are new in its `photos`, a patrol's are named by its visits.
+    /// The photos it cites: a case's or matter's are new in its `photos`, a patrol's are named by its visits.
     pub photos: Vec<PhotoHash>,
 }
 
@@ -309,7 +315,7 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
     let allowed: &[&str] = match (creates, record.kind()) {
         (true, kind) => kind.root_keys(),
         (false, Kind::Case) => &[POINT, STANDARD, DESCRIPTION, FIX],
-        (false, Kind::Patrol | Kind::Contact) => &[],
+        (false, _) => &[],
     };
     let required: &[&str] = if creates { &[KIND, ID] } else { &[] };
     if !touched.root.iter().all(|key| allowed.contains(&key.as_str()))
@@ -325,6 +331,7 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
             Record::Case(case) => case.events.get(&id).cloned().map(NewEvent::Case),
             Record::Patrol(patrol) => patrol.events.get(&id).cloned().map(NewEvent::Patrol),
             Record::Contact(contact) => contact.events.get(&id).cloned().map(NewEvent::Contact),
+            Record::Matter(matter) => matter.events.get(&id).cloned().map(NewEvent::Matter),
         };
         let event = event.ok_or(Refusal::Unreadable)?;
         if let NewEvent::Case(Event { act: CaseAct::Amend { fields }, .. }) = &event {
@@ -349,12 +356,14 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
     if !fields.is_subset(&announced) {
         return Err(Refusal::Forbidden);
     }
-    if let Record::Case(case) = record {
-        if !touched.photos.iter().all(|hash| case.photos.contains_key(hash)) {
-            return Err(Refusal::Unreadable);
-        }
-    } else if !touched.photos.is_empty() {
-        return Err(Refusal::Forbidden);
+    let cited = match record {
+        Record::Case(case) => &case.photos,
+        Record::Matter(matter) => &matter.photos,
+        Record::Patrol(_) | Record::Contact(_) if touched.photos.is_empty() => &BTreeMap::new(),
+        Record::Patrol(_) | Record::Contact(_) => return Err(Refusal::Forbidden),
+    };
+    if !touched.photos.iter().all(|hash| cited.contains_key(hash)) {
+        return Err(Refusal::Unreadable);
     }
     let mut photos = touched.photos;
     photos.extend(events.iter().flat_map(|event| match event {

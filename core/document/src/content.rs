@@ -6,8 +6,9 @@ use sanben_domain::case::{CaseAct, CaseRecord};
 use sanben_domain::contact::{ContactAct, ContactRecord};
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PersonId, PointId, StandardId, TeamId, UnitId};
+use sanben_domain::matter::{MatterAct, MatterRecord};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord, Round};
-use sanben_domain::rights::{Scope, home_scope, resident_scope};
+use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Stamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::borrow::Cow;
@@ -27,6 +28,9 @@ pub(crate) const CASE: &str = "case";
 pub(crate) const NAME: &str = "name";
 pub(crate) const TELEPHONE: &str = "telephone";
 pub(crate) const NOTE: &str = "note";
+pub(crate) const FEATURE: &str = "feature";
+pub(crate) const PERSON: &str = "person";
+pub(crate) const ABOUT: &str = "about";
 pub(crate) const EVENTS: &str = "events";
 pub(crate) const PHOTOS: &str = "photos";
 
@@ -40,14 +44,48 @@ pub enum Kind {
     Patrol,
     /// A resident's contact.
     Contact,
+    /// A matter of daily work.
+    Matter,
+    /// A matter about residents.
+    ResidentMatter,
+    /// A matter of the discipline staff.
+    DisciplineMatter,
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Case, Self::Patrol, Self::Contact, Self::Matter, Self::ResidentMatter, Self::DisciplineMatter];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Case => "case",
             Self::Patrol => "patrol",
             Self::Contact => "contact",
+            Self::Matter => "matter",
+            Self::ResidentMatter => "resident-matter",
+            Self::DisciplineMatter => "discipline-matter",
+        }
+    }
+
+    /// The kind of a matter that lives in a scope of this class; `None` where no matters live.
+    #[must_use]
+    pub fn of_matter(class: ScopeClass) -> Option<Self> {
+        match class {
+            ScopeClass::Work => Some(Self::Matter),
+            ScopeClass::Resident => Some(Self::ResidentMatter),
+            ScopeClass::Discipline => Some(Self::DisciplineMatter),
+            ScopeClass::People | ScopeClass::Reference | ScopeClass::Personal => None,
+        }
+    }
+
+    /// The class of the scopes in which documents of this kind live.
+    #[must_use]
+    pub fn class(self) -> ScopeClass {
+        match self {
+            Self::Case | Self::Patrol | Self::Matter => ScopeClass::Work,
+            Self::Contact | Self::ResidentMatter => ScopeClass::Resident,
+            Self::DisciplineMatter => ScopeClass::Discipline,
         }
     }
 
@@ -57,16 +95,16 @@ impl Kind {
             Self::Case => &[KIND, ID, HOME, POINT, STANDARD, DESCRIPTION, FIX],
             Self::Patrol => &[KIND, ID, HOME, TEAM, DAY, ROUND],
             Self::Contact => &[KIND, ID, HOME, CASE, NAME, TELEPHONE, NOTE],
+            Self::Matter | Self::ResidentMatter | Self::DisciplineMatter => {
+                &[KIND, ID, HOME, FEATURE, DAY, POINT, PERSON, ABOUT]
+            }
         }
     }
 
     /// The scope in which a document of this kind lives whose home is this unit.
     #[must_use]
     pub fn scope(self, home: &UnitId) -> Scope {
-        match self {
-            Self::Case | Self::Patrol => home_scope(home),
-            Self::Contact => resident_scope(home),
-        }
+        Scope { unit: home.clone(), class: self.class() }
     }
 }
 
@@ -79,6 +117,8 @@ pub enum Record {
     Patrol(PatrolRecord),
     /// Of a resident's contact.
     Contact(ContactRecord),
+    /// Of a matter.
+    Matter(MatterRecord),
 }
 
 impl Record {
@@ -89,6 +129,7 @@ impl Record {
             Self::Case(record) => record.id,
             Self::Patrol(record) => record.id,
             Self::Contact(record) => record.id,
+            Self::Matter(record) => record.id,
         }
     }
 
@@ -99,6 +140,7 @@ impl Record {
             Self::Case(record) => &record.home,
             Self::Patrol(record) => &record.home,
             Self::Contact(record) => &record.home,
+            Self::Matter(record) => &record.home,
         }
     }
 
@@ -109,6 +151,11 @@ impl Record {
             Self::Case(_) => Kind::Case,
             Self::Patrol(_) => Kind::Patrol,
             Self::Contact(_) => Kind::Contact,
+            Self::Matter(record) => match record.class {
+                ScopeClass::Resident => Kind::ResidentMatter,
+                ScopeClass::Discipline => Kind::DisciplineMatter,
+                _ => Kind::Matter,
+            },
         }
     }
 
@@ -125,6 +172,7 @@ impl Record {
             Self::Case(record) => record.events.contains_key(&event),
             Self::Patrol(record) => record.events.contains_key(&event),
             Self::Contact(record) => record.events.contains_key(&event),
+            Self::Matter(record) => record.events.contains_key(&event),
         }
     }
 
@@ -135,6 +183,7 @@ impl Record {
             Self::Case(record) => record.events.get(&event).map(|event| &event.by),
             Self::Patrol(record) => record.events.get(&event).map(|event| &event.by),
             Self::Contact(record) => record.events.get(&event).map(|event| &event.by),
+            Self::Matter(record) => record.events.get(&event).map(|event| &event.by),
         }
     }
 
@@ -144,6 +193,7 @@ impl Record {
             Self::Case(record) => record.events.len(),
             Self::Patrol(record) => record.events.len(),
             Self::Contact(record) => record.events.len(),
+            Self::Matter(record) => record.events.len(),
         }
     }
 }
@@ -247,8 +297,10 @@ pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Reco
     let root = Root::of(document);
     let id = DocumentId(uuid::Uuid::from_slice(root.bytes(ID)?).ok()?);
     let home = UnitId(root.text(HOME)?);
-    match root.text(KIND)?.as_str() {
-        "case" => {
+    let name = root.text(KIND)?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+    match kind {
+        Kind::Case => {
             let before = match before {
                 Some(Record::Case(before)) => Some(before),
                 _ => None,
@@ -265,7 +317,7 @@ pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Reco
                 events: root.events(before.map(|before| &before.events), &CaseAct::Unknown)?,
             }))
         }
-        "patrol" => {
+        Kind::Patrol => {
             let before = match before {
                 Some(Record::Patrol(before)) => Some(before),
                 _ => None,
@@ -279,7 +331,7 @@ pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Reco
                 events: root.events(before.map(|before| &before.events), &PatrolAct::Unknown)?,
             }))
         }
-        "contact" => Some(Record::Contact(ContactRecord {
+        Kind::Contact => Some(Record::Contact(ContactRecord {
             id,
             home,
             case: DocumentId(uuid::Uuid::from_slice(root.bytes(CASE)?).ok()?),
@@ -288,14 +340,36 @@ pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Reco
             note: root.text(NOTE)?,
             events: root.events(None, &ContactAct::Unknown)?,
         })),
-        _ => None,
+        Kind::Matter | Kind::ResidentMatter | Kind::DisciplineMatter => {
+            let before = match before {
+                Some(Record::Matter(before)) => Some(before),
+                _ => None,
+            };
+            let about = match root.bytes(ABOUT) {
+                Some(bytes) => Some(DocumentId(uuid::Uuid::from_slice(bytes).ok()?)),
+                None => None,
+            };
+            Some(Record::Matter(MatterRecord {
+                id,
+                feature: root.text(FEATURE)?,
+                home,
+                class: kind.class(),
+                day: root.text(DAY)?.parse().ok()?,
+                point: root.text(POINT).map(PointId),
+                person: root.text(PERSON).map(PersonId),
+                about,
+                photos: root
+                    .entries(PHOTOS, before.map(|before| &before.photos), |_, bytes| decode(bytes))?,
+                events: root.events(before.map(|before| &before.events), &MatterAct::unknown())?,
+            }))
+        }
     }
 }
 
 /// Which kind of document it is, without reading the rest.
 pub(crate) fn kind(document: &Automerge) -> Option<Kind> {
     let (Value::Scalar(name), _) = document.get(ROOT, KIND).ok()?? else { return None };
-    [Kind::Case, Kind::Patrol, Kind::Contact].into_iter().find(|kind| name.as_str() == Some(kind.name()))
+    Kind::ALL.into_iter().find(|kind| name.as_str() == Some(kind.name()))
 }
 
 pub(crate) fn round_name(round: Round) -> &'static str {

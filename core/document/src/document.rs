@@ -3,8 +3,8 @@
 use crate::change::{Actor, ChangeHash, LocalChange, guarded, parse};
 use crate::codec::encode;
 use crate::content::{
-    self, CASE, DAY, DESCRIPTION, EVENTS, FIX, HOME, ID, KIND, Kind, NAME, NOTE, PHOTOS, POINT, ROUND,
-    Record, STANDARD, TEAM, TELEPHONE,
+    self, ABOUT, CASE, DAY, DESCRIPTION, EVENTS, FEATURE, FIX, HOME, ID, KIND, Kind, NAME, NOTE, PERSON,
+    PHOTOS, POINT, ROUND, Record, STANDARD, TEAM, TELEPHONE,
 };
 use crate::intent::{Intent, IntentBody};
 use crate::save;
@@ -71,7 +71,7 @@ impl Document {
     /// # Errors
     /// [`DocumentError::WrongIntent`] when the intent creates nothing.
     pub fn create(intent: &Intent, actor: Actor) -> Result<(Self, LocalChange), DocumentError> {
-        if intent.body.creates_in().is_none() {
+        if intent.body.creates_in().is_none() || nowhere(&intent.body) {
             return Err(DocumentError::WrongIntent);
         }
         let mut document = Self::empty();
@@ -141,9 +141,11 @@ impl Document {
         let fits = match &intent.body {
             IntentBody::Act { .. } | IntentBody::Amend { .. } => kind == Kind::Case,
             IntentBody::Patrol { .. } => kind == Kind::Patrol,
-            IntentBody::Report { .. } | IntentBody::StartPatrol { .. } | IntentBody::AddContact { .. } => {
-                false
-            }
+            IntentBody::Matter { .. } => Kind::of_matter(kind.class()) == Some(kind),
+            IntentBody::Report { .. }
+            | IntentBody::StartPatrol { .. }
+            | IntentBody::AddContact { .. }
+            | IntentBody::OpenMatter { .. } => false,
         };
         if !fits {
             return Err(DocumentError::WrongIntent);
@@ -243,6 +245,7 @@ impl Document {
             Ok(Record::Contact(record)) => {
                 CausalOrder::of(record.events.values().map(|event| (event.id, event.seen.as_slice()))).heads()
             }
+            Ok(Record::Matter(record)) => record.order().heads(),
             Err(_) => Vec::new(),
         }
     }
@@ -354,8 +357,29 @@ fn write_first(tx: &mut Transaction<'_>, intent: &Intent) -> Result<(), Automerg
             }
             put_event(tx, &events, intent, ContactAct::Add)
         }
-        IntentBody::Act { .. } | IntentBody::Amend { .. } | IntentBody::Patrol { .. } => Ok(()),
+        IntentBody::OpenMatter { header, act, photos } => {
+            let kind = Kind::of_matter(header.class).unwrap_or(Kind::Matter);
+            let (events, container) = put_base(tx, kind, intent.document, header.home.as_str())?;
+            tx.put(ROOT, FEATURE, header.feature.as_str())?;
+            tx.put(ROOT, DAY, header.day.to_string())?;
+            put_text(tx, POINT, header.point.as_ref().map(|id| id.as_str()))?;
+            put_text(tx, PERSON, header.person.as_ref().map(|id| id.as_str()))?;
+            if let Some(about) = header.about {
+                tx.put(ROOT, ABOUT, ScalarValue::Bytes(about.0.as_bytes().to_vec()))?;
+            }
+            put_photos(tx, &container, photos, &[])?;
+            put_event(tx, &events, intent, act)
+        }
+        IntentBody::Act { .. }
+        | IntentBody::Amend { .. }
+        | IntentBody::Patrol { .. }
+        | IntentBody::Matter { .. } => Ok(()),
     }
+}
+
+/// Whether it opens a matter in a scope where none live.
+fn nowhere(body: &IntentBody) -> bool {
+    matches!(body, IntentBody::OpenMatter { header, .. } if Kind::of_matter(header.class).is_none())
 }
 
 fn write_later(
@@ -392,6 +416,13 @@ fn write_later(
             put_event(tx, events, intent, CaseAct::Amend { fields })
         }
         IntentBody::Patrol { act } => put_event(tx, events, intent, act),
-        IntentBody::Report { .. } | IntentBody::StartPatrol { .. } | IntentBody::AddContact { .. } => Ok(()),
+        IntentBody::Matter { act, photos } => {
+            put_photos(tx, container, photos, held)?;
+            put_event(tx, events, intent, act)
+        }
+        IntentBody::Report { .. }
+        | IntentBody::StartPatrol { .. }
+        | IntentBody::AddContact { .. }
+        | IntentBody::OpenMatter { .. } => Ok(()),
     }
 }

@@ -5,8 +5,10 @@ use sanben_domain::case::{CaseAct, PhotoRef, Source};
 use sanben_domain::id::{
     CaseId, DocumentId, EventId, PersonId, PhotoHash, PointId, StandardId, TeamId, UnitId,
 };
+use sanben_domain::matter::MatterAct;
 use sanben_domain::patrol::{PatrolAct, Round};
 use sanben_domain::place::Fix;
+use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::Stamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -100,6 +102,44 @@ pub enum IntentBody {
         /// What else has to be known to reach them.
         note: String,
     },
+    /// Open a matter: creates it with its first event.
+    OpenMatter {
+        /// Its header.
+        header: MatterHeader,
+        /// The opening's act.
+        act: MatterAct,
+        /// Photos that come with it.
+        photos: BTreeMap<PhotoHash, PhotoRef>,
+    },
+    /// Act on a matter.
+    Matter {
+        /// The act.
+        act: MatterAct,
+        /// Photos that come with it.
+        photos: BTreeMap<PhotoHash, PhotoRef>,
+    },
+}
+
+/// The header of a new matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatterHeader {
+    /// The name of its feature.
+    pub feature: String,
+    /// The unit whose scope it lives in.
+    pub home: UnitId,
+    /// The class of that scope.
+    pub class: ScopeClass,
+    /// The local day it is about.
+    pub day: chrono::NaiveDate,
+    /// The point it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<PointId>,
+    /// The person it is about, or who has to act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// The document it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<DocumentId>,
 }
 
 impl IntentBody {
@@ -110,7 +150,8 @@ impl IntentBody {
             Self::Report { home, .. } | Self::StartPatrol { home, .. } | Self::AddContact { home, .. } => {
                 Some(home)
             }
-            Self::Act { .. } | Self::Amend { .. } | Self::Patrol { .. } => None,
+            Self::OpenMatter { header, .. } => Some(&header.home),
+            Self::Act { .. } | Self::Amend { .. } | Self::Patrol { .. } | Self::Matter { .. } => None,
         }
     }
 
@@ -118,9 +159,11 @@ impl IntentBody {
     #[must_use]
     pub fn photos(&self) -> Vec<PhotoHash> {
         match self {
-            Self::Report { photos, .. } | Self::Act { photos, .. } | Self::Amend { photos, .. } => {
-                photos.keys().copied().collect()
-            }
+            Self::Report { photos, .. }
+            | Self::Act { photos, .. }
+            | Self::Amend { photos, .. }
+            | Self::OpenMatter { photos, .. }
+            | Self::Matter { photos, .. } => photos.keys().copied().collect(),
             Self::Patrol { act: PatrolAct::Visit { photos, .. } } => photos.clone(),
             Self::StartPatrol { .. } | Self::Patrol { .. } | Self::AddContact { .. } => Vec::new(),
         }

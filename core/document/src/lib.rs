@@ -1,4 +1,4 @@
-//! Documents: the Automerge mapping of cases, patrols and contacts, the intents that change them, and the guard
+//! Documents: the Automerge mapping of cases, patrols, contacts and matters, the intents that change them, and the guard
 //! that decides whether a foreign change may touch one. This is the only crate that knows automerge;
 //! its API changes often and none of it shows outside.
 //!
@@ -26,4 +26,4 @@ pub use cited::cited;
 pub use codec::{decode, encode};
 pub use content::{Kind, Record};
 pub use document::{Document, DocumentError};
-pub use intent::{Intent, IntentBody};
+pub use intent::{Intent, IntentBody, MatterHeader};

@@ -117,6 +117,8 @@ code_id! {
 pub type CaseId = DocumentId;
 /// A contact is a document; the name says which kind is expected.
 pub type ContactId = DocumentId;
+/// A matter is a document; the name says which kind is expected.
+pub type MatterId = DocumentId;
 /// A patrol is a document; the name says which kind is expected.
 pub type PatrolId = DocumentId;
 

@@ -10,6 +10,7 @@
 //! - [`mod@reference`]: standards, grid, points, assignments, people; versioned by the command post.
 //! - [`case`]: one problem from report to close, as a fold over its events.
 //! - [`contact`]: whom a case is about, apart from it.
+//! - [`matter`]: every other record: a form, a fold, a schedule, a report; a feature is one file.
 //! - [`patrol`]: rounds over points, the 17:00 look-back list, coverage.
 //! - [`ledger`]: the three ledgers as questions about a point.
 //! - [`brief`]: the work brief of a day.
@@ -27,6 +28,7 @@ mod fixture;
 pub mod id;
 pub mod ledger;
 pub mod location;
+pub mod matter;
 pub mod patrol;
 pub mod place;
 pub mod reference;

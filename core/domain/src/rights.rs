@@ -24,8 +24,8 @@
 mod scope;
 
 pub use scope::{
-    Scope, ScopeClass, handed_by, home_scope, may_write, resident_scope, scopes_of, shared_with, work_scope,
-    writable,
+    Scope, ScopeClass, handed_by, home_scope, may_write, personal_scope, resident_scope, scopes_of,
+    shared_with, work_scope, writable,
 };
 
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};
@@ -52,6 +52,9 @@ pub enum Denied {
     /// The act needs a reason and gives none.
     #[error("no reason is given: say why and try again")]
     Reason,
+    /// The act is not the next step of its matter, as its author saw it.
+    #[error("this is not the next step here, or not yet: look at where it stands")]
+    Step,
     /// The act is of a kind this version does not know.
     #[error("this kind of act is of a later version: update and send it again")]
     Unknown,

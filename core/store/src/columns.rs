@@ -28,7 +28,7 @@ pub(crate) const LATENESSES: &[Lateness] =
     &[Lateness::NotDue, Lateness::InTime, Lateness::Late, Lateness::Doubtful];
 pub(crate) const ROLES: &[PhotoRole] = &[PhotoRole::Before, PhotoRole::After, PhotoRole::LookBack];
 pub(crate) const ROUNDS: &[Round] = &[Round::Morning, Round::LookBack];
-pub(crate) const KINDS: &[Kind] = &[Kind::Case, Kind::Patrol, Kind::Contact];
+pub(crate) const KINDS: &[Kind] = &Kind::ALL;
 
 /// The stored number of a variant; -1 for one that is missing in the table above (a test forbids it).
 pub(crate) fn number<T: PartialEq>(all: &[T], value: T) -> i64 {

@@ -325,6 +325,9 @@ pub(crate) fn moved(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), Sto
     match kind {
         Some(Kind::Patrol) => drop(writing.changed.patrols.insert(id)),
         Some(Kind::Contact) => writing.changed.cases.extend(contacts::case_of(writing, id)?),
+        Some(Kind::Matter | Kind::ResidentMatter | Kind::DisciplineMatter) => {
+            writing.changed.matters.insert(id);
+        }
         Some(Kind::Case) | None => drop(writing.changed.cases.insert(id)),
     }
     Ok(())

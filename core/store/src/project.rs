@@ -5,6 +5,7 @@ use crate::columns::{LATENESSES, ROUNDS, SOURCES, STATUSES, cbor, document, numb
 use crate::contacts;
 use crate::error::StoreError;
 use crate::identity;
+use crate::matters;
 use crate::nearby;
 use crate::words;
 use crate::writing::{Writing, load};
@@ -82,6 +83,7 @@ pub(crate) fn project(writing: &mut Writing<'_>, record: &Record) -> Result<(), 
             writing.changed.patrols.insert(patrol.id);
         }
         Record::Contact(contact) => contacts::write(writing, contact)?,
+        Record::Matter(matter) => matters::write(writing, matter)?,
     }
     Ok(())
 }
@@ -102,6 +104,7 @@ pub(crate) fn remove(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), St
     if writing.prepare_cached("DELETE FROM patrol_row WHERE id = ?1")?.execute([id.0.as_bytes()])? > 0 {
         writing.changed.patrols.insert(id);
     }
+    matters::remove(writing, id)?;
     contacts::remove(writing, id)
 }
 
@@ -109,6 +112,7 @@ pub(crate) fn remove(writing: &mut Writing<'_>, id: DocumentId) -> Result<(), St
 pub(crate) fn refold(writing: &mut Writing<'_>) -> Result<(), StoreError> {
     let what = std::mem::take(&mut writing.refold);
     if what.all {
+        matters::refold(writing)?;
         let mut reached = i64::MIN;
         loop {
             let numbers: Vec<i64> = writing

@@ -7,6 +7,8 @@ DROP TABLE IF EXISTS case_search;
 DROP TABLE IF EXISTS case_unread;
 DROP TABLE IF EXISTS patrol_row;
 DROP TABLE IF EXISTS contact_row;
+DROP TABLE IF EXISTS matter_row;
+DROP TABLE IF EXISTS matter_search;
 DROP TABLE IF EXISTS place;
 DROP TABLE IF EXISTS point_box;
 DROP TABLE IF EXISTS cell_box;
@@ -91,6 +93,32 @@ CREATE TABLE contact_row (
     record  BLOB NOT NULL               -- CBOR
 ) WITHOUT ROWID;
 CREATE INDEX contact_case ON contact_row (case_id, added);
+
+-- Matters of all features. n as in case_row: walking it backwards is "latest opened first".
+CREATE TABLE matter_row (
+    n        INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,
+    feature  TEXT NOT NULL,
+    home     TEXT NOT NULL,
+    day      TEXT NOT NULL,
+    point    TEXT,
+    person   TEXT,
+    about    BLOB,
+    opener   TEXT NOT NULL,
+    step     TEXT NOT NULL,
+    open     INTEGER NOT NULL,
+    disputed INTEGER NOT NULL,
+    due      INTEGER NOT NULL,          -- the largest integer for none
+    title    TEXT NOT NULL,
+    record   BLOB NOT NULL              -- CBOR
+);
+CREATE INDEX matter_feature ON matter_row (feature, n);
+CREATE INDEX matter_about ON matter_row (about, n) WHERE about IS NOT NULL;
+CREATE INDEX matter_person ON matter_row (person, n) WHERE person IS NOT NULL;
+CREATE INDEX matter_open ON matter_row (n) WHERE open = 1;
+CREATE VIRTUAL TABLE matter_search USING fts5 (
+    words, content = '', contentless_delete = 1, tokenize = 'ascii'
+);
 
 -- Numbers of points (kind 0) and polygons (kind 1) in the two boxes.
 CREATE TABLE place (

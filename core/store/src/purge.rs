@@ -59,21 +59,21 @@ pub(crate) fn lost(
 fn purge(writing: &mut Writing<'_>, scope: &Scope, files: &PhotoFiles) -> Result<bool, StoreError> {
     let bytes = encode(scope);
     // What was recorded here and never accepted came through no scope: it lies in its home.
-    let kinds = KINDS.iter().map(|kind| kind.scope(&scope.unit) == *scope);
-    let [case, patrol, contact] = kinds.collect::<Vec<_>>().try_into().unwrap_or([false; 3]);
+    let kinds = KINDS.iter().filter(|kind| kind.scope(&scope.unit) == *scope);
+    // Numbers of ours, not text from outside.
+    let kinds: Vec<String> = kinds.map(|kind| number(KINDS, *kind).to_string()).collect();
     let sql = format!(
         "SELECT id, EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id AND s.scope <> ?1), {}
          FROM document d
          WHERE id IN (SELECT document FROM document_scope WHERE scope = ?1)
-             OR home = ?2 AND CASE kind WHEN 0 THEN ?3 WHEN 1 THEN ?4 ELSE ?5 END
+             OR home = ?2 AND kind IN ({})
                 AND NOT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = d.id)",
-        waits("d.id")
+        waits("d.id"),
+        kinds.join(", ")
     );
     let rows: Vec<(DocumentId, bool, bool)> = writing
         .prepare_cached(&sql)?
-        .query_map((&bytes, scope.unit.as_str(), case, patrol, contact), |row| {
-            Ok((document(row, 0)?, row.get(1)?, row.get(2)?))
-        })?
+        .query_map((&bytes, scope.unit.as_str()), |row| Ok((document(row, 0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut left = false;
     for (id, elsewhere, waits) in rows {
@@ -209,8 +209,9 @@ fn forget_present(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles)
     let key = [id.0.as_bytes()];
     let photos = cited(writing, id)?;
     // Should it be erased later, nobody would look for what is left of it here.
-    let contact = "SELECT 1 FROM document WHERE id = ?1 AND kind = ?2";
-    if writing.prepare_cached(contact)?.exists((id.0.as_bytes(), number(KINDS, Kind::Contact)))? {
+    let resident = "SELECT 1 FROM document WHERE id = ?1 AND kind IN (?2, ?3)";
+    let kinds = (number(KINDS, Kind::Contact), number(KINDS, Kind::ResidentMatter));
+    if writing.prepare_cached(resident)?.exists((id.0.as_bytes(), kinds.0, kinds.1))? {
         gone::leave_remnants(writing)?;
     }
     writing.drop_document(id)?;

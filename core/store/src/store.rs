@@ -12,7 +12,7 @@ use crate::migrate;
 use crate::project;
 use crate::writing::Writing;
 use rusqlite::Connection;
-use sanben_domain::id::{CaseId, PatrolId, PhotoHash};
+use sanben_domain::id::{CaseId, MatterId, PatrolId, PhotoHash};
 use sanben_domain::reference::Reference;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -40,6 +40,8 @@ pub struct Changed {
     pub cases: BTreeSet<CaseId>,
     /// Patrols whose row changed, came or went.
     pub patrols: BTreeSet<PatrolId>,
+    /// Matters whose row changed, came or went.
+    pub matters: BTreeSet<MatterId>,
     /// Photos whose delivery changed.
     pub photos: BTreeSet<PhotoHash>,
     /// Reference data changed.

@@ -11,6 +11,7 @@ use crate::wire::Rejection;
 use sanben_document::{Admitted, Document, NewEvent, Record, Refusal, admit};
 use sanben_domain::case::{self, CaseAct, CaseRecord, Field};
 use sanben_domain::id::{EventId, PersonId};
+use sanben_domain::matter;
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{self, Scope};
 use sanben_domain::time::{DOUBTFUL_OFFSET_MS, Timestamp};
@@ -130,6 +131,22 @@ pub fn allowed(
             }
             (NewEvent::Contact(event), Record::Contact(_)) if event.by == person.id => {
                 rights::may_contact(person, &event.act).map_err(Rejection::NotAllowed)?;
+            }
+            (NewEvent::Matter(event), Record::Matter(after)) if event.by == person.id => {
+                // What a form asks for is asked whoever sends it; a form of a later version nobody here can judge.
+                after
+                    .check(&event.act)
+                    .map_err(|flawed| Rejection::Unfit { field: flawed.field, why: flawed.why })?;
+                let state = matter::fold(&after.as_seen_by(event.id), reference);
+                matter::may(person, &event.act, after, state.as_ref(), reference, *at)
+                    .map_err(Rejection::NotAllowed)?;
+                // Neither does their own clock make a term pass sooner, nor does the way to the server.
+                if !matter::has_waited(after, &event.act, state.as_ref(), event.at.at().min(*at)) {
+                    return Err(Rejection::NotAllowed(rights::Denied::Step));
+                }
+                if event.act.name == matter::Always::COMMENT && after.events.len() > MAX_WITH_COMMENTS {
+                    return Err(Rejection::Form(Refusal::TooLarge));
+                }
             }
             _ => return Err(Rejection::NotTheAuthor),
         }

@@ -6,6 +6,7 @@ use crate::manifest::{Batch, ManifestHash};
 use crate::note::Erasure;
 use sanben_document::{ChangeHash, Refusal};
 use sanben_domain::id::{DocumentId, Epoch, EventId};
+use sanben_domain::matter::Flaw;
 use sanben_domain::rights::{Denied, Scope};
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -243,6 +244,13 @@ pub enum Rejection {
     NotTheAuthor,
     /// The person's role or place does not allow it.
     NotAllowed(Denied),
+    /// A matter's act that does not fit its form.
+    Unfit {
+        /// The field.
+        field: String,
+        /// What is wrong with it.
+        why: Flaw,
+    },
     /// The person does not hold the scope.
     OutOfScope,
     /// An earlier change it builds on was rejected.

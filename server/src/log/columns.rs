@@ -14,12 +14,13 @@ pub(super) const NOTE: &str = "note";
 /// What an entry takes on the wire beside its bytes, about: ids, hashes, names of fields.
 pub(super) const ENTRY_OVERHEAD: usize = 160;
 
-const CLASSES: [(ScopeClass, &str); 5] = [
+const CLASSES: [(ScopeClass, &str); 6] = [
     (ScopeClass::Work, "work"),
     (ScopeClass::Resident, "resident"),
     (ScopeClass::Discipline, "discipline"),
     (ScopeClass::People, "people"),
     (ScopeClass::Reference, "reference"),
+    (ScopeClass::Personal, "personal"),
 ];
 
 pub(super) fn class_name(class: ScopeClass) -> &'static str {

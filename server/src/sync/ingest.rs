@@ -6,6 +6,7 @@ use crate::publish::AsCited;
 use crate::tenant::Server;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, Refusal};
 use sanben_domain::id::{DocumentId, EventId};
+use sanben_domain::matter;
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
@@ -179,7 +180,7 @@ impl<'a> Bench<'a> {
     fn is_of_erased(&mut self, admitted: &Admitted) -> Result<bool, LogError> {
         match &admitted.record {
             Record::Contact(contact) => self.is_erased(contact.case),
-            Record::Case(_) | Record::Patrol(_) => Ok(false),
+            Record::Case(_) | Record::Patrol(_) | Record::Matter(_) => Ok(false),
         }
     }
 
@@ -503,23 +504,30 @@ impl<'a> Bench<'a> {
             bytes: bytes.to_vec(),
         };
         let seq = self.tx.append_change(&item.home, &change, self.now)?;
-        if let Record::Case(record) = &admitted.record {
+        let mut new = match &admitted.record {
+            Record::Case(record) => rights::shared_with(record, self.reference),
+            Record::Matter(record) => matter::shared_with(record, self.reference),
+            Record::Patrol(_) | Record::Contact(_) => Vec::new(),
+        };
+        if !new.is_empty() {
             let lies_in = self.tx.scopes_of(item.document)?;
-            let mut new = rights::shared_with(record, self.reference);
             new.retain(|scope| !lies_in.contains(scope));
-            if !new.is_empty() {
-                let taken_back = self.tx.taken_back(item.document)?;
-                // It was handed on there once. It goes there again when it is handed on again.
-                let handed = rights::handed_by(record, &brought, self.reference);
-                new.retain(|scope| !taken_back.contains(scope) || handed.contains(scope));
-            }
-            for scope in new {
-                self.tx.share(item.document, &scope, self.now)?;
-            }
+        }
+        if let Record::Case(record) = &admitted.record
+            && !new.is_empty()
+        {
+            let taken_back = self.tx.taken_back(item.document)?;
+            // It was handed on there once. It goes there again when it is handed on again.
+            let handed = rights::handed_by(record, &brought, self.reference);
+            new.retain(|scope| !taken_back.contains(scope) || handed.contains(scope));
+        }
+        for scope in new {
+            self.tx.share(item.document, &scope, self.now)?;
         }
         for photo in &admitted.effects.photos {
             let bytes = match &admitted.record {
                 Record::Case(record) => record.photos.get(photo).map_or(0, |cited| cited.bytes),
+                Record::Matter(record) => record.photos.get(photo).map_or(0, |cited| cited.bytes),
                 // A visit names its photos and does not say how large they are.
                 Record::Patrol(_) | Record::Contact(_) => 0,
             };

@@ -4,7 +4,7 @@
 
 use super::keeps_contacts;
 use crate::case::{CaseAct, CaseRecord};
-use crate::id::{EventId, UnitId};
+use crate::id::{EventId, PersonId, UnitId};
 use crate::reference::{Duty, Person, Point, Reference, Role};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub enum ScopeClass {
     People,
     /// Standards, grid, points, assignments, rule sets.
     Reference,
+    /// What is addressed to one person and to nobody else of their unit; the scope bears the person's code.
+    Personal,
 }
 
 /// The unit of visibility: who holds a scope gets every entry of it.
@@ -44,6 +46,7 @@ impl fmt::Display for Scope {
             ScopeClass::Discipline => "discipline",
             ScopeClass::People => "people",
             ScopeClass::Reference => "reference",
+            ScopeClass::Personal => "personal",
         };
         write!(f, "{}:{class}", self.unit)
     }
@@ -59,7 +62,7 @@ pub fn scopes_of(person: &Person, reference: &Reference, at: Timestamp) -> Vec<S
     let Some(tenant) = &reference.tenant else { return Vec::new() };
     let root = UnitId(tenant.id.0.clone());
     let of_root = |class| Scope { unit: root.clone(), class };
-    let mut scopes = BTreeSet::from([of_root(ScopeClass::Reference)]);
+    let mut scopes = BTreeSet::from([of_root(ScopeClass::Reference), personal_scope(&person.id)]);
     if person.role != Role::Volunteer {
         scopes.insert(of_root(ScopeClass::People));
     }
@@ -165,6 +168,12 @@ pub fn may_write(person: &Person, scope: &Scope, reference: &Reference, at: Time
 #[must_use]
 pub fn resident_scope(unit: &UnitId) -> Scope {
     Scope { unit: unit.clone(), class: ScopeClass::Resident }
+}
+
+/// The scope of what is addressed to a person.
+#[must_use]
+pub fn personal_scope(person: &PersonId) -> Scope {
+    Scope { unit: UnitId(person.0.clone()), class: ScopeClass::Personal }
 }
 
 /// The scope a case or patrol lives in, for good.

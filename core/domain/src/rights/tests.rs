@@ -120,7 +120,15 @@ fn a_unit_that_was_handed_the_case_handles_it() {
 
 fn scopes(name: &str, when: Timestamp) -> Vec<String> {
     let park = park();
-    scopes_of(&park.people[&name.into()], &park, when).iter().map(ToString::to_string).collect()
+    let mut scopes = scopes_of(&park.people[&name.into()], &park, when);
+    let before = scopes.len();
+    scopes.retain(|scope| *scope != personal_scope(&name.into()));
+    assert_eq!(scopes.len() + 1, before, "everybody holds what is addressed to them");
+    assert!(
+        scopes.iter().all(|scope| scope.class != ScopeClass::Personal),
+        "and nothing addressed to others"
+    );
+    scopes.iter().map(ToString::to_string).collect()
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! 观测表: the observations at one point of an assessment, standard by standard: met, not met, or not applicable. What is
+//! not applicable is seen and not counted.
+
+use super::LOOKING;
+use crate::matter::{
+    ActForm, Against, Feature, FieldForm, Figure, Header, Home, Need, Shape, Telling, Told, Value,
+};
+use crate::rights::ScopeClass;
+
+/// What an observation says.
+const RESULTS: &[&str] = &["met", "not-met", "not-applicable"];
+
+/// The feature.
+pub(super) const FEATURE: Feature = Feature {
+    name: "observation-sheet",
+    class: ScopeClass::Work,
+    home: Home::Root,
+    header: Header::PLAIN.point(Need::Must).about(Need::Must),
+    open: ActForm::opening(LOOKING, &[]),
+    acts: &[
+        ActForm::new(
+            "observe",
+            LOOKING,
+            &[
+                FieldForm::new("standard", Shape::Standard),
+                FieldForm::new("result", Shape::Choice(RESULTS)),
+                FieldForm::text("words", 500).optional(),
+                FieldForm::photos("photos"),
+            ],
+        )
+        .against(&[Against { act: "observe", same: &["standard"], differ: &["result"] }]),
+        ActForm::new("finish", LOOKING, &[]),
+    ],
+    closed: &["finished"],
+    schedule: None,
+    fold,
+    gather: None,
+};
+
+fn fold(told: &Telling<'_>) -> Told {
+    let observed = told.latest("observe", |act| match act.fields.get("standard") {
+        Some(Value::Standard(standard)) => Some(standard),
+        _ => None,
+    });
+    let with = |result| observed.values().filter(|event| event.act.choice("result") == result).count();
+    let (met, not_met) = (with("met"), with("not-met"));
+    let step = if told.has("finish") { "finished" } else { "under-way" };
+    let point = told.record.point.as_ref().map(|point| point.as_str()).unwrap_or_default();
+    Told::at(step, point).figures(vec![
+        Figure::count("observations", met + not_met),
+        Figure::count("not-applicable", with("not-applicable")),
+        Figure::share("met", met, met + not_met),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{COLLEAGUE, INSPECTOR};
+    use crate::matter::story::{Tale, figure};
+    use crate::matter::{Amount, gather};
+
+    /// 78 points and 1,166 observations, of which `met` hold.
+    fn mock_assessment(met: usize) -> (Tale, Vec<Tale>) {
+        let points: Vec<String> = (1..=78).map(|number| format!("P{number:03}")).collect();
+        let assessment = Tale::of("assessment")
+            .text("title", "模拟测评")
+            .points("points", &points)
+            .day_in("until", 27)
+            .opened_by(INSPECTOR);
+        let mut sheets: Vec<Tale> = points
+            .iter()
+            .map(|point| {
+                Tale::of("observation-sheet").point(point).about(assessment.id()).opened_by(INSPECTOR)
+            })
+            .collect();
+        for number in 0..1_166 {
+            let sheet = &mut sheets[number % 78];
+            // Of 328 standards, other ones at each point.
+            let standard = format!("S{:03}", 1 + number % 328);
+            let result = if number < met { "met" } else { "not-met" };
+            let observed = sheet.with().standard("standard", &standard).choice("result", result);
+            sheet.tell(INSPECTOR, "observe", observed);
+        }
+        (assessment, sheets)
+    }
+
+    #[test]
+    fn of_1166_observations_817_met_are_70_1_percent() {
+        let (assessment, sheets) = mock_assessment(817);
+        let belonging: Vec<_> = sheets.iter().map(|sheet| (sheet.record.clone(), sheet.state())).collect();
+        let (figures, _) = gather(&assessment.record, &assessment.state(), &belonging);
+        let named = |name: &str| figures.iter().find(|figure| figure.name == name).unwrap().amount;
+        assert_eq!(named("observations"), Amount::Count(1_166));
+        assert_eq!(named("met").per_mille(), Some(701));
+    }
+
+    #[test]
+    fn not_applicable_is_seen_and_not_counted_and_a_later_look_replaces_the_earlier() {
+        let (_, mut sheets) = mock_assessment(0);
+        let sheet = &mut sheets[0];
+        let before = figure(&sheet.state(), "observations");
+        let other = sheet.with().standard("standard", "S001").choice("result", "not-applicable");
+        sheet.tell(COLLEAGUE, "observe", other);
+        let Amount::Count(count) = before else { panic!("a count") };
+        assert_eq!(figure(&sheet.state(), "observations"), Amount::Count(count - 1));
+        assert_eq!(figure(&sheet.state(), "not-applicable"), Amount::Count(1));
+    }
+}

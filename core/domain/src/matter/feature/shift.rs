@@ -1,0 +1,161 @@
+//! 红袖标志愿者 (13): volunteers at a post guide parking and keep order, 06:00–18:00 daily; they sign in and out, on a
+//! tablet that they share. Two tablets that both signed somebody in count their hours once.
+
+use super::STREET;
+use crate::id::PersonId;
+use crate::matter::{
+    ActForm, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MatterAct, Need, Shape, Telling, Told,
+};
+use crate::rights::ScopeClass;
+use chrono::NaiveTime;
+use std::collections::BTreeMap;
+
+const SIGNING: &[FieldForm] = &[FieldForm::new("who", Shape::Person), FieldForm::new("time", Shape::Time)];
+
+/// The feature.
+pub(super) const FEATURE: Feature = Feature {
+    name: "shift",
+    class: ScopeClass::Work,
+    home: Home::Place,
+    header: Header::PLAIN.point(Need::May),
+    open: ActForm::opening(
+        STREET,
+        &[
+            FieldForm::text("post", 100),
+            FieldForm::new("from", Shape::Time),
+            FieldForm::new("until", Shape::Time),
+            FieldForm::count("needed", 1, 500).optional(),
+        ],
+    )
+    .rule(in_order),
+    acts: &[
+        ActForm::new("sign-in", STREET, SIGNING),
+        ActForm::new("sign-out", STREET, SIGNING),
+        ActForm::new("finish", STREET, &[FieldForm::text("words", 1_000).optional()]),
+    ],
+    closed: &["finished"],
+    schedule: None,
+    fold,
+    gather: None,
+};
+
+fn in_order(open: &MatterAct) -> Result<(), Flawed> {
+    if open.time("from") < open.time("until") { Ok(()) } else { Err(Flawed::new("until", Flaw::Bounds)) }
+}
+
+fn fold(told: &Telling<'_>) -> Told {
+    let plan = &told.opening.act;
+    let (from, until) = (plan.time("from").unwrap_or_default(), plan.time("until").unwrap_or_default());
+    let mut signed: BTreeMap<&PersonId, Vec<(NaiveTime, bool)>> = BTreeMap::new();
+    for event in told.acts() {
+        let comes = match event.act.name.as_str() {
+            "sign-in" => true,
+            "sign-out" => false,
+            _ => continue,
+        };
+        if let (Some(who), Some(time)) = (event.act.person("who"), event.act.time("time")) {
+            signed.entry(who).or_default().push((time.clamp(from, until), comes));
+        }
+    }
+    let (mut minutes, mut there) = (0, 0);
+    for times in signed.values_mut() {
+        times.sort();
+        let (stayed, still) = stayed(times);
+        minutes += stayed;
+        there += usize::from(still);
+    }
+    let step = match () {
+        () if told.has("finish") => "finished",
+        () if there > 0 => "manned",
+        () => "open",
+    };
+    let needed = usize::try_from(plan.count("needed")).unwrap_or(0);
+    Told::at(step, plan.text("post"))
+        .figures(vec![
+            Figure::count("volunteers", signed.len()),
+            Figure::count("there", there),
+            Figure::minutes("served", minutes),
+        ])
+        .remark("too-few", step != "finished" && there < needed)
+        .remark("not-signed-out", step == "finished" && there > 0)
+}
+
+/// How many minutes somebody stayed, and whether they are still there. Who is in cannot come in again, and who is out
+/// cannot leave: what two tablets both wrote down counts once.
+fn stayed(times: &[(NaiveTime, bool)]) -> (i64, bool) {
+    let mut minutes = 0;
+    let mut since = None;
+    for (time, comes) in times {
+        match (comes, since) {
+            (true, None) => since = Some(*time),
+            (false, Some(came)) => {
+                minutes += (*time - came).num_minutes();
+                since = None;
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+    }
+    (minutes, since.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{GRID, MARKET, VOLUNTEER, time};
+    use crate::matter::story::{Tale, figure};
+    use crate::matter::{Amount, Flaw, Value};
+
+    fn shift() -> Tale {
+        plan(6, 18).opened_by(GRID)
+    }
+
+    fn plan(from: u32, until: u32) -> Tale {
+        let at = |hour| Value::Time(time(hour, 0));
+        Tale::of("shift")
+            .point(MARKET)
+            .text("post", "明珠商贸城A座")
+            .value("from", at(from))
+            .value("until", at(until))
+    }
+
+    fn sign(shift: &mut Tale, act: &str, who: &str, hour: u32, minute: u32) {
+        let fields = shift.with().person_in("who", who).value("time", Value::Time(time(hour, minute)));
+        shift.tell(GRID, act, fields);
+    }
+
+    #[test]
+    fn from_six_to_eighteen_is_twelve_hours() {
+        let mut shift = shift();
+        sign(&mut shift, "sign-in", VOLUNTEER, 6, 0);
+        assert_eq!(figure(&shift.state(), "there"), Amount::Count(1));
+        sign(&mut shift, "sign-out", VOLUNTEER, 18, 0);
+        sign(&mut shift, "sign-in", "志愿者乙", 5, 30);
+        sign(&mut shift, "sign-out", "志愿者乙", 12, 15);
+        let state = shift.state();
+        assert_eq!(figure(&state, "volunteers"), Amount::Count(2));
+        assert_eq!(
+            figure(&state, "served"),
+            Amount::Minutes(12 * 60 + 6 * 60 + 15),
+            "nobody serves before six"
+        );
+    }
+
+    #[test]
+    fn two_tablets_that_sign_the_same_person_in_count_their_hours_once() {
+        let mut shift = shift();
+        let sign_in = |shift: &Tale, minute| {
+            shift.with().person_in("who", VOLUNTEER).value("time", Value::Time(time(6, minute)))
+        };
+        let (one, other) = (sign_in(&shift, 0), sign_in(&shift, 2));
+        shift.apart((GRID, "sign-in", one), (VOLUNTEER, "sign-in", other));
+        sign(&mut shift, "sign-out", VOLUNTEER, 8, 0);
+        let state = shift.state();
+        assert_eq!(state.disputes, Vec::<Vec<_>>::new(), "both saw the same person come");
+        assert_eq!(figure(&state, "served"), Amount::Minutes(120));
+    }
+
+    #[test]
+    fn a_shift_that_ends_before_it_begins_is_refused() {
+        let flawed = plan(18, 6).refused_by(GRID);
+        assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Bounds));
+    }
+}

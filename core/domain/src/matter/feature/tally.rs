@@ -1,0 +1,132 @@
+//! 累计 (23): street vendors moved, posters renewed, parking spaces marked. Every number has a source, and what comes from
+//! the same record is counted once.
+
+use super::STREET;
+use crate::matter::{ActForm, Against, Feature, FieldForm, Figure, Header, Home, Shape, Telling, Told};
+use crate::rights::ScopeClass;
+use std::collections::BTreeSet;
+
+/// What is counted.
+const COUNTED: &[&str] = &["vendors-moved", "posters-renewed", "spaces-marked"];
+
+/// The feature.
+pub(super) const FEATURE: Feature = Feature {
+    name: "tally",
+    class: ScopeClass::Work,
+    home: Home::Place,
+    header: Header::PLAIN,
+    open: ActForm::opening(
+        STREET,
+        &[FieldForm::new("counted", Shape::Choice(COUNTED)), FieldForm::text("title", 200).optional()],
+    ),
+    acts: &[ActForm::new(
+        "add",
+        STREET,
+        &[
+            FieldForm::count("number", 1, 100_000),
+            FieldForm::text("source", 300),
+            FieldForm::new("day", Shape::Day),
+            FieldForm::new("case", Shape::Document).optional(),
+            FieldForm::photos("photos"),
+        ],
+    )
+    .against(&[Against { act: "add", same: &["source", "day", "case"], differ: &["number"] }])],
+    closed: &[],
+    schedule: None,
+    fold,
+    gather: None,
+};
+
+fn fold(told: &Telling<'_>) -> Told {
+    let counted = told.opening.act.choice("counted");
+    let mut sources = BTreeSet::new();
+    let (mut sum, mut repeated) = (0, false);
+    for event in told.each("add") {
+        let act = &event.act;
+        // A record says where a number comes from better than words do.
+        let source = match act.document("case") {
+            Some(case) => (Some(case), None),
+            None => (None, Some((act.text("source").trim(), act.day("day")))),
+        };
+        if sources.insert(source) {
+            sum += act.count("number");
+        } else {
+            repeated = true;
+        }
+    }
+    let known = COUNTED.iter().find(|known| **known == counted).copied().unwrap_or("counted");
+    Told::at("open", told.opening.act.text("title"))
+        .figures(vec![Figure::of(known, sum), Figure::count("sources", sources.len())])
+        .remark("repeated", repeated)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{CLERK, GRID, VOLUNTEER};
+    use crate::matter::story::{Tale, figure};
+    use crate::matter::{Amount, Flaw, sum};
+
+    fn tally(counted: &str) -> Tale {
+        Tale::of("tally").choice("counted", counted).opened_by(CLERK)
+    }
+
+    fn entry(tally: &Tale, number: i64, source: &str, of_march: u32) -> Tale {
+        tally.with().count("number", number).text("source", source).day_in("day", of_march)
+    }
+
+    #[test]
+    fn over_two_hundred_vendors_and_posters_and_a_hundred_and_thirty_spaces_add_up() {
+        let numbers =
+            [("vendors-moved", [120, 85]), ("posters-renewed", [150, 56]), ("spaces-marked", [90, 42])];
+        let mut figures = Vec::new();
+        for (counted, parts) in numbers {
+            let mut tally = tally(counted);
+            for (part, number) in parts.into_iter().enumerate() {
+                let fields = entry(&tally, number, &format!("台账第{part}页"), 20);
+                tally.tell(GRID, "add", fields);
+            }
+            figures.extend(tally.state().figures);
+        }
+        let all = sum(figures);
+        let named = |name: &str| all.iter().find(|figure| figure.name == name).unwrap().amount;
+        assert_eq!(named("vendors-moved"), Amount::Count(205));
+        assert_eq!(named("posters-renewed"), Amount::Count(206));
+        assert_eq!(named("spaces-marked"), Amount::Count(132));
+    }
+
+    #[test]
+    fn the_same_source_is_counted_once_whoever_enters_it() {
+        let mut tally = tally("spaces-marked");
+        let (one, other) = (entry(&tally, 30, "柳林街施划单", 20), entry(&tally, 30, "柳林街施划单", 20));
+        tally.apart((GRID, "add", one), (VOLUNTEER, "add", other));
+        let case = entry(&tally, 8, "督导记录", 20).document("case", 5);
+        tally.tell(GRID, "add", case);
+        let same_case = entry(&tally, 8, "网格员口述", 21).document("case", 5);
+        tally.tell(CLERK, "add", same_case);
+        let state = tally.state();
+        assert_eq!(figure(&state, "spaces-marked"), Amount::Count(38));
+        assert_eq!(state.remarks, ["repeated"]);
+    }
+
+    #[test]
+    fn two_numbers_from_one_source_are_disputed_and_a_number_without_a_source_is_refused() {
+        let mut tally = tally("vendors-moved");
+        let (one, other) = (entry(&tally, 12, "早市清单", 20), entry(&tally, 21, "早市清单", 20));
+        tally.apart((GRID, "add", one), (VOLUNTEER, "add", other));
+        assert_eq!(tally.state().disputes.len(), 1);
+        assert_eq!(figure(&tally.state(), "vendors-moved"), Amount::Count(0));
+        let bare = tally.with().count("number", 3).day_in("day", 20).done();
+        let flawed = tally.check("add", bare).unwrap_err();
+        assert_eq!((flawed.field.as_str(), flawed.why), ("source", Flaw::Missing));
+    }
+
+    #[test]
+    fn a_mistaken_entry_is_struck_out_by_who_made_it_and_stays_readable() {
+        let mut tally = tally("vendors-moved");
+        let fields = entry(&tally, 2_000, "早市清单", 20);
+        let wrong = tally.tell(GRID, "add", fields);
+        tally.strike(GRID, wrong);
+        assert_eq!(figure(&tally.state(), "vendors-moved"), Amount::Count(0));
+        assert!(tally.record.events.contains_key(&wrong));
+    }
+}

@@ -1,0 +1,551 @@
+//! Forms as data: what a feature consists of, and whether an act fits.
+
+use super::fold::{State, Telling, Told};
+use super::schedule::Schedule;
+use super::{Figure, MatterAct, MatterRecord, OPEN, Value};
+use crate::case::PhotoRole;
+use crate::reference::Role;
+use crate::rights::ScopeClass;
+use serde::{Deserialize, Serialize};
+
+/// One feature: everything that is special about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Feature {
+    /// Its name, kebab-case, as documents and commands spell it. Never changed.
+    pub name: &'static str,
+    /// The class of the scope its matters live in.
+    pub class: ScopeClass,
+    /// Whose unit they live in.
+    pub home: Home,
+    /// What else stands in the header.
+    pub header: Header,
+    /// How one begins.
+    pub open: ActForm,
+    /// What can be done to it, beside what can be done to every matter ([`Always`]).
+    pub acts: &'static [ActForm],
+    /// The steps at which nothing more is to be done.
+    pub closed: &'static [&'static str],
+    /// What has to be there, and how often.
+    pub schedule: Option<Schedule>,
+    /// What the acts come to.
+    pub fold: fn(&Telling<'_>) -> Told,
+    /// What the matters that belong to one add to it: figures and remarks.
+    pub gather: Option<Gather>,
+}
+
+/// Figures and remarks out of a matter and those that belong to it.
+pub type Gather = fn(&State, &[(MatterRecord, State)]) -> (Vec<Figure>, Vec<&'static str>);
+
+impl Feature {
+    /// The form of an act, one of its own or one of every matter; `None` for an unknown one.
+    #[must_use]
+    pub fn act(&self, name: &str) -> Option<&ActForm> {
+        if name == OPEN {
+            return Some(&self.open);
+        }
+        self.acts.iter().chain(Always::ACTS).find(|act| act.name == name)
+    }
+
+    /// All acts after the opening, its own first.
+    pub fn later(&self) -> impl Iterator<Item = &'static ActForm> {
+        let decided = self.acts.iter().any(|act| !act.against.is_empty());
+        self.acts.iter().chain(Always::ACTS).filter(move |act| decided || act.name != Always::DECIDE)
+    }
+}
+
+/// Whose unit a matter lives in when nobody says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// The community of its point, else that of its author.
+    Place,
+    /// The tenant itself: what goes across communities.
+    Root,
+}
+
+/// Whether a part has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// It has no place here.
+    No,
+    /// It may be given.
+    May,
+    /// It must be given.
+    Must,
+}
+
+/// What stands in the header beside feature, home and day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    /// The point it is about.
+    pub point: Need,
+    /// The person it is about, or who has to act.
+    pub person: Need,
+    /// The document it belongs to.
+    pub about: Need,
+}
+
+impl Header {
+    /// Nothing more.
+    pub const PLAIN: Self = Self { point: Need::No, person: Need::No, about: Need::No };
+
+    /// With a point.
+    #[must_use]
+    pub const fn point(self, need: Need) -> Self {
+        Self { point: need, ..self }
+    }
+
+    /// With a person.
+    #[must_use]
+    pub const fn person(self, need: Need) -> Self {
+        Self { person: need, ..self }
+    }
+
+    /// With a document.
+    #[must_use]
+    pub const fn about(self, need: Need) -> Self {
+        Self { about: need, ..self }
+    }
+}
+
+/// The form of one act.
+#[derive(Debug, Clone, Copy)]
+pub struct ActForm {
+    /// Its name, kebab-case. Never changed.
+    pub name: &'static str,
+    /// Its fields.
+    pub fields: &'static [FieldForm],
+    /// Who may do it: anyone to whom one of these applies.
+    pub by: &'static [Grant],
+    /// The steps at which it may be done; empty for every one that is not closed.
+    pub at: &'static [&'static str],
+    /// What it contradicts when neither author saw the other's.
+    pub against: &'static [Against],
+    /// With whom it shares the matter.
+    pub shares: &'static [Sharing],
+    /// Only once what the matter waited for is due and has not come.
+    pub after_due: bool,
+    /// What must hold between its fields.
+    pub rule: Option<fn(&MatterAct) -> Result<(), Flawed>>,
+    /// The feature that it opens a matter of, with the fields of the same names. That matter belongs to this one, and
+    /// the act names it in the field `opened`.
+    pub opens: Option<&'static str>,
+}
+
+impl ActForm {
+    /// An act that anyone to whom one of `by` applies may do at every step that is not closed.
+    #[must_use]
+    pub const fn new(name: &'static str, by: &'static [Grant], fields: &'static [FieldForm]) -> Self {
+        Self {
+            name,
+            fields,
+            by,
+            at: &[],
+            against: &[],
+            shares: &[],
+            after_due: false,
+            rule: None,
+            opens: None,
+        }
+    }
+
+    /// How a matter begins.
+    #[must_use]
+    pub const fn opening(by: &'static [Grant], fields: &'static [FieldForm]) -> Self {
+        Self::new(OPEN, by, fields)
+    }
+
+    /// Only at these steps.
+    #[must_use]
+    pub const fn at(self, steps: &'static [&'static str]) -> Self {
+        Self { at: steps, ..self }
+    }
+
+    /// Contradicting these.
+    #[must_use]
+    pub const fn against(self, against: &'static [Against]) -> Self {
+        Self { against, ..self }
+    }
+
+    /// Sharing the matter.
+    #[must_use]
+    pub const fn shares(self, shares: &'static [Sharing]) -> Self {
+        Self { shares, ..self }
+    }
+
+    /// Only once the matter is due.
+    #[must_use]
+    pub const fn after_due(self) -> Self {
+        Self { after_due: true, ..self }
+    }
+
+    /// With a rule between its fields.
+    #[must_use]
+    pub const fn rule(self, rule: fn(&MatterAct) -> Result<(), Flawed>) -> Self {
+        Self { rule: Some(rule), ..self }
+    }
+
+    /// Opening another matter.
+    #[must_use]
+    pub const fn opens(self, feature: &'static str) -> Self {
+        Self { opens: Some(feature), ..self }
+    }
+
+    /// The form of a field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FieldForm> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether an act fits: every field is known, of its kind and within its bounds, none is missing that has to be
+    /// there, and they fit each other.
+    ///
+    /// # Errors
+    /// The first field that does not, and why.
+    pub fn check(&self, act: &MatterAct) -> Result<(), Flawed> {
+        let fields = &act.fields;
+        for (name, value) in fields {
+            if self.opens.is_some() && name == OPENED {
+                continue;
+            }
+            let form = self.field(name).ok_or_else(|| Flawed::new(name, Flaw::Unknown))?;
+            form.check(value).map_err(|why| Flawed::new(name, why))?;
+        }
+        let missing = self.fields.iter().find(|form| form.need && !fields.contains_key(form.name));
+        match missing {
+            Some(form) => Err(Flawed::new(form.name, Flaw::Missing)),
+            None => self.rule.map_or(Ok(()), |rule| rule(act)),
+        }
+    }
+}
+
+/// The field in which an act names the matter that it opened.
+pub const OPENED: &str = "opened";
+
+/// What can be done to every matter.
+#[derive(Debug, Clone, Copy)]
+pub struct Always;
+
+impl Always {
+    /// A word in the thread.
+    pub const COMMENT: &'static str = "comment";
+    /// A mistaken entry loses its effect; it stays readable.
+    pub const STRIKE: &'static str = "strike";
+    /// The whole was a mistake, or is not needed any more.
+    pub const WITHDRAW: &'static str = "withdraw";
+    /// A person settles a dispute.
+    pub const DECIDE: &'static str = "decide";
+    /// The step of a matter that was withdrawn.
+    pub const WITHDRAWN: &'static str = "withdrawn";
+
+    /// Their forms.
+    pub const ACTS: &'static [ActForm] = &[
+        ActForm::new(Self::COMMENT, &[Grant::Anyone], &[FieldForm::text("words", 2_000)]),
+        ActForm::new(
+            Self::STRIKE,
+            &[Grant::Author, Grant::Role(Role::Command)],
+            &[FieldForm::new("entry", Shape::Event), FieldForm::text("reason", 500)],
+        ),
+        ActForm::new(
+            Self::WITHDRAW,
+            &[Grant::Opener, Grant::Role(Role::Command)],
+            &[FieldForm::text("reason", 500)],
+        ),
+        ActForm::new(
+            Self::DECIDE,
+            &[Grant::Role(Role::Command), Grant::Role(Role::Discipline)],
+            &[FieldForm::new("upholds", Shape::Event), FieldForm::text("reason", 500)],
+        ),
+    ];
+}
+
+/// Which concurrent acts contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Against {
+    /// The other act; the same name for two of one kind.
+    pub act: &'static str,
+    /// Only when these fields are equal in both: about the same thing.
+    pub same: &'static [&'static str],
+    /// Only when one of these fields differs; when there is none, always.
+    pub differ: &'static [&'static str],
+}
+
+/// To whom an act is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grant {
+    /// Everybody who has it before them.
+    Anyone,
+    /// Who has this role.
+    Role(Role),
+    /// Who opened the matter.
+    Opener,
+    /// The person in the header.
+    Named,
+    /// Who heads its point at that time.
+    Head,
+    /// Who belongs to the unit in the field `unit` of the opening.
+    OfUnit,
+    /// Who made the entry that the act is about.
+    Author,
+}
+
+/// With whom an act shares the matter, beside the scope it lives in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// The person in the header, and nobody else of their unit.
+    Named,
+    /// The daily work of the unit in this field of the act, else of the opening.
+    Unit(&'static str),
+    /// The daily work of every unit in this field of the entries of an act.
+    Entries {
+        /// The act.
+        act: &'static str,
+        /// Its field.
+        field: &'static str,
+    },
+    /// The daily work of the unit it lives in.
+    Home,
+}
+
+/// What a field holds, and its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Words, not empty, up to so many characters.
+    Text {
+        /// The most characters.
+        max: usize,
+    },
+    /// Words about somebody without their number: a row of seven or more digits is refused.
+    Anonymous {
+        /// The most characters.
+        max: usize,
+    },
+    /// A whole number within bounds.
+    Count {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// An exact fraction between 0 and 1.
+    Fraction,
+    /// A local day.
+    Day,
+    /// A time of day.
+    Time,
+    /// A person.
+    Person,
+    /// A unit.
+    Unit,
+    /// A point.
+    Point,
+    /// Several points.
+    Points {
+        /// The most.
+        max: usize,
+    },
+    /// A standard.
+    Standard,
+    /// A case or another matter.
+    Document,
+    /// Several of them.
+    Documents {
+        /// The most.
+        max: usize,
+    },
+    /// An earlier event of the same matter.
+    Event,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Photos.
+    Photos {
+        /// What they show.
+        role: PhotoRole,
+        /// The most.
+        max: usize,
+    },
+    /// Yes or no.
+    Yes,
+}
+
+/// The form of one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldForm {
+    /// Its name, kebab-case. Never changed.
+    pub name: &'static str,
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether it must be there.
+    pub need: bool,
+}
+
+impl FieldForm {
+    /// A field that must be there.
+    #[must_use]
+    pub const fn new(name: &'static str, shape: Shape) -> Self {
+        Self { name, shape, need: true }
+    }
+
+    /// Words that must be there.
+    #[must_use]
+    pub const fn text(name: &'static str, max: usize) -> Self {
+        Self::new(name, Shape::Text { max })
+    }
+
+    /// A number that must be there.
+    #[must_use]
+    pub const fn count(name: &'static str, min: i64, max: i64) -> Self {
+        Self::new(name, Shape::Count { min, max })
+    }
+
+    /// Photos of a state found.
+    #[must_use]
+    pub const fn photos(name: &'static str) -> Self {
+        Self { name, shape: Shape::Photos { role: PhotoRole::Before, max: 12 }, need: false }
+    }
+
+    /// Photos of a place put right.
+    #[must_use]
+    pub const fn after(name: &'static str) -> Self {
+        Self { name, shape: Shape::Photos { role: PhotoRole::After, max: 12 }, need: false }
+    }
+
+    /// The same field, which may be left out.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { need: false, ..self }
+    }
+
+    /// The same field, which must be there.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { need: true, ..self }
+    }
+
+    fn check(&self, value: &Value) -> Result<(), Flaw> {
+        let within = |held: bool| if held { Ok(()) } else { Err(Flaw::Bounds) };
+        let said = |text: &str, max: usize| within(!text.trim().is_empty() && text.chars().count() <= max);
+        match (self.shape, value) {
+            (Shape::Text { max }, Value::Text(text)) => said(text, max),
+            (Shape::Anonymous { max }, Value::Text(text)) => {
+                if numbered(text) {
+                    return Err(Flaw::Numbered);
+                }
+                said(text, max)
+            }
+            (Shape::Count { min, max }, Value::Count(count)) => within((min..=max).contains(count)),
+            (Shape::Fraction, Value::Fraction { part, whole }) => {
+                within(0 <= *part && part <= whole && *whole > 0)
+            }
+            (Shape::Points { max }, Value::Points(points)) => within((1..=max).contains(&points.len())),
+            (Shape::Documents { max }, Value::Documents(many)) => within((1..=max).contains(&many.len())),
+            (Shape::Photos { max, .. }, Value::Photos(photos)) => within((1..=max).contains(&photos.len())),
+            (Shape::Choice(offered), Value::Choice(choice)) => within(offered.contains(&choice.as_str())),
+            (Shape::Day, Value::Day(_))
+            | (Shape::Time, Value::Time(_))
+            | (Shape::Person, Value::Person(_))
+            | (Shape::Unit, Value::Unit(_))
+            | (Shape::Point, Value::Point(_))
+            | (Shape::Standard, Value::Standard(_))
+            | (Shape::Document, Value::Document(_))
+            | (Shape::Event, Value::Event(_))
+            | (Shape::Yes, Value::Yes(_)) => Ok(()),
+            _ => Err(Flaw::Shape),
+        }
+    }
+}
+
+/// Whether somebody's number stands in a text: seven digits in a row, however they are spaced.
+fn numbered(text: &str) -> bool {
+    let mut row = 0;
+    text.chars().any(|c| {
+        row = match c {
+            _ if c.is_numeric() => row + 1,
+            ' ' | '-' | '\u{3000}' => row,
+            _ => 0,
+        };
+        row >= 7
+    })
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flaw {
+    /// It must be there.
+    #[error("is missing")]
+    Missing,
+    /// The form has no such field.
+    #[error("is not in the form")]
+    Unknown,
+    /// It holds another kind of thing.
+    #[error("is of another kind")]
+    Shape,
+    /// Empty, too long, too small, too large, too many, or none of the choices.
+    #[error("is empty, too long or out of bounds")]
+    Bounds,
+    /// It holds somebody's number, which has no place here.
+    #[error("holds a telephone number or an identity number: leave it out")]
+    Numbered,
+    /// It names something that is not there.
+    #[error("names something that is not there")]
+    Dangling,
+}
+
+/// A field that does not fit its form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[error("field `{field}` {why}")]
+pub struct Flawed {
+    /// Which.
+    pub field: String,
+    /// Why.
+    pub why: Flaw,
+}
+
+impl Flawed {
+    /// A field with what is wrong with it.
+    #[must_use]
+    pub fn new(field: &str, why: Flaw) -> Self {
+        Self { field: field.to_owned(), why }
+    }
+}
+
+impl MatterRecord {
+    /// Whether the header and an act of this matter fit their forms, and what the act names is in the matter.
+    ///
+    /// # Errors
+    /// The first part that does not, and why. An act of a later version reads as one without a form: `None`.
+    pub fn check(&self, act: &MatterAct) -> Result<Option<&'static ActForm>, Flawed> {
+        let flawed = |field: &str, why| Err(Flawed::new(field, why));
+        let Some(feature) = self.feature() else { return Ok(None) };
+        let Some(form) = feature.act(&act.name) else { return Ok(None) };
+        if self.class != feature.class {
+            return flawed("class", Flaw::Bounds);
+        }
+        let parts = [
+            ("point", feature.header.point, self.point.is_some()),
+            ("person", feature.header.person, self.person.is_some()),
+            ("about", feature.header.about, self.about.is_some()),
+        ];
+        for (part, need, held) in parts {
+            match (need, held) {
+                (Need::Must, false) => return flawed(part, Flaw::Missing),
+                (Need::No, true) => return flawed(part, Flaw::Unknown),
+                _ => {}
+            }
+        }
+        form.check(act)?;
+        for (name, value) in &act.fields {
+            let held = match value {
+                Value::Event(event) => self.events.contains_key(event),
+                Value::Photos(photos) => photos.iter().all(|photo| self.photos.contains_key(photo)),
+                _ => true,
+            };
+            if !held {
+                return flawed(name, Flaw::Dangling);
+            }
+        }
+        Ok(Some(form))
+    }
+}
