@@ -1,6 +1,7 @@
 //! What the server refused: it waits until its author sends it again, hands it on or gives it up.
 
 use crate::failure::Denial;
+use crate::matter::FieldFlaw;
 use crate::thread::{ActKind, told};
 use crate::value::{Uuid, instant};
 use sanben_document::IntentBody;
@@ -26,6 +27,13 @@ pub enum RejectionReason {
         /// Why not.
         why: Denial,
     },
+    /// A field of a matter does not fit its form.
+    Unfit {
+        /// The field.
+        field: String,
+        /// What is wrong with it.
+        why: FieldFlaw,
+    },
     /// The person no longer works with these records.
     OutOfScope,
     /// Earlier work that it builds on was refused.
@@ -48,6 +56,7 @@ impl From<Rejection> for RejectionReason {
             Rejection::Unsigned => Self::Unsigned,
             Rejection::NotTheAuthor => Self::NotTheAuthor,
             Rejection::NotAllowed(why) => Self::NotAllowed { why },
+            Rejection::Unfit { field, why } => Self::Unfit { field, why },
             Rejection::OutOfScope => Self::OutOfScope,
             Rejection::DependsOnRejected => Self::DependsOnRejected,
             Rejection::Revoked => Self::Revoked,
@@ -126,6 +135,9 @@ pub(crate) fn meant(body: &IntentBody) -> (ActKind, &str) {
         IntentBody::Patrol { act: PatrolAct::Visit { .. } } => (ActKind::Visit, ""),
         IntentBody::Patrol { act: PatrolAct::Finish } => (ActKind::FinishPatrol, ""),
         IntentBody::Patrol { act: PatrolAct::Unknown } => (ActKind::Unknown, ""),
+        IntentBody::OpenMatter { act, .. } | IntentBody::Matter { act, .. } => {
+            (ActKind::Matter, act.words().next().unwrap_or_default())
+        }
         IntentBody::AddContact { note, .. } => (ActKind::AddContact, note.as_str()),
     }
 }

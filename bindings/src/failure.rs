@@ -2,6 +2,7 @@
 //! do something about. What to tell a person is the shell's to say, in the person's language; `detail` is
 //! English text for a log and holds no personal data.
 
+use crate::matter::FieldFlaw;
 use sanben_domain::rights;
 use sanben_field::{FieldError, Invalid};
 use sanben_sync::enrol::EnrolRefusal;
@@ -22,6 +23,8 @@ pub enum Denial {
     Scope,
     /// The act needs a reason and gives none.
     Reason,
+    /// The act is not the next step of its matter, as its author saw it.
+    Step,
     /// The act is of a kind this version does not know.
     Unknown,
 }
@@ -155,6 +158,14 @@ pub enum FieldFailure {
         /// Why not.
         why: Denial,
     },
+    /// A field of a matter does not fit its form.
+    #[error("unfit: {field}")]
+    Unfit {
+        /// The field.
+        field: String,
+        /// What is wrong with it.
+        why: FieldFlaw,
+    },
     /// A file is no photo, or not a whole one, or too large. The draft it was meant for is kept.
     #[error("photo: {detail}")]
     Photo {
@@ -282,6 +293,7 @@ impl From<FieldError> for FieldFailure {
             FieldError::NothingYet => Self::NothingYet,
             FieldError::NotFound { what, id } => Self::NotFound { what: what.to_owned(), id },
             FieldError::Invalid(cause) => Self::invalid(cause.into()),
+            FieldError::Unfit(flawed) => Self::Unfit { field: flawed.field, why: flawed.why },
             FieldError::Denied(why) => Self::Denied { why },
             FieldError::Photo(photo) => Self::Photo { detail: photo.to_string() },
             FieldError::File(file) => Self::File { detail: file.to_string() },

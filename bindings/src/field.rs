@@ -41,7 +41,7 @@ impl Field {
     }
 }
 
-fn each<A, B: From<A>>(all: Vec<A>) -> Vec<B> {
+pub(crate) fn each<A, B: From<A>>(all: Vec<A>) -> Vec<B> {
     all.into_iter().map(B::from).collect()
 }
 

@@ -22,6 +22,7 @@ mod contact;
 mod failure;
 mod field;
 mod handover;
+mod matter;
 mod observe;
 mod outbox;
 mod people;
@@ -44,6 +45,11 @@ pub use contact::{Contact, NewContact};
 pub use failure::{Denial, FieldFailure, InvalidInput};
 pub use field::Field;
 pub use handover::{DoorEvent, DoorListener, HandedOver, Mailbag};
+pub use matter::{
+    ActForm, Choice, FeatureForm, FieldFlaw, FieldForm, FieldShape, FieldValue, HeaderPart, MatterDetail,
+    MatterEntry, MatterFigure, MatterLine, MatterMissing, MatterOpen, MatterPage, MatterQuery, MatterToken,
+    NewMatter, ShownField, Tongue,
+};
 pub use observe::{Changes, FieldObserver, ListenerFailure, Observation};
 pub use outbox::{OutboxEntry, OutboxState};
 pub use people::{PersonView, Role, UnitView};

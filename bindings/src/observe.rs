@@ -12,6 +12,8 @@ pub struct Changes {
     pub cases: Vec<Uuid>,
     /// Patrols that changed, came or went.
     pub patrols: Vec<Uuid>,
+    /// Matters that changed, came or went.
+    pub matters: Vec<Uuid>,
     /// Photos whose delivery changed.
     pub photos: Vec<PhotoHash>,
     /// Points, standards, people or rules changed.
@@ -27,6 +29,7 @@ impl From<&Changed> for Changes {
         Self {
             cases: changed.cases.iter().map(|id| id.0).collect(),
             patrols: changed.patrols.iter().map(|id| id.0).collect(),
+            matters: changed.matters.iter().map(|id| id.0).collect(),
             photos: changed.photos.iter().copied().collect(),
             reference: changed.reference,
             outbox: changed.outbox,

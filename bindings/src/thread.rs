@@ -87,6 +87,8 @@ pub enum ActKind {
     FinishPatrol,
     /// A resident's contact was added.
     AddContact,
+    /// Something on a matter.
+    Matter,
     /// Something of a later version.
     Unknown,
 }

@@ -7,12 +7,12 @@ use crate::command::{
     discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, erase::EraseArgs, erase::TakeBackArgs,
     export_log::ExportLogArgs, hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs,
     handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
-    look_back::LookBackArgs, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs,
-    ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs, rectify::RectifyArgs,
-    resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs,
-    serve::ServeArgs, sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, standards::StandardsArgs,
-    sync::SyncArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs, verify_log::VerifyLogArgs,
-    visit::VisitArgs, whereabouts::WhereArgs,
+    look_back::LookBackArgs, matter::MatterAsk, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
+    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs,
+    rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs,
+    score::ScoreArgs, serve::ServeArgs, sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs,
+    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs,
+    verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -140,6 +140,12 @@ pub(crate) enum FieldCommand {
     LookBack(LookBackArgs),
     /// A dispute.
     Decide(DecideArgs),
+    /// Everything else: shifts, notices, tasks …
+    Matter {
+        /// What to do.
+        #[command(subcommand)]
+        ask: MatterAsk,
+    },
     /// A duplicate.
     Merge(MergeArgs),
     /// Not a duplicate after all.

@@ -21,6 +21,7 @@ pub(crate) fn field(language: Language, error: &FieldError) -> String {
             say!(language, "error-not-found", what = thing(language, what), id = id.as_str())
         }
         FieldError::Invalid(cause) => invalid(language, *cause),
+        FieldError::Unfit(flawed) => words::unfit(language, &flawed.field, flawed.why),
         FieldError::Denied(why) => words::denied(language, *why),
         FieldError::Photo(error) => photo(language, error),
         FieldError::File(error) => say!(language, "error-file", why = cause::io(language, error)),
@@ -81,6 +82,9 @@ pub(crate) fn thing(language: Language, what: &str) -> String {
         "person" => say!(language, "label-person"),
         "photo" => say!(language, "label-photo"),
         "draft" => say!(language, "label-draft"),
+        "matter" => say!(language, "label-matter"),
+        "feature" => say!(language, "label-feature"),
+        "act" => say!(language, "label-act"),
         "event" => say!(language, "label-event"),
         "device" => say!(language, "label-device"),
         "refused work" => say!(language, "label-refused-work"),

@@ -60,6 +60,15 @@ impl Language {
         asked.and_then(|value| value.parse().ok()).unwrap_or_default()
     }
 
+    /// The same language as the core's own catalogue of matters has it.
+    #[must_use]
+    pub(crate) fn tongue(self) -> sanben_domain::matter::Tongue {
+        match self {
+            Self::Zh => sanben_domain::matter::Tongue::Chinese,
+            Self::En => sanben_domain::matter::Tongue::English,
+        }
+    }
+
     /// The text of a key with its gaps filled; the key itself where there is none. Use [`say!`].
     #[must_use]
     pub(crate) fn text(self, key: &str, args: &FluentArgs<'_>) -> String {

@@ -114,6 +114,11 @@ fn word<T: Copy + serde::Serialize>(
     all.iter().find(is_meant).copied().ok_or_else(|| Misread::Word(all.iter().map(name).collect()))
 }
 
+/// A time of day as `06:00`.
+pub(crate) fn time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(&text.trim().replace('：', ":"), "%H:%M").ok()
+}
+
 /// A fix as `LAT,LON` or `LAT,LON,ACCURACY`, degrees and metres.
 pub(crate) fn fix(text: &str) -> Result<Fix, Misread> {
     let parts: Vec<&str> = text.split([',', '，']).map(str::trim).collect();

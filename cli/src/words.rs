@@ -6,6 +6,7 @@ use sanben_document::{IntentBody, Refusal};
 use sanben_domain::case::{
     CaseAct, DueBasis, Field as Register, Ignored, Lateness, Outcome, PhotoRole, Source, Status,
 };
+use sanben_domain::matter::{self, Flaw, Shape};
 use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
 use sanben_domain::reference::{Duty, Role, TimeLimit};
 use sanben_domain::rights::Denied;
@@ -123,6 +124,12 @@ pub(crate) fn intent(language: Language, body: &IntentBody) -> String {
             say!(language, "patrol-start", round = round(language, *which))
         }
         IntentBody::AddContact { .. } => say!(language, "act-add-contact"),
+        IntentBody::OpenMatter { header, .. } => match matter::feature::named(&header.feature) {
+            Some(feature) => matter::feature_name(language.tongue(), feature),
+            None => say!(language, "act-unknown"),
+        },
+        // Of which feature is said where the matter is at hand; the commonest acts are called the same in all.
+        IntentBody::Matter { act, .. } => say!(language, "act-matter", act = act.name.as_str()),
         IntentBody::Patrol { act } => match act {
             PatrolAct::Start => say!(language, "patrol-act-start"),
             PatrolAct::Visit { point, result, .. } => say!(
@@ -255,6 +262,7 @@ pub(crate) fn denied(language: Language, denied: Denied) -> String {
         Denied::Place => say!(language, "denied-place"),
         Denied::Scope => say!(language, "denied-scope"),
         Denied::Reason => say!(language, "denied-reason"),
+        Denied::Step => say!(language, "denied-step"),
         Denied::Unknown => say!(language, "denied-unknown"),
     }
 }
@@ -266,11 +274,66 @@ pub(crate) fn rejection(language: Language, rejection: &Rejection) -> String {
         Rejection::Unsigned => say!(language, "rejection-unsigned"),
         Rejection::NotTheAuthor => say!(language, "rejection-not-the-author"),
         Rejection::NotAllowed(why) => denied(language, *why),
+        Rejection::Unfit { field, why } => unfit(language, field, *why),
         Rejection::OutOfScope => say!(language, "rejection-out-of-scope"),
         Rejection::DependsOnRejected => say!(language, "rejection-depends-on-rejected"),
         Rejection::Revoked => say!(language, "rejection-revoked"),
         Rejection::Erased => say!(language, "rejection-erased"),
         Rejection::Reviewed { reason } => say!(language, "rejection-reviewed", reason = reason.as_str()),
+    }
+}
+
+/// A field of a matter that does not fit its form.
+pub(crate) fn unfit(language: Language, field: &str, why: Flaw) -> String {
+    match why {
+        Flaw::Missing => say!(language, "flaw-missing", field = field),
+        Flaw::Unknown => say!(language, "flaw-unknown", field = field),
+        Flaw::Shape => say!(language, "flaw-shape", field = field),
+        Flaw::Bounds => say!(language, "flaw-bounds", field = field),
+        Flaw::Numbered => say!(language, "flaw-numbered", field = field),
+        Flaw::Dangling => say!(language, "flaw-dangling", field = field),
+    }
+}
+
+/// What kind of thing a field holds, for programs.
+pub(crate) fn shape_code(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text { .. } | Shape::Anonymous { .. } => "text",
+        Shape::Count { .. } => "count",
+        Shape::Fraction => "fraction",
+        Shape::Day => "day",
+        Shape::Time => "time",
+        Shape::Person => "person",
+        Shape::Unit => "unit",
+        Shape::Point => "point",
+        Shape::Points { .. } => "points",
+        Shape::Standard => "standard",
+        Shape::Document => "document",
+        Shape::Documents { .. } => "documents",
+        Shape::Event => "event",
+        Shape::Choice(_) => "choice",
+        Shape::Photos { .. } => "photos",
+        Shape::Yes => "yes",
+    }
+}
+
+/// The same in words.
+pub(crate) fn shape(language: Language, code: &str) -> String {
+    match code {
+        "count" => say!(language, "shape-count"),
+        "fraction" => say!(language, "shape-fraction"),
+        "day" => say!(language, "shape-day"),
+        "time" => say!(language, "shape-time"),
+        "person" => say!(language, "shape-person"),
+        "unit" => say!(language, "shape-unit"),
+        "point" => say!(language, "shape-point"),
+        "points" => say!(language, "shape-points"),
+        "standard" => say!(language, "shape-standard"),
+        "document" | "documents" => say!(language, "shape-document"),
+        "event" => say!(language, "shape-event"),
+        "photos" => say!(language, "shape-photos"),
+        "yes" => say!(language, "shape-yes"),
+        _ => say!(language, "shape-text"),
     }
 }
 
@@ -280,6 +343,7 @@ pub(crate) fn remedy(language: Language, rejection: &Rejection) -> String {
         Rejection::Form(_) | Rejection::Unsigned => say!(language, "remedy-update"),
         Rejection::NotTheAuthor => say!(language, "remedy-own-device"),
         Rejection::NotAllowed(_)
+        | Rejection::Unfit { .. }
         | Rejection::OutOfScope
         | Rejection::Revoked
         | Rejection::Reviewed { .. } => say!(language, "remedy-ask-or-discard"),

@@ -166,6 +166,7 @@ fn same(store: &Store, id: DocumentId, held: &Held, whose: &str) {
         Record::Case(_) => store.case(id).unwrap().map(|row| Record::Case(row.record)),
         Record::Patrol(_) => store.patrol(id).unwrap().map(|row| Record::Patrol(row.record)),
         Record::Contact(_) => store.contact(id).unwrap().map(|row| Record::Contact(row.record)),
+        Record::Matter(_) => store.matter(id).unwrap().map(|row| Record::Matter(row.record)),
     };
     if mine != theirs || listed.is_none_or(|listed| listed != theirs) {
         broken(Invariant::SameTruth, &format!("{whose} reads {id} otherwise than the log"));

@@ -406,3 +406,55 @@ cmd-field-salvage = Takes what is not delivered out of a damaged store, which st
         Examples:
           sanben field --store phone salvage                  what is left, as a list
           sanben field --store phone salvage --into phone-2   into a fresh store; then sync there
+
+cmd-field-matter = Everything else: shifts, tasks, notices, reports, loans … (their forms say which fields there are)
+
+cmd-field-matter-forms = What you may open; with a feature, its whole form
+    .feature = The feature, as `forms` lists it
+
+cmd-field-matter-open = Opens a matter
+    .feature = The feature, as `forms` lists it
+    .fields = Fields as NAME=VALUE; photos are files
+    .day = The day it is about; today by default
+    .point = The point
+    .person = The person it is about, or who has to act
+    .about = The case or matter it belongs to
+    .home = The unit it lives in; its form suggests one
+
+cmd-field-matter-act = Does something to a matter
+    .matter = The matter's id, 6 or more characters of it
+    .act = The act, as the form calls it
+    .fields = Fields as NAME=VALUE; photos are files
+
+cmd-field-matter-list = Lists matters, latest first
+    .feature = Only of this feature
+    .from = Of this day or later
+    .to = Of this day or earlier
+    .point = At this point
+    .person = About this person, or for them to do
+    .home = Living in this unit
+    .about = Belonging to this case or matter
+    .open = With something to be done
+    .disputed = Where a person has to decide
+    .text = With these words
+    .limit = How many, 50 by default and 200 at most
+
+cmd-field-matter-show = Shows a matter with its thread
+    .matter = The matter's id, 6 or more characters of it
+
+cmd-field-matter-figures = Adds the figures of matters up
+    .feature = Only of this feature
+    .from = Of this day or later
+    .to = Of this day or earlier
+    .point = At this point
+    .person = About this person, or for them to do
+    .home = Living in this unit
+    .about = Belonging to this case or matter
+    .open = With something to be done
+    .disputed = Where a person has to decide
+    .text = With these words
+    .limit = Has no effect here
+
+cmd-field-matter-missing = What is missing of a schedule: daily reports, weekly summaries
+    .feature = The feature
+    .day = The day; today by default

@@ -376,3 +376,37 @@ take-over-recorded = Recorded under your name; it goes out with the next sync. I
 take-over-known = Nothing to do: it is here already.
 take-over-look = Only shown. Run take-over without --look to record it under your own name.
 today-handle = Open cases of yours: { $n } (cases --mine lists them too)
+
+matter-missing = { $n ->
+    [one] 1 is missing
+   *[other] { $n } are missing
+ }
+label-feature = feature
+label-matter = matter
+label-act = act
+label-title = title
+label-open = to do
+label-notice = note
+matter-late = late
+matter-none = nothing here
+matter-more = there are more: narrow the question
+matter-later = of a later version
+matter-hours = { $hours } h { $minutes } min
+matter-in-dispute = in dispute
+matter-idle = without effect
+shape-text = text
+shape-count = number
+shape-fraction = fraction such as 3/4
+shape-day = day, 2026-03-20
+shape-time = time, 06:00
+shape-person = person's code
+shape-unit = unit's code
+shape-point = point's code
+shape-points = point codes with commas, or all
+shape-standard = standard's code
+shape-document = id of a case or matter
+shape-event = id of an earlier entry
+shape-photos = files with commas
+shape-yes = yes or no
+label-id = id
+label-day = day

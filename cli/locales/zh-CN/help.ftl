@@ -406,3 +406,55 @@ cmd-field-salvage = 从损坏的存储里取出没有送达的内容；原存储
         例：
           sanben field --store phone salvage                  看看还有什么，列成清单
           sanben field --store phone salvage --into phone-2   转入新存储，再在那里 sync
+
+cmd-field-matter = 其他事项：值守、任务、通报、报表、借用……（各有表单）
+
+cmd-field-matter-forms = 可以登记哪些事项；给出类别则显示整张表单
+    .feature = 事项类别，见 forms 的列表
+
+cmd-field-matter-open = 登记一件事项
+    .feature = 事项类别，见 forms 的列表
+    .fields = 字段，写作 名称=内容；照片写文件名
+    .day = 所属日期，默认今天
+    .point = 点位
+    .person = 所涉人员，或由谁办理
+    .about = 所属的问题或事项
+    .home = 所属单位，默认按表单
+
+cmd-field-matter-act = 对一件事项进行操作
+    .matter = 事项编号，前 6 位以上
+    .act = 操作，按表单的叫法
+    .fields = 字段，写作 名称=内容；照片写文件名
+
+cmd-field-matter-list = 列出事项，最新的在前
+    .feature = 只看这一类
+    .from = 从这一天起
+    .to = 到这一天止
+    .point = 只看这个点位
+    .person = 只看这个人的
+    .home = 只看这个单位的
+    .about = 只看属于这件问题或事项的
+    .open = 只看未办结的
+    .disputed = 只看有争议的
+    .text = 含有这些字
+    .limit = 多少条，默认 50，最多 200
+
+cmd-field-matter-show = 查看一件事项及其全部记录
+    .matter = 事项编号，前 6 位以上
+
+cmd-field-matter-figures = 汇总各事项的数字
+    .feature = 只看这一类
+    .from = 从这一天起
+    .to = 到这一天止
+    .point = 只看这个点位
+    .person = 只看这个人的
+    .home = 只看这个单位的
+    .about = 只看属于这件问题或事项的
+    .open = 只看未办结的
+    .disputed = 只看有争议的
+    .text = 含有这些字
+    .limit = 此处不起作用
+
+cmd-field-matter-missing = 按周期应报未报的：点位日报、社区周汇总
+    .feature = 事项类别
+    .day = 哪一天，默认今天

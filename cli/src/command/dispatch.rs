@@ -3,8 +3,8 @@
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
     discard, drafts, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
-    look_back, merge, outbox, photo, points, ranking, record, recovery, rectify, resend, restore, review,
-    salvage, score, sheets, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit,
+    look_back, matter, merge, outbox, photo, points, ranking, record, recovery, rectify, resend, restore,
+    review, salvage, score, sheets, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit,
     whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
@@ -136,6 +136,7 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         FieldCommand::Rectify(args) => done(&rectify::run(args, &field()?)?, language),
         FieldCommand::LookBack(args) => done(&look_back::run(args, &field()?)?, language),
         FieldCommand::Decide(args) => done(&decide::run(args, &field()?)?, language),
+        FieldCommand::Matter { ask } => on_matters(ask, &field()?, language),
         FieldCommand::Merge(args) => done(&merge::run(args, &field()?)?, language),
         FieldCommand::Unmerge(args) => done(&unmerge::run(args, &field()?)?, language),
         FieldCommand::Act(args) => done(&act::run(args, &field()?)?, language),
@@ -154,6 +155,19 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         FieldCommand::Discard(args) => done(&discard::run(args, &field()?)?, language),
         FieldCommand::Photo(args) => done(&photo::run(args, &field()?)?, language),
         FieldCommand::Salvage(args) => done(&salvage::run(args, store, platform)?, language),
+    }
+}
+
+fn on_matters(ask: &matter::MatterAsk, field: &Field, language: Language) -> Result<Done, CommandError> {
+    use matter::MatterAsk;
+    match ask {
+        MatterAsk::Forms(args) => done(&matter::forms(args, field)?, language),
+        MatterAsk::Open(args) => done(&matter::open(args, field)?, language),
+        MatterAsk::Act(args) => done(&matter::act(args, field)?, language),
+        MatterAsk::List(args) => done(&matter::list(args, field)?, language),
+        MatterAsk::Show(args) => done(&matter::show(args, field)?, language),
+        MatterAsk::Figures(args) => done(&matter::figures(args, field)?, language),
+        MatterAsk::Missing(args) => done(&matter::missing(args, field)?, language),
     }
 }
 

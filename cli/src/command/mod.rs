@@ -27,6 +27,7 @@ pub(crate) mod import;
 pub(crate) mod invite;
 pub(crate) mod ledgers;
 pub(crate) mod look_back;
+pub(crate) mod matter;
 pub(crate) mod merge;
 pub(crate) mod outbox;
 pub(crate) mod photo;

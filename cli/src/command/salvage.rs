@@ -171,6 +171,8 @@ impl Item {
             }
             IntentBody::StartPatrol { .. } => ("start-patrol", String::new(), None, None, None),
             IntentBody::Patrol { .. } => ("patrol", String::new(), None, None, None),
+            IntentBody::OpenMatter { act, .. } => ("open-matter", spoken(act), None, None, None),
+            IntentBody::Matter { act, .. } => ("matter", spoken(act), None, None, None),
             IntentBody::AddContact { .. } => ("add-contact", String::new(), None, None, None),
         };
         Self {
@@ -249,4 +251,9 @@ impl Outcome for Rescue {
         text.push('\n');
         text
     }
+}
+
+/// What somebody wrote in an act on a matter.
+fn spoken(act: &sanben_domain::matter::MatterAct) -> String {
+    act.words().collect::<Vec<_>>().join(" ")
 }

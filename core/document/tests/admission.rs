@@ -80,7 +80,7 @@ fn reported() -> (Document, Vec<u8>) {
 fn case(document: &Document) -> CaseRecord {
     match document.record().unwrap() {
         Record::Case(record) => record,
-        Record::Patrol(_) | Record::Contact(_) => panic!("not a case"),
+        Record::Patrol(_) | Record::Contact(_) | Record::Matter(_) => panic!("not a case"),
     }
 }
 

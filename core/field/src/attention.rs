@@ -97,7 +97,11 @@ impl Field {
                 return Err(Invalid::OnesOwnRound.into());
             }
             IntentBody::AddContact { .. } => return Err(Invalid::ContactStays.into()),
-            IntentBody::Report { .. } | IntentBody::Amend { .. } | IntentBody::Act { .. } => {}
+            IntentBody::Report { .. }
+            | IntentBody::Amend { .. }
+            | IntentBody::Act { .. }
+            | IntentBody::OpenMatter { .. }
+            | IntentBody::Matter { .. } => {}
         }
         let tenant = self.enrolment()?.tenant;
         write_work(&self.store, &Head::of(&row, tenant, to.cloned()), file)?;
@@ -177,7 +181,11 @@ impl Field {
                 }
                 IntentBody::Act { act, photos }
             }
-            IntentBody::StartPatrol { .. } | IntentBody::Patrol { .. } | IntentBody::AddContact { .. } => {
+            IntentBody::StartPatrol { .. }
+            | IntentBody::Patrol { .. }
+            | IntentBody::AddContact { .. }
+            | IntentBody::OpenMatter { .. }
+            | IntentBody::Matter { .. } => {
                 return Err(Invalid::NotCorrectable.into());
             }
         };

@@ -6,6 +6,7 @@ use crate::photo::PhotoError;
 use crate::transport::NoConnection;
 use crate::vault::KeystoreError;
 use sanben_document::DocumentError;
+use sanben_domain::matter::Flawed;
 use sanben_domain::rights::Denied;
 use sanben_domain::score::ScoreError;
 use sanben_store::StoreError;
@@ -36,6 +37,9 @@ pub enum FieldError {
     /// The input is not acceptable.
     #[error("{0}")]
     Invalid(#[from] Invalid),
+    /// An act on a matter does not fit its form.
+    #[error("{0}")]
+    Unfit(#[from] Flawed),
     /// The person may not do this.
     #[error("not allowed: {0}")]
     Denied(#[from] Denied),
@@ -128,6 +132,7 @@ impl FieldError {
             Self::NothingYet => "nothing-yet",
             Self::NotFound { .. } => "not-found",
             Self::Invalid(_) => "invalid",
+            Self::Unfit(_) => "unfit",
             Self::Denied(_) => "denied",
             Self::Photo(_) => "photo",
             Self::File(_) => "file",

@@ -15,6 +15,7 @@ use crate::record::home_of;
 use sanben_document::{Intent, IntentBody, decode, encode};
 use sanben_domain::case::{CaseAct, PhotoRef};
 use sanben_domain::id::{DocumentId, PersonId, PhotoHash, TenantId};
+use sanben_domain::matter::{Fields, MatterAct, Value};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::{Timestamp, Zone};
@@ -99,9 +100,14 @@ impl Field {
             return Err(Invalid::ForAnother.into());
         }
         let of = head.intent.document;
-        if let Some(row) = self.store.case(of)?
-            && row.record.events.contains_key(&head.intent.event)
-        {
+        let held = match self.store.case(of)? {
+            Some(row) => row.record.events.contains_key(&head.intent.event),
+            None => {
+                let matter = self.store.matter(of)?;
+                matter.is_some_and(|row| row.record.events.contains_key(&head.intent.event))
+            }
+        };
+        if held {
             return Ok(TakenOver::Known(of));
         }
         let intent = self.own(head.intent)?;
@@ -150,10 +156,17 @@ impl Field {
             IntentBody::StartPatrol { .. } | IntentBody::Patrol { .. } => {
                 return Err(Invalid::OnesOwnRound.into());
             }
+            body @ (IntentBody::OpenMatter { .. } | IntentBody::Matter { .. }) => {
+                self.may_do(&body, of, at)?;
+                body
+            }
             IntentBody::AddContact { .. } => return Err(Invalid::ContactStays.into()),
         };
         // What they see of the case is what they answer with.
-        let seen = self.store.case(of)?.map(|row| row.record.order().heads()).unwrap_or_default();
+        let seen = match self.store.case(of)? {
+            Some(row) => row.record.order().heads(),
+            None => self.store.matter(of)?.map(|row| row.record.order().heads()).unwrap_or_default(),
+        };
         Ok(Intent { at, by: me.id, seen, body, ..intent })
     }
 
@@ -190,6 +203,15 @@ impl Field {
                 {
                     photos.retain(|hash| here.contains(hash));
                 }
+            }
+            IntentBody::OpenMatter { act, photos, .. } | IntentBody::Matter { act, photos } => {
+                keep(photos);
+                for value in act.fields.values_mut() {
+                    if let Value::Photos(photos) = value {
+                        photos.retain(|hash| here.contains(hash));
+                    }
+                }
+                act.fields.retain(|_, value| !matches!(value, Value::Photos(photos) if photos.is_empty()));
             }
             IntentBody::StartPatrol { .. } | IntentBody::Patrol { .. } | IntentBody::AddContact { .. } => {}
         }
@@ -324,6 +346,12 @@ fn readable(
             json!({ "start-patrol": { "team": team, "day": day, "round": round } })
         }
         IntentBody::Patrol { act } => named_photos(json!(act)),
+        IntentBody::OpenMatter { header, act, .. } => {
+            json!({ "open-matter": { "header": header, "act": act.name, "fields": readable_fields(act) } })
+        }
+        IntentBody::Matter { act, .. } => {
+            json!({ "matter": { "act": act.name, "fields": readable_fields(act) } })
+        }
         // Such work is not exported.
         IntentBody::AddContact { .. } => json!("contact"),
     };
@@ -344,6 +372,12 @@ fn readable(
         "handed_on_to": row.handed_on.as_ref().and_then(|handed| handed.to.as_ref()),
         "photos": photos,
     })
+}
+
+/// The fields of a matter's act without photos, which are listed beside it.
+fn readable_fields(act: &MatterAct) -> Fields {
+    let shown = act.fields.iter().filter(|(_, value)| !matches!(value, Value::Photos(_)));
+    shown.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// The act without the raw bytes of hashes: the photos are listed beside it.

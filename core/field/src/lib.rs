@@ -9,6 +9,7 @@
 //! - [`Field::act`] and its short forms: one event each, checked against the person's rights.
 //! - [`contact`](NewContact): whom a case is about.
 //! - [`lookup`](PointView): the three ledgers, standards, from a place to who answers.
+//! - [`matter`](NewMatter): everything else, from a shift to a notice: one call to open, one to act.
 //! - [`rounds`](TodayList): patrols, today's list, the 17:00 list, coverage, the brief.
 //! - [`Field::score`]: the sheet with its reasons.
 //! - [`Field::sync`]: delivering and fetching, with progress, a budget and a way to stop; [`Field::follow`] stays
@@ -34,6 +35,7 @@ mod hex;
 mod invalid;
 mod lookup;
 mod mailbag;
+mod matter;
 mod observe;
 mod platform;
 mod poke;
@@ -57,6 +59,7 @@ pub use handed_on::{Head as HandedOnWork, TakenOver};
 pub use handover::HandedOver;
 pub use invalid::Invalid;
 pub use lookup::{Ledgers, PointView};
+pub use matter::{Files, MatterView, NewMatter};
 pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
 pub use poke::{Follower, Heard, Poke};
@@ -76,8 +79,9 @@ pub use vault::{
 pub use mailbag::Exported;
 pub use sanben_store::{
     Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, ContactRow, Counts, Delivery, Draft,
-    DraftField, Dropped, HandedOn, Held, Mailbag, Options, Order, OutboxId, OutboxRow, OutboxState,
-    PageToken, PatrolQuery, Salvaged, StoreKey, Upload, Whereabouts, salvage, salvaged_photo,
+    DraftField, Dropped, HandedOn, Held, Mailbag, MatterPage, MatterQuery, MatterRow, MatterSummary,
+    MatterToken, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged,
+    StoreKey, Upload, Whereabouts, salvage, salvaged_photo,
 };
 
 use sanben_domain::id::{EventId, PhotoHash, UnitId};

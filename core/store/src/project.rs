@@ -21,7 +21,7 @@ use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
 /// The form of the read model: raised whenever the tables, the words or the folds change.
-const PROJECTION: u32 = 4;
+const PROJECTION: u32 = 5;
 const PROJECTION_KEY: &str = "projection";
 /// The last document that a rebuild has reached; absent when it is complete.
 const REBUILT_KEY: &str = "projection-rebuilt";

@@ -82,6 +82,7 @@ extension Texts {
     case .unsigned: (self["refused.unsigned"], self["remedy.own-device"])
     case .notTheAuthor: (self["refused.not-the-author"], self["remedy.own-device"])
     case .notAllowed(let denial): (of(denial), self["remedy.ask-or-discard"])
+    case .unfit(let field, _): (self["refused.unfit", ["field": field]], self["remedy.ask-or-discard"])
     case .outOfScope: (self["refused.out-of-scope"], self["remedy.ask-or-discard"])
     case .dependsOnRejected: (self["refused.depends-on-rejected"], self["remedy.first-one-first"])
     case .erased: (self["refused.erased"], self["remedy.give-up"])

@@ -60,14 +60,14 @@ struct TextsTests {
     ]
     let failures: [FieldFailure] =
       [
-        .NotEnrolled, .AlreadyEnrolled, .NothingYet, .NotFound(what: "x", id: "x"), .Photo(detail: "x"),
+        .NotEnrolled, .AlreadyEnrolled, .NothingYet, .NotFound(what: "x", id: "x"), .Unfit(field: "x", why: .missing), .Photo(detail: "x"),
         .File(detail: "x"), .FileNotWritten(detail: "x"), .Full, .NewerStore, .CorruptStore(detail: "x"),
         .Busy,
         .Network(detail: "x"), .CodeUnknown, .CodeUsed, .CodeExpired, .CodeMalformed,
         .WrongServer(detail: "x"),
         .Refused(detail: "x"), .Cancelled, .Listener(detail: "x"), .Unexpected(detail: "x"),
       ] + invalid.map { .Invalid(reason: $0) }
-      + [Denial.role, .place, .scope, .reason, .unknown].map { .Denied(why: $0) }
+      + [Denial.role, .place, .scope, .reason, .step, .unknown].map { .Denied(why: $0) }
     for language in Language.allCases {
       let texts = Texts(language)
       for failure in failures {
@@ -95,7 +95,7 @@ struct TextsTests {
         Suspension.disputed(between: []), Suspension.doubtfulClock,
         Suspension.countedAlready(counted: UUID()),
       ],
-      "act": [ActKind.putOnAccount, ActKind.lookBack, ActKind.void, ActKind.addContact, ActKind.unknown],
+      "act": [ActKind.putOnAccount, ActKind.lookBack, ActKind.void, ActKind.addContact, ActKind.matter, ActKind.unknown],
       "role": [Role.command, Role.pointHead, Role.gridMember],
       "source": [CaseSource.own, CaseSource.digitalCity],
     ]

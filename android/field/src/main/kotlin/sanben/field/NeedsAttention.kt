@@ -48,7 +48,7 @@ data class RefusedWork(
         val WITHOUT_WORDS =
             OF_A_ROUND +
                 setOf(ActKind.CONFIRM, ActKind.FILE, ActKind.CLOSE, ActKind.DISPATCH, ActKind.MERGE_INTO) +
-                setOf(ActKind.ADD_CONTACT, ActKind.UNKNOWN)
+                setOf(ActKind.ADD_CONTACT, ActKind.MATTER, ActKind.UNKNOWN)
     }
 }
 

@@ -125,6 +125,10 @@ fun Texts.of(why: RejectionReason): Pair<String, String> =
             of(why.why) to this["remedy.ask-or-discard"]
         }
 
+        is RejectionReason.Unfit -> {
+            this["refused.unfit", "field" to why.`field`] to this["remedy.ask-or-discard"]
+        }
+
         is RejectionReason.OutOfScope -> {
             this["refused.out-of-scope"] to this["remedy.ask-or-discard"]
         }

@@ -3,6 +3,7 @@ package sanben.field
 import org.junit.jupiter.api.Test
 import sanben.Denial
 import sanben.FieldFailure
+import sanben.FieldFlaw
 import sanben.InvalidInput
 import sanben.RejectionReason
 import sanben.TimeLimit
@@ -72,6 +73,7 @@ class TextsTest {
                 RejectionReason.Unsigned,
                 RejectionReason.NotTheAuthor,
                 RejectionReason.NotAllowed(Denial.ROLE),
+                RejectionReason.Unfit("until", FieldFlaw.MISSING),
                 RejectionReason.OutOfScope,
                 RejectionReason.DependsOnRejected,
                 RejectionReason.Revoked,

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference
 val Changes.everything: Boolean get() = this === EVERYTHING
 
 private val EVERYTHING =
-    Changes(emptyList(), emptyList(), emptyList(), reference = true, outbox = true, drafts = true)
+    Changes(emptyList(), emptyList(), emptyList(), emptyList(), reference = true, outbox = true, drafts = true)
 
 /**
  * What changed, in batches. The first one comes at once and says [everything]: whoever collects is registered
@@ -48,6 +48,7 @@ private operator fun Changes.plus(later: Changes): Changes =
         Changes(
             cases = (cases + later.cases).distinct(),
             patrols = (patrols + later.patrols).distinct(),
+            matters = (matters + later.matters).distinct(),
             photos = (photos + later.photos).distinct(),
             reference = reference || later.reference,
             outbox = outbox || later.outbox,
