@@ -1,7 +1,7 @@
 //! Questions about matters of all features, answered from the read model.
 
 use crate::cases::{Delivery, MAX_PAGE, case_n, delivery};
-use crate::columns::{cbor, code, document, unreadable};
+use crate::columns::{KINDS, cbor, code, document, number, unreadable};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::words;
@@ -9,12 +9,13 @@ use crate::writing::Writing;
 use chrono::NaiveDate;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
-use sanben_document::encode;
+use sanben_document::{Kind, encode};
 use sanben_domain::id::{DocumentId, MatterId, PersonId, PointId, UnitId};
 use sanben_domain::matter::{MatterRecord, State, fold};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 const DEFAULT_PAGE: usize = 50;
 
@@ -159,7 +160,7 @@ impl Store {
     /// [`StoreError`].
     pub fn matter(&self, id: MatterId) -> Result<Option<MatterRow>, StoreError> {
         self.projected()?;
-        self.examine_one(id)?;
+        self.examine_those(&BTreeSet::from([id]))?;
         let reference = self.reference()?;
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT record FROM matter_row WHERE id = ?1")?;
@@ -176,7 +177,7 @@ impl Store {
     /// [`StoreError`].
     pub fn matters(&self, query: &MatterQuery) -> Result<MatterPage, StoreError> {
         self.projected()?;
-        self.examine_all()?;
+        self.examine_matters()?;
         let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) };
         let columns =
             "m.n, m.id, m.feature, m.home, m.day, m.point, m.person, m.about, m.opener, m.step, m.open,
@@ -205,7 +206,7 @@ impl Store {
     /// [`StoreError`].
     pub fn matter_records(&self, query: &MatterQuery) -> Result<Vec<(MatterRecord, State)>, StoreError> {
         self.projected()?;
-        self.examine_all()?;
+        self.examine_matters()?;
         let reference = self.reference()?;
         let Some(asked) = Asked::of("m.record", query) else { return Ok(Vec::new()) };
         self.read(|connection| {
@@ -219,6 +220,20 @@ impl Store {
             });
             Ok(folded.collect())
         })
+    }
+
+    /// Looks into the matters that a bundle brought and that nobody has looked into; its cases wait.
+    fn examine_matters(&self) -> Result<(), StoreError> {
+        let new: BTreeSet<DocumentId> = self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT s.document FROM saved s JOIN document d ON d.id = s.document
+                 WHERE s.hashes IS NULL AND d.kind IN (?1, ?2, ?3)",
+            )?;
+            let kinds = [Kind::Matter, Kind::ResidentMatter, Kind::DisciplineMatter];
+            let found = statement.query_map(kinds.map(|kind| number(KINDS, kind)), |row| document(row, 0))?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })?;
+        self.examine_those(&new).map(drop)
     }
 
     /// The matters whose id begins with these hexadecimal digits (hyphens may be left out), by id; at most
