@@ -49,8 +49,17 @@ extension Session {
       guard let me = names.me else { return nil }
       let own = try? await device.casesPage(query: CaseQuery(mine: me.code, limit: 1)).rows.first
       return own.map { .opened($0.id) }
-    case .patrol, .points: return names.points.keys.min().map { .ledgers($0) }
+    case .patrol(let round): return try? await next(round)
+    case .points: return names.points.keys.min().map { .ledgers($0) }
     default: return .settings
     }
+  }
+
+  /// The first stop of a round that is still to do: what was found there, or its ledgers.
+  private func next(_ round: Round) async throws -> Route? {
+    let day = try await device.today()
+    let stops = round == .morning ? day.morning : day.lookBack
+    guard let stop = stops.first(where: { $0.result == nil }) ?? stops.first else { return nil }
+    return round == .morning ? .ledgers(stop.point) : stop.cases.first.map { .opened($0) }
   }
 }

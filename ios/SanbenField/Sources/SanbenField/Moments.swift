@@ -81,6 +81,11 @@ public struct Moments: Sendable {
     return texts["moment.date", ["month": day.month, "day": day.day, "weekday": weekday]]
   }
 
+  /// `2026年3月`.
+  public func month(_ day: StreetDay) -> String {
+    texts["moment.month", ["year": day.year, "month": day.month]]
+  }
+
   /// How long until, or since: `3 小时`, `20 分钟`, `2 天`.
   public func span(_ seconds: TimeInterval) -> String {
     let minutes = Int(abs(seconds) / 60)

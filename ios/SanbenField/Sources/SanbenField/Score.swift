@@ -34,6 +34,9 @@ public final class Score {
   /// Keeps it true until it is cancelled.
   public func run() async { await session.follow(load) }
 
+  /// Whether the month after this one has begun.
+  public var later: Bool { month.turned(months: 1) <= session.moments.today() }
+
   /// Another month, by so many steps; never one that has not begun.
   public func turn(_ months: Int) {
     let turned = month.turned(months: months)

@@ -130,6 +130,7 @@ struct PolicyTests {
     #expect(try said("2026-03-20T16:05:00Z") == "明天 00:05")
     #expect(try said("2025-12-31T15:59:00Z") == "2025年12月31日 23:59")
     #expect(moments.date(now) == "3月20日 星期五")
+    #expect(moments.month(moments.today()) == "2026年3月")
     let spans: [TimeInterval] = [30, 3599, 10_860, 172_805]
     #expect(spans.map(moments.span) == ["不到 1 分钟", "59 分钟", "3 小时", "2 天"])
     #expect(StreetDay(year: 2026, month: 1, day: 1).turned(months: -1).written == "2025-12-01")

@@ -91,6 +91,8 @@ struct WorkTests {
     scene.watch { await patrol.run() }
     try await until("a stop", or: session) { !patrol.stops.isEmpty }
     #expect(patrol.stops.map(\.point) == [southEntrance] && patrol.stops[0].cases == [opened.id])
+    #expect(await session.beside(.patrol(.lookBack)) == .opened(opened.id))
+    #expect(await session.beside(.today) == .opened(opened.id))
     opened.act(.pass)
     try await until("verified", or: session) { [.verified, .closed].contains(opened.detail?.status) }
     let said = try #require(opened.thread.first { $0.kind == .lookBack })
@@ -104,6 +106,7 @@ struct WorkTests {
     let reason = score.counts[0]
     #expect([reason.line.points, reason.point, reason.person] == ["-1", "柳林小区南入口", "叶慧敏"])
     let month = score.month
+    #expect(!score.later)
     score.turn(1)
     #expect(score.month == month, "a month that has not begun")
   }

@@ -70,7 +70,7 @@ struct CaseScreen: View {
           .font(.footnote)
           .foregroundStyle(palette.muted)
           .frame(maxWidth: .infinity, minHeight: 110)
-          .background(palette.well, in: corner)
+          .modifier(Tile(wash: palette.well, edge: palette.line))
       }
       ForEach(photos, id: \.self) {
         Photo($0, texts["spoken.photo", ["what": title]], shownIn: model.id).aspectRatio(
@@ -144,11 +144,10 @@ private struct Said: View {
 
 private struct Deeds: View {
   @Bindable var model: OpenCase
-  @Environment(\.palette) private var palette
   @Environment(\.texts) private var texts
 
   var body: some View {
-    VStack(alignment: .leading, spacing: 10) {
+    Foot {
       if let without = model.without { Note(texts.of(without), .wait, .trouble) }
       HStack(spacing: 8) {
         Writing(texts["case.words"], text: $model.words)
@@ -170,9 +169,6 @@ private struct Deeds: View {
         if may(.acknowledge) { Act(texts["deed.acknowledge"]) { model.act(.acknowledge) } }
       }
     }
-    .padding(.horizontal, 16)
-    .padding(.vertical, 12)
-    .background(palette.sheet.ignoresSafeArea(edges: .bottom))
   }
 
   private func may(_ deed: Deed) -> Bool { model.deeds.contains(deed) }

@@ -34,11 +34,7 @@ struct CompleteScreen: View {
         Heading(texts["record.words"])
         Writing(texts["record.words-hint"], lines: 2, text: $model.words)
       }
-      Act(texts["complete.save"], .done) { model.save() }
-        .disabled(!model.changed)
-        .padding(.horizontal, 16)
-        .padding(.vertical, 12)
-        .background(palette.sheet.ignoresSafeArea(edges: .bottom))
+      Foot { Act(texts["complete.save"], .done) { model.save() }.disabled(!model.changed) }
     }
     .task { model.begin() }
   }

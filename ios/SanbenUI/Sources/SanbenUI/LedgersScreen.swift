@@ -23,7 +23,7 @@ struct PointsScreen: View {
         let owned = point.head != nil
         Lead(
           owned ? .ledger : .trouble, owned ? .calm : .bad, point.name,
-          "\(point.community) · \(point.kind)\n\(head)"
+          "\(point.community) · \(point.kind)\n\(head)", to: .ledgers(point.code)
         ) { session.navigator.open(.ledgers(point.code)) }
       }
     }
@@ -57,8 +57,9 @@ struct LedgersScreen: View {
           }
         }
       }
-      Act(texts["ledger.record-here"], .camera) { session.navigator.open(.record(point: model.code)) }
-        .padding(16)
+      Foot {
+        Act(texts["ledger.record-here"], .camera) { session.navigator.open(.record(point: model.code)) }
+      }
     }
     .task { await model.run() }
   }

@@ -24,14 +24,16 @@ struct MeScreen: View {
       SyncStrip()
       Lead(
         .attention, refused > 0 ? .bad : .plain, texts["me.attention"],
-        refused > 0 ? texts["task.refused", ["n": refused]] : texts["attention.none"]
+        refused > 0 ? texts["task.refused", ["n": refused]] : texts["attention.none"], to: .attention
       ) { navigator.open(.attention) }
       if let community = names.me?.community ?? names.communities.first {
-        Lead(.score, .calm, texts["me.score"], names.unit(community)) { navigator.open(.score(community)) }
+        Lead(.score, .calm, texts["me.score"], names.unit(community), to: .score(community)) {
+          navigator.open(.score(community))
+        }
       }
-      Lead(.people, .calm, texts["me.users"], texts["users.hint"]) { navigator.open(.users) }
-      Lead(.carry, .calm, texts["me.carry"], texts["carry.hint"]) { navigator.open(.carry) }
-      Lead(.settings, .calm, texts["me.settings"]) { navigator.open(.settings) }
+      Lead(.people, .calm, texts["me.users"], texts["users.hint"], to: .users) { navigator.open(.users) }
+      Lead(.carry, .calm, texts["me.carry"], texts["carry.hint"], to: .carry) { navigator.open(.carry) }
+      Lead(.settings, .calm, texts["me.settings"], to: .settings) { navigator.open(.settings) }
     }
   }
 }

@@ -26,7 +26,7 @@ struct Badge: View {
     .padding(.vertical, 3)
     .background(tone.wash(palette), in: .rect(cornerRadius: 8))
     .overlay {
-      if palette.border > 1 {
+      if palette.strong {
         RoundedRectangle(cornerRadius: 8).strokeBorder(tone.ink(palette), lineWidth: palette.border)
       }
     }
@@ -34,15 +34,17 @@ struct Badge: View {
   }
 }
 
-/// A sheet of paper on the desk; all of it can be tapped where something opens.
+/// A sheet of paper on the desk; all of it can be tapped where something opens. `here` marks the one that is open
+/// beside its list.
 struct Sheet<Content: View>: View {
   var open: (() -> Void)?
+  var here = false
   @ViewBuilder let content: Content
   @Environment(\.palette) private var palette
 
   var body: some View {
     if let open {
-      Button(action: open) { paper }.buttonStyle(.plain)
+      Button(action: open) { paper }.buttonStyle(.plain).accessibilityAddTraits(here ? .isSelected : [])
     } else {
       paper
     }
@@ -53,8 +55,38 @@ struct Sheet<Content: View>: View {
       .frame(maxWidth: .infinity, minHeight: touch, alignment: .leading)
       .padding(16)
       .background(palette.sheet, in: corner)
-      .overlay { corner.strokeBorder(palette.line, lineWidth: palette.border) }
+      .overlay {
+        corner.strokeBorder(here ? palette.teal : palette.line, lineWidth: here ? 3 : palette.border)
+      }
       .contentShape(corner)
+  }
+}
+
+/// What stays under the thumb while the rest scrolls.
+struct Foot<Content: View>: View {
+  @ViewBuilder let content: Content
+  @Environment(\.palette) private var palette
+
+  var body: some View {
+    VStack(alignment: .leading, spacing: 10) { content }
+      .padding(.horizontal, 16)
+      .padding(.vertical, 12)
+      .frame(maxWidth: .infinity, alignment: .leading)
+      .background(palette.sheet.ignoresSafeArea(edges: .bottom))
+      .overlay(alignment: .top) { palette.line.frame(height: palette.border) }
+  }
+}
+
+/// A tile that a wash sets off; where there are none it has an edge.
+struct Tile: ViewModifier {
+  let wash: Color
+  let edge: Color
+  @Environment(\.palette) private var palette
+
+  func body(content: Content) -> some View {
+    content
+      .background(wash, in: corner)
+      .overlay { if palette.strong { corner.strokeBorder(edge, lineWidth: palette.border) } }
   }
 }
 
@@ -107,20 +139,31 @@ struct Act: View {
       .frame(maxWidth: .infinity, minHeight: touch)
       .padding(.horizontal, 8)
       .background(ground, in: corner)
-      .overlay { if quiet { corner.strokeBorder(edge, lineWidth: palette.border) } }
+      .overlay { outline }
       .contentShape(corner)
     }
     .buttonStyle(.plain)
     .accessibilityAddTraits(chosen ? .isSelected : [])
   }
 
+  /// What cannot be pressed now has an edge of dashes where washes tell nothing.
+  @ViewBuilder private var outline: some View {
+    if !enabled && palette.strong {
+      corner.strokeBorder(palette.faint, style: StrokeStyle(lineWidth: palette.border, dash: [6, 6]))
+    } else if quiet {
+      corner.strokeBorder(edge, lineWidth: palette.border)
+    }
+  }
+
+  private var filled: Bool { chosen && palette.strong }
+
   private var ink: Color {
-    if !enabled { palette.muted } else if quiet { tone.ink(palette) } else { palette.onTeal }
+    if !enabled { palette.faint } else if quiet && !filled { tone.ink(palette) } else { palette.onTeal }
   }
 
   private var ground: Color {
     if !enabled { return palette.well }
-    if quiet { return chosen ? tone.wash(palette) : palette.sheet }
+    if quiet && !filled { return chosen ? tone.wash(palette) : palette.sheet }
     return tone.ink(palette)
   }
 
@@ -133,6 +176,7 @@ struct Tap: View {
   let spoken: String
   let action: () -> Void
   @Environment(\.palette) private var palette
+  @Environment(\.isEnabled) private var enabled
 
   init(_ glyph: Glyph, _ spoken: String, action: @escaping () -> Void) {
     self.glyph = glyph
@@ -142,10 +186,38 @@ struct Tap: View {
 
   var body: some View {
     Button(action: action) {
-      Draw(glyph, palette.teal).frame(minWidth: touch, minHeight: touch).contentShape(.rect)
+      Draw(glyph, palette.teal.opacity(enabled ? 1 : 0.3)).frame(minWidth: touch, minHeight: touch)
+        .contentShape(.rect)
     }
     .buttonStyle(.plain)
     .accessibilityLabel(spoken)
+  }
+}
+
+/// A drawing with its word, to tap.
+struct WordedTap: View {
+  let glyph: Glyph
+  let text: String
+  let action: () -> Void
+  @Environment(\.palette) private var palette
+
+  init(_ glyph: Glyph, _ text: String, action: @escaping () -> Void) {
+    self.glyph = glyph
+    self.text = text
+    self.action = action
+  }
+
+  var body: some View {
+    Button(action: action) {
+      HStack(spacing: 6) {
+        Draw(glyph, palette.teal, size: 18)
+        Text(text).font(.subheadline.bold()).foregroundStyle(palette.teal)
+      }
+      .padding(.horizontal, 10)
+      .frame(minHeight: touch)
+      .contentShape(.rect)
+    }
+    .buttonStyle(.plain)
   }
 }
 
@@ -237,7 +309,7 @@ struct Note: View {
     .frame(maxWidth: .infinity, alignment: .leading)
     .padding(14)
     .background(tone.wash(palette), in: corner)
-    .overlay { corner.strokeBorder(tone.ink(palette).opacity(palette.border > 1 ? 1 : 0.35)) }
+    .overlay { corner.strokeBorder(tone.ink(palette).opacity(palette.strong ? 1 : 0.35)) }
   }
 }
 

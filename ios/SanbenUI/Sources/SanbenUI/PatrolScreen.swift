@@ -19,7 +19,7 @@ struct PatrolScreen: View {
   var body: some View {
     let next = opened ?? model.stops.first { $0.result == nil }?.point
     Page(title: texts["tab.patrol"]) {
-      Tap(.here, texts["patrol.nearest"]) { model.nearestFirst() }
+      WordedTap(.here, texts["patrol.nearest"]) { model.nearestFirst() }
     } content: {
       Choice(all: [Round.morning, .lookBack], chosen: model.round, name: { texts.of($0) }) {
         opened = nil
@@ -46,6 +46,7 @@ private struct StopRow: View {
   let model: Patrol
   let answering: Bool
   let open: () -> Void
+  @Environment(\.dynamicTypeSize) private var size
   @Environment(\.palette) private var palette
   @Environment(\.texts) private var texts
 
@@ -58,8 +59,9 @@ private struct StopRow: View {
             Text(about).font(.subheadline).foregroundStyle(palette.muted)
           }
           Spacer(minLength: 0)
-          result
+          if !size.isAccessibilitySize { result }
         }
+        if size.isAccessibilitySize { result }
       }
       if answering && stop.result == nil { Answers(stop: stop, model: model) }
     }

@@ -41,18 +41,9 @@ struct RecordScreen: View {
         }
         HStack {
           Heading(texts["record.point"])
-          Button(action: model.locate) {
-            Label {
-              Text(texts[model.locating ? "record.locating" : "record.locate"])
-            } icon: {
-              Draw(model.locating ? .running : .here, palette.teal, size: 18)
-            }
-            .font(.subheadline.bold())
-            .frame(minHeight: touch)
-            .contentShape(.rect)
-          }
-          .tint(palette.teal)
-          .disabled(model.locating)
+          WordedTap(
+            model.locating ? .running : .here, texts[model.locating ? "record.locating" : "record.locate"],
+            action: model.locate)
         }
         ChoosingPoint(
           chosen: model.point, suggestions: model.suggestions, search: model.searchPoints,
@@ -76,8 +67,9 @@ struct RecordScreen: View {
           Text(texts["record.photo"]).font(.title3.bold()).foregroundStyle(palette.teal)
           Text(texts["record.photo-first"]).font(.subheadline).foregroundStyle(palette.muted)
         }
+        .padding(16)
         .frame(maxWidth: .infinity, minHeight: 160)
-        .background(palette.tealWash, in: corner)
+        .modifier(Tile(wash: palette.tealWash, edge: palette.teal))
       }
       .buttonStyle(.plain)
     } else {
@@ -92,7 +84,7 @@ struct RecordScreen: View {
               Text(texts["record.photo-more"]).font(.subheadline.bold()).foregroundStyle(palette.teal)
             }
             .frame(minWidth: 126, minHeight: 126)
-            .background(palette.tealWash, in: corner)
+            .modifier(Tile(wash: palette.tealWash, edge: palette.teal))
           }
           .buttonStyle(.plain)
         }
@@ -101,7 +93,7 @@ struct RecordScreen: View {
   }
 
   private var foot: some View {
-    VStack(alignment: .leading, spacing: 8) {
+    Foot {
       if let failure = model.unsaved {
         Note(texts.of(failure), .bad, .attention, action: texts["record.save-again"]) { model.saveAgain() }
       } else if model.draft != nil {
@@ -112,9 +104,6 @@ struct RecordScreen: View {
       }
       Act(texts["record.report"], .done) { model.report() }.disabled(!model.canReport)
     }
-    .padding(.horizontal, 16)
-    .padding(.vertical, 12)
-    .background(palette.sheet.ignoresSafeArea(edges: .bottom))
   }
 }
 

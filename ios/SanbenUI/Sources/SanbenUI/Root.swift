@@ -50,6 +50,7 @@ public struct Root: View {
 /// One pane on a phone; on a tablet the list stays beside what was opened from it.
 private struct Panes: View {
   let user: User
+  @State private var found: Route?
   @Environment(Session.self) private var session
   @Environment(\.palette) private var palette
   @Environment(\.texts) private var texts
@@ -59,17 +60,19 @@ private struct Panes: View {
     let navigator = session.navigator
     let tab = navigator.tabHere
     let opened = navigator.here.isTab ? nil : navigator.here
+    let beside = opened ?? found
     VStack(spacing: 0) {
       if width == .regular {
         HStack(spacing: 0) {
-          Destination(route: tab, user: user).frame(width: 400)
+          Destination(route: tab, user: user).frame(width: 400).environment(\.opened, beside)
           palette.line.frame(width: palette.border)
-          if let opened {
-            Destination(route: opened, user: user).id(opened)
+          if let beside {
+            Destination(route: beside, user: user).id(beside).environment(\.beside, opened == nil)
           } else {
-            Beside(tab: tab, user: user).id(tab)
+            Nothing(.ledger, texts["beside.nothing"]).frame(maxHeight: .infinity)
           }
         }
+        .task(id: Beside(tab: tab, names: session.names)) { found = await session.beside(tab) }
       } else {
         Destination(route: opened ?? tab, user: user).id(opened ?? tab)
       }
@@ -82,24 +85,10 @@ private struct Panes: View {
   }
 }
 
-/// What stands beside a list of which nothing has been opened yet: never an empty half of a tablet.
-private struct Beside: View {
+/// What decides what stands beside a list of which nothing has been opened yet: never an empty half of a tablet.
+private struct Beside: Equatable {
   let tab: Route
-  let user: User
-  @State private var found: Route?
-  @Environment(Session.self) private var session
-  @Environment(\.texts) private var texts
-
-  var body: some View {
-    Group {
-      if let found {
-        Destination(route: found, user: user).id(found).environment(\.beside, true)
-      } else {
-        Nothing(.ledger, texts["beside.nothing"]).frame(maxHeight: .infinity)
-      }
-    }
-    .task(id: session.names) { found = await session.beside(tab) }
-  }
+  let names: Names
 }
 
 extension EnvironmentValues {
@@ -142,6 +131,9 @@ private struct Bar: View {
     } label: {
       label(glyph, texts[key], here ? palette.teal : palette.muted)
         .background(here ? palette.tealWash : palette.sheet, in: corner)
+        .overlay {
+          if here && palette.strong { corner.strokeBorder(palette.teal, lineWidth: palette.border) }
+        }
     }
     .accessibilityAddTraits(here ? .isSelected : [])
     .accessibilityShowsLargeContentViewer {

@@ -9,12 +9,16 @@ struct Lead<Below: View>: View {
   let tone: Tone
   let title: String
   var hint: String?
+  /// What it opens, where that is a screen.
+  var to: Route?
   let open: () -> Void
   @ViewBuilder var below: Below
   @Environment(\.palette) private var palette
+  @Environment(\.opened) private var opened
+  @Environment(\.dynamicTypeSize) private var size
 
   var body: some View {
-    Sheet(open: open) {
+    Sheet(open: open, here: to != nil && to == opened) {
       HStack(spacing: 14) {
         Draw(glyph, tone.ink(palette))
           .frame(width: 48, height: 48)
@@ -24,7 +28,8 @@ struct Lead<Below: View>: View {
           if let hint { Text(hint).font(.subheadline).foregroundStyle(palette.muted) }
         }
         Spacer(minLength: 0)
-        Draw(.forward, palette.muted, size: 14)
+        // Where the letters are large the words need the room.
+        if !size.isAccessibilitySize { Draw(.forward, palette.muted, size: 14) }
       }
       below
     }
@@ -32,8 +37,11 @@ struct Lead<Below: View>: View {
 }
 
 extension Lead where Below == EmptyView {
-  init(_ glyph: Glyph, _ tone: Tone, _ title: String, _ hint: String? = nil, open: @escaping () -> Void) {
-    self.init(glyph: glyph, tone: tone, title: title, hint: hint, open: open) { EmptyView() }
+  init(
+    _ glyph: Glyph, _ tone: Tone, _ title: String, _ hint: String? = nil, to: Route? = nil,
+    open: @escaping () -> Void
+  ) {
+    self.init(glyph: glyph, tone: tone, title: title, hint: hint, to: to, open: open) { EmptyView() }
   }
 }
 
@@ -41,11 +49,12 @@ extension Lead where Below == EmptyView {
 struct CaseRow: View {
   let line: CaseLine
   let open: () -> Void
+  @Environment(\.opened) private var opened
   @Environment(\.palette) private var palette
   @Environment(\.texts) private var texts
 
   var body: some View {
-    Sheet(open: open) {
+    Sheet(open: open, here: opened == .opened(line.id)) {
       HStack(alignment: .top, spacing: 14) {
         Photo(line.thumbnail, texts["spoken.photo", ["what": line.title]], shownIn: line.id)
           .frame(width: 76, height: 76)

@@ -46,12 +46,11 @@ struct ScoreScreen: View {
       HStack {
         VStack(alignment: .leading) {
           Text(session.names.unit(model.community)).font(.headline).foregroundStyle(palette.ink)
-          Text("\(String(model.month.year))-\(model.month.month)").font(.subheadline).foregroundStyle(
-            palette.muted)
+          Text(session.moments.month(model.month)).font(.subheadline).foregroundStyle(palette.muted)
         }
         Spacer()
         Tap(.back, texts["score.earlier"]) { model.turn(-1) }
-        Tap(.forward, texts["score.later"]) { model.turn(1) }
+        Tap(.forward, texts["score.later"]) { model.turn(1) }.disabled(!model.later)
       }
       if let sheet = model.sheet {
         Text(sheet.total).font(.largeTitle.bold().monospacedDigit()).foregroundStyle(palette.teal)
@@ -70,12 +69,13 @@ private struct Line: View {
 
   var body: some View {
     let line = reason.line
+    let off = line.points.hasPrefix("-")
     Sheet(open: line.caseId.map { id in { session.navigator.open(.opened(id)) } }) {
       HStack(alignment: .top, spacing: 14) {
-        Text(line.points)
+        Text(off ? line.points.replacingOccurrences(of: "-", with: "−") : "+\(line.points)")
           .font(.title2.bold().monospacedDigit())
           .strikethrough(!counts)
-          .foregroundStyle(counts ? palette.ink : palette.muted)
+          .foregroundStyle(!counts ? palette.muted : off ? palette.vermilion : palette.green)
         VStack(alignment: .leading, spacing: 4) {
           Text(reason.title).font(.headline).foregroundStyle(palette.ink)
           Text(reason.why).foregroundStyle(palette.ink)

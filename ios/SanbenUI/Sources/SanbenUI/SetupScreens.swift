@@ -60,11 +60,12 @@ struct UsersScreen: View {
           ) { shell.switch(user) }
         }
       }
-      Act(texts["users.add"], .plus, quiet: true) {
-        shell.welcome()
-        back()
+      Foot {
+        Act(texts["users.add"], .plus, quiet: true) {
+          shell.welcome()
+          back()
+        }
       }
-      .padding(16)
     }
   }
 }

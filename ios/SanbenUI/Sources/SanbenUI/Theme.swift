@@ -20,24 +20,32 @@ struct Palette {
   var amberWash: Color
   var green: Color
   var greenWash: Color
+  /// What cannot be done now.
+  var faint: Color
   var border: CGFloat = 1
+
+  /// Nothing is told by a wash: edges, filled shapes and broken lines tell it.
+  var strong: Bool { border > 1 }
 
   static let light = Palette(
     paper: .hex(0xF4F2EC), sheet: .hex(0xFFFFFF), well: .hex(0xECE9E0), ink: .hex(0x172124),
     muted: .hex(0x566266), line: .hex(0xDDD9CE), teal: .hex(0x0E5360), onTeal: .hex(0xFFFFFF),
     tealWash: .hex(0xDDECEE), vermilion: .hex(0xA52A1E), vermilionWash: .hex(0xFBE6E2), amber: .hex(0x7A4F00),
-    amberWash: .hex(0xFBEFD5), green: .hex(0x225F36), greenWash: .hex(0xE1F0E3))
+    amberWash: .hex(0xFBEFD5), green: .hex(0x225F36), greenWash: .hex(0xE1F0E3),
+    faint: .hex(0x566266))
 
   static let dark = Palette(
     paper: .hex(0x0E1416), sheet: .hex(0x182124), well: .hex(0x222D31), ink: .hex(0xE9EFEF),
     muted: .hex(0xA7B5B8), line: .hex(0x2E3A3E), teal: .hex(0x86D0DB), onTeal: .hex(0x06282F),
     tealWash: .hex(0x17383E), vermilion: .hex(0xFFA194), vermilionWash: .hex(0x43201B), amber: .hex(0xF1C66B),
-    amberWash: .hex(0x3B2E12), green: .hex(0x93D6A2), greenWash: .hex(0x1B3823))
+    amberWash: .hex(0x3B2E12), green: .hex(0x93D6A2), greenWash: .hex(0x1B3823),
+    faint: .hex(0xA7B5B8))
 
   static let highContrast = Palette(
     paper: .white, sheet: .white, well: .white, ink: .black, muted: .hex(0x222222), line: .black,
     teal: .hex(0x003844), onTeal: .white, tealWash: .white, vermilion: .hex(0x7E0000), vermilionWash: .white,
-    amber: .hex(0x4D3000), amberWash: .white, green: .hex(0x003D14), greenWash: .white, border: 2)
+    amber: .hex(0x4D3000), amberWash: .white, green: .hex(0x003D14), greenWash: .white,
+    faint: .hex(0x595959), border: 2)
 
   /// What the person chose in the app; else what they chose for the whole phone.
   static func of(_ look: Look, dark: Bool, increasedContrast: Bool) -> Palette {
@@ -90,6 +98,8 @@ enum Tone {
 extension EnvironmentValues {
   @Entry var palette = Palette.light
   @Entry var texts = Texts(.chinese)
+  /// What stands beside the list: its row is marked.
+  @Entry var opened: Route?
 }
 
 /// A finger in a glove hits this.

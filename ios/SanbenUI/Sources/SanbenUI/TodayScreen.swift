@@ -63,7 +63,7 @@ struct SyncStrip: View {
       .frame(minHeight: touch)
       .background(line.mark.tone.wash(palette), in: corner)
       .overlay {
-        if palette.border > 1 { corner.strokeBorder(line.mark.tone.ink(palette), lineWidth: palette.border) }
+        if palette.strong { corner.strokeBorder(line.mark.tone.ink(palette), lineWidth: palette.border) }
       }
     }
     .buttonStyle(.plain)
@@ -80,21 +80,26 @@ private struct TaskRow: View {
   var body: some View {
     switch task {
     case .refused(let pieces):
-      Lead(.attention, .bad, texts["task.refused", ["n": pieces]], texts["task.refused-hint"], open: open)
+      Lead(
+        .attention, .bad, texts["task.refused", ["n": pieces]], texts["task.refused-hint"], to: task.route,
+        open: open)
     case .handle(let line), .decide(let line):
       CaseRow(line: line, open: open)
     case .lookBack(let point, let cases):
       Lead(
         .lookBack, .calm, texts["task.look-back", ["point": session.names.point(point)]],
-        texts["task.look-back-cases", ["n": cases.count]], open: open)
+        texts["task.look-back-cases", ["n": cases.count]], to: task.route, open: open)
     case .walk(let coverage):
       Lead(
         glyph: .patrol, tone: .calm, title: texts["task.walk"],
-        hint: texts["task.walk-progress", ["visited": coverage.visited, "n": coverage.points]], open: open
+        hint: texts["task.walk-progress", ["visited": coverage.visited, "n": coverage.points]],
+        to: task.route, open: open
       ) { Walked(coverage: coverage) }
     case .finish(_, let title):
       let untitled = title.allSatisfy(\.isWhitespace)
-      Lead(.draft, .wait, texts["task.finish"], untitled ? texts["task.finish-untitled"] : title, open: open)
+      Lead(
+        .draft, .wait, texts["task.finish"], untitled ? texts["task.finish-untitled"] : title, to: task.route,
+        open: open)
     }
   }
 }

@@ -41,7 +41,10 @@ class Desk(
         sanben("import", office.toString())
     }
 
-    fun invite(person: String) = value("code", sanben("invite", person))
+    fun invite(
+        person: String,
+        minutes: Int = 15,
+    ) = value("code", sanben("invite", person, "--minutes", "$minutes"))
 
     fun refuseReviewed(reason: String) {
         sanben("review", value("change", sanben("review")), "--refuse", "--reason", reason)

@@ -3,6 +3,8 @@ package sanben.field
 import sanben.CaseQuery
 import sanben.FieldFailure
 import sanben.Fix
+import sanben.PointVisit
+import sanben.Round
 import sanben.Standard
 
 /** A point that may be meant, with the distance in metres where a fix says so. */
@@ -45,7 +47,11 @@ suspend fun Session.beside(tab: Route): Route? =
             me?.let { device.cases(CaseQuery(mine = it.code, limit = 1)).rows.firstOrNull() }?.let { Route.Case(it.id) }
         }
 
-        is Route.Patrol, is Route.Points -> {
+        is Route.Patrol -> {
+            next(tab.round)
+        }
+
+        is Route.Points -> {
             names.value.points.keys
                 .firstOrNull()
                 ?.let(Route::Ledgers)
@@ -55,3 +61,16 @@ suspend fun Session.beside(tab: Route): Route? =
             Route.Settings
         }
     }
+
+/** The first stop of a round that is still to do: what was found there, or its ledgers. */
+private suspend fun Session.next(round: Round): Route? {
+    val day =
+        try {
+            device.today()
+        } catch (_: FieldFailure.NothingYet) {
+            return null
+        }
+    val stops = if (round == Round.MORNING) day.morning else day.lookBack
+    val stop = stops.firstOrNull(PointVisit::toDo) ?: stops.firstOrNull() ?: return null
+    return if (round == Round.MORNING) Route.Ledgers(stop.point) else stop.cases.firstOrNull()?.let(Route::Case)
+}

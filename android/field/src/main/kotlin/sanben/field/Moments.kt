@@ -58,6 +58,9 @@ class Moments(
         return texts["moment.date", "month" to day.monthValue, "day" to day.dayOfMonth, "weekday" to weekday]
     }
 
+    /** `2026年3月`. */
+    fun month(day: LocalDate): String = texts["moment.month", "year" to day.year, "month" to day.monthValue]
+
     /** How long until, or since: `3 小时`, `20 分钟`, `2 天`. */
     fun span(span: Duration): String {
         val minutes = span.abs().toMinutes()

@@ -4,8 +4,12 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import org.junit.jupiter.params.ParameterizedTest
+import org.junit.jupiter.params.provider.ValueSource
+import sanben.CaseAct
 import sanben.DraftField
 import sanben.FieldFailure
+import sanben.Role
 import sanben.device.Device
 import java.nio.file.Files
 import java.nio.file.Path
@@ -17,8 +21,12 @@ import java.time.ZoneOffset
 import kotlin.io.path.createDirectories
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.div
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
+import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -239,8 +247,99 @@ class MisfortuneTest {
             assertEquals(2L, session.device.counts().cases)
         }
 
+    /** No token runs out on a device, its key holds until the desk takes it out: what can run out is the code. */
     @Test
-    fun `damaged and newer stores are said, and nobody else is held up`() =
+    fun `a code that ran out offline is said, and a new one goes on with the same key`() =
+        play(folder) {
+            val shell = Shell(folder / "phone", Hands(), scope)
+            shell.start()
+            shell.state.until { it is ShellState.Enrolling }
+            shell.enrol(desk.url, desk.invite(INSPECTOR, minutes = 0))
+            val late = shell.state.until { it is ShellState.Enrolling && it.failure != null } as ShellState.Enrolling
+            assertTrue(late.failure is FieldFailure.CodeExpired, "${late.failure}")
+            assertTrue("重新" in shell.texts().of(late.failure))
+            val begun = (folder / "phone" / "users").listDirectoryEntries()
+            shell.enrol(desk.url, desk.invite(INSPECTOR))
+            shell.state.until { it is ShellState.Working }
+            assertEquals(begun, (folder / "phone" / "users").listDirectoryEntries())
+            shell.sleep()
+        }
+
+    /** And the rights that a device went offline with: for the days that the office grants, what was done by them counts. */
+    @Test
+    fun `rights that ran out offline count for the days that the office grants`() =
+        play(folder) {
+            val session = work(INSPECTOR)
+            val case = session.device.record("告示栏歪了", POINT).caseId
+            session.device.sync()
+            val view = CaseView(session, case)
+            watch { view.run() }
+            desk.stop()
+            desk.rewrite("people.csv", "刘景春,督导员,park,T1", "刘景春,网格员,park-02,")
+            desk.publish()
+            session.device.act(case, CaseAct.Rework("没改好"))
+            view.state.until { it.item is ItemState.Waiting }
+            desk.start()
+            session.syncer.trigger(Trigger.ASKED)
+            view.state.until { it.item == ItemState.Delivered }
+            session.syncer.state.until { !it.running && it.failure == null && it.attention == 0L }
+            // By now it knows what it may not do any more.
+            session.names.until { it.me?.role == Role.GRID_MEMBER }
+            assertFailsWith<FieldFailure> { session.device.act(case, CaseAct.Rework("还是没改好")) }
+        }
+
+    @ParameterizedTest
+    @ValueSource(ints = [6, 1])
+    fun `upgraded with work pending, everything is there and arrives`(behind: Int) =
+        play(folder) {
+            val root = folder / "phone"
+            val users = Users(root)
+            val store = users.newFolder()
+            val before = Device.open(store)
+            before.enrol(desk.url, desk.invite(INSPECTOR))
+            before.sync()
+            desk.stop()
+            val case = before.record("南入口有大堆垃圾", POINT, photos = listOf(RUBBISH)).caseId
+            before.save(before.draft(), DraftField.Description("楼道堆物"))
+            val waiting = before.counts()
+            assertTrue(waiting.pending > 0)
+            before.close()
+            OlderStore.turnBack(store, OlderStore.versions - behind)
+            users.add(store, INSPECTOR)
+
+            val shell = Shell(root, Hands(), scope)
+            shell.start()
+            val session = (shell.state.until { it is ShellState.Working } as ShellState.Working).session
+            session.syncer.state.until { it.pending == waiting.pending && it.photos == 1L }
+            assertEquals(listOf("楼道堆物"), session.device.drafts().map { it.description })
+            assertEquals("南入口有大堆垃圾", session.device.case(case).description)
+            desk.start()
+            session.syncer.trigger(Trigger.ASKED)
+            session.syncer.state.until { it.delivered && it.failure == null }
+            val seen = device("U009").case(case)
+            assertEquals(1, seen.photos.size)
+            shell.sleep()
+        }
+
+    @Test
+    fun `a store of a newer version is said and left as it is`() =
+        play(folder) {
+            val root = folder / "phone"
+            val users = Users(root)
+            val store = users.newFolder()
+            Device.open(store).close()
+            users.add(store, INSPECTOR)
+            OlderStore.turnForward(store)
+            val before = (store / "sanben.db").readBytes()
+            val shell = Shell(root, Hands(), scope)
+            shell.start()
+            val broken = shell.state.until { it is ShellState.Broken } as ShellState.Broken
+            assertTrue(broken.failure is FieldFailure.NewerStore, "${broken.failure}")
+            assertContentEquals(before, (store / "sanben.db").readBytes())
+        }
+
+    @Test
+    fun `a damaged store is said, and nobody else is held up`() =
         play(folder) {
             val root = folder / "tablet"
             val users = Users(root)

@@ -172,6 +172,15 @@ class Gallery(
             )
         }
 
+    /** From where a person would have come. */
+    private fun tabOf(route: Route): Route =
+        when (route) {
+            is Route.Patrol -> route
+            is Route.Points, is Route.Ledgers -> Route.Points
+            is Route.Me, is Route.Score, is Route.Attention, is Route.Carry, is Route.Users, is Route.Settings -> Route.Me
+            else -> Route.Today
+        }
+
     private suspend fun begun(device: Device): UUID {
         val draft = device.draft()
         device.addPhoto(draft, street.photo("stairwell-stickers"))
@@ -186,7 +195,7 @@ class Gallery(
         name: String,
         route: Route,
     ) {
-        session.navigator.tab(if (frame.width > frame.height && route !is Route.Patrol) Route.Today else route)
+        session.navigator.tab(if (frame.width > frame.height) tabOf(route) else route)
         if (session.navigator.stack.value
                 .last() != route
         ) {

@@ -107,15 +107,20 @@ private fun Panes(
         val tab = stack.last { it.isTab() }
         val open = stack.last().takeUnless { it.isTab() }
         val record = { session.navigator.open(Route.Record()) }
+        val beside by produceState<Route?>(null, session, tab, LocalNames.current, wide) {
+            value = if (wide) session.beside(tab) else null
+        }
         Frame(tab, wide, open != null && !wide, session.navigator::tab, record, notice, session::seen) {
             if (!wide) {
                 Destination(shell, working, open ?: tab)
             } else {
                 Row(Modifier.fillMaxSize()) {
-                    Box(Modifier.width(LIST).fillMaxHeight()) { Destination(shell, working, tab) }
+                    CompositionLocalProvider(LocalOpened provides (open ?: beside)) {
+                        Box(Modifier.width(LIST).fillMaxHeight()) { Destination(shell, working, tab) }
+                    }
                     Box(Modifier.fillMaxHeight().width(Ui.colors.border).background(Ui.colors.line))
                     Box(Modifier.fillMaxWidth().fillMaxHeight().background(Ui.colors.paper)) {
-                        if (open != null) Destination(shell, working, open) else Beside(shell, working, tab)
+                        if (open != null) Destination(shell, working, open) else Beside(shell, working, beside)
                     }
                 }
             }
@@ -128,11 +133,8 @@ private fun Panes(
 private fun Beside(
     shell: Shell,
     working: ShellState.Working,
-    tab: Route,
+    found: Route?,
 ) {
-    val names = LocalNames.current
-    val route by produceState<Route?>(null, working.session, tab, names) { value = working.session.beside(tab) }
-    val found = route
     if (found == null) {
         Empty(Glyph.LEDGER, Ui.texts["beside.nothing"])
     } else {

@@ -1,6 +1,5 @@
 package sanben.ui
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
@@ -126,7 +125,7 @@ private fun Side(
                 Modifier
                     .fillMaxWidth()
                     .aspectRatio(SHAPE)
-                    .background(Ui.colors.well, CORNER)
+                    .tile(Ui.colors.well, Ui.colors.line)
                     .padding(10.dp),
                 verticalArrangement = Arrangement.Center,
                 horizontalAlignment = Alignment.CenterHorizontally,
@@ -221,56 +220,22 @@ private fun Deeds(
     if (state.deeds.isEmpty()) return
     val texts = Ui.texts
     val photos = Deed.RECTIFY in state.deeds || Deed.PASS in state.deeds
-    Column(
-        Modifier.fillMaxWidth().background(Ui.colors.sheet).padding(horizontal = 16.dp, vertical = 12.dp),
-        verticalArrangement = Arrangement.spacedBy(10.dp),
-    ) {
+    Foot {
         state.without?.let {
-            Note(
-                texts[
-                    if (it ==
-                        Without.CAMERA_DENIED
-                    ) {
-                        "without.camera-denied"
-                    } else {
-                        "without.camera-failed"
-                    },
-                ],
-                Tone.WAIT,
-                Glyph.TROUBLE,
-            )
+            val key = if (it == Without.CAMERA_DENIED) "without.camera-denied" else "without.camera-failed"
+            Note(texts[key], Tone.WAIT, Glyph.TROUBLE)
         }
         Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
             Writing(state.words, act::words, texts["case.words"], Modifier.weight(1f))
             if (photos) {
-                Tap(
-                    Glyph.CAMERA,
-                    texts[
-                        if (Deed.PASS in
-                            state.deeds
-                        ) {
-                            "deed.look-back-photo"
-                        } else {
-                            "deed.rectify-photo"
-                        },
-                    ],
-                    act::photo,
-                    Ui.colors.teal,
-                )
+                val key = if (Deed.PASS in state.deeds) "deed.look-back-photo" else "deed.rectify-photo"
+                Tap(Glyph.CAMERA, texts[key], act::photo, Ui.colors.teal)
             }
-            if (Deed.COMMENT in state.deeds &&
-                state.words.isNotBlank()
-            ) {
+            if (Deed.COMMENT in state.deeds && state.words.isNotBlank()) {
                 Tap(Glyph.FORWARD, texts["deed.comment"], { act.act(Deed.COMMENT) }, Ui.colors.teal)
             }
         }
-        if (state.attached.isNotEmpty()) {
-            Badge(
-                texts["case.attached", "n" to state.attached.size],
-                Tone.GOOD,
-                Glyph.PHOTO,
-            )
-        }
+        if (state.attached.isNotEmpty()) Badge(texts["case.attached", "n" to state.attached.size], Tone.GOOD, Glyph.PHOTO)
         val buttons =
             state.deeds.mapNotNull<Deed, @Composable (Modifier) -> Unit> { deed ->
                 when (deed) {

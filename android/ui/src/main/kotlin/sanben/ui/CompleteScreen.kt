@@ -1,6 +1,5 @@
 package sanben.ui
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
@@ -60,7 +59,7 @@ fun CompleteScreen(
             item { Heading(Ui.texts["record.words"]) }
             item { Writing(state.words, act::words, Ui.texts["record.words-hint"], lines = 2) }
         }
-        Column(Modifier.fillMaxWidth().background(Ui.colors.sheet).padding(16.dp, 12.dp)) {
+        Foot {
             MainButton(Ui.texts["complete.save"], act::save, Modifier.fillMaxWidth(), Glyph.DONE, state.changed)
         }
     }

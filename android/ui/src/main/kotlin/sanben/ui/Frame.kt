@@ -153,10 +153,10 @@ private fun Item(
     onTab: (Route) -> Unit,
 ) {
     val ink = if (here) Ui.colors.teal else Ui.colors.muted
+    val wash = if (here) Ui.colors.tealWash else Ui.colors.sheet
     Column(
         modifier
-            .clip(RoundedCornerShape(12.dp))
-            .background(if (here) Ui.colors.tealWash else Ui.colors.sheet)
+            .tile(wash, if (here) ink else wash, RoundedCornerShape(12.dp))
             .clickable(role = Role.Tab) { onTab(tab.route) }
             .semantics { selected = here }
             .defaultMinSize(minHeight = 60.dp)

@@ -43,21 +43,8 @@ fun PointsScreen(
             items(state.found, { it.code }) { point ->
                 val head = point.head?.let { Ui.texts["record.head", "name" to it] } ?: Ui.texts["ledger.blind-spot"]
                 val glyph = if (point.head == null) Glyph.TROUBLE else Glyph.LEDGER
-                Lead(
-                    glyph,
-                    if (point.head ==
-                        null
-                    ) {
-                        Tone.BAD
-                    } else {
-                        Tone.CALM
-                    },
-                    point.name,
-                    "${point.community} · ${point.kind}\n$head",
-                    {
-                        onOpen(Route.Ledgers(point.code))
-                    },
-                )
+                val tone = if (point.head == null) Tone.BAD else Tone.CALM
+                Lead(glyph, tone, point.name, "${point.community} · ${point.kind}\n$head", Route.Ledgers(point.code), onOpen)
             }
         }
     }
@@ -98,12 +85,8 @@ fun LedgersScreen(
             }
         }
         state.point?.let { point ->
-            MainButton(
-                texts["ledger.record-here"],
-                { onOpen(Route.Record(point = point.code)) },
-                Modifier.fillMaxWidth().padding(16.dp),
-                Glyph.CAMERA,
-            )
+            val record = { onOpen(Route.Record(point = point.code)) }
+            Foot { MainButton(texts["ledger.record-here"], record, Modifier.fillMaxWidth(), Glyph.CAMERA) }
         }
     }
 }

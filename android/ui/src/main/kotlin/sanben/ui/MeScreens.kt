@@ -60,37 +60,14 @@ fun MeScreen(
             }
             SyncStrip(sync, onSync)
             val bad = refused > 0
-            Lead(
-                Glyph.ATTENTION,
-                if (bad) Tone.BAD else Tone.PLAIN,
-                texts["me.attention"],
-                if (bad) {
-                    texts[
-                        "task.refused", "n" to
-                            refused,
-                    ]
-                } else {
-                    texts["attention.none"]
-                },
-                {
-                    onOpen(Route.Attention)
-                },
-            )
-            val community = me?.community ?: names.communities.firstOrNull()
-            if (community !=
-                null
-            ) {
-                Lead(
-                    Glyph.SCORE,
-                    Tone.CALM,
-                    texts["me.score"],
-                    names.unit(community),
-                    { onOpen(Route.Score(community)) },
-                )
+            val said = if (bad) texts["task.refused", "n" to refused] else texts["attention.none"]
+            Lead(Glyph.ATTENTION, if (bad) Tone.BAD else Tone.PLAIN, texts["me.attention"], said, Route.Attention, onOpen)
+            (me?.community ?: names.communities.firstOrNull())?.let { community ->
+                Lead(Glyph.SCORE, Tone.CALM, texts["me.score"], names.unit(community), Route.Score(community), onOpen)
             }
-            Lead(Glyph.PEOPLE, Tone.CALM, texts["me.users"], texts["users.hint"], { onOpen(Route.Users) })
-            Lead(Glyph.CARRY, Tone.CALM, texts["me.carry"], texts["carry.hint"], { onOpen(Route.Carry) })
-            Lead(Glyph.SETTINGS, Tone.CALM, texts["me.settings"], null, { onOpen(Route.Settings) })
+            Lead(Glyph.PEOPLE, Tone.CALM, texts["me.users"], texts["users.hint"], Route.Users, onOpen)
+            Lead(Glyph.CARRY, Tone.CALM, texts["me.carry"], texts["carry.hint"], Route.Carry, onOpen)
+            Lead(Glyph.SETTINGS, Tone.CALM, texts["me.settings"], null, Route.Settings, onOpen)
         }
     }
 }
@@ -124,7 +101,7 @@ fun UsersScreen(
                 )
             }
         }
-        QuietButton(texts["users.add"], onAdd, Modifier.fillMaxWidth().padding(16.dp), Glyph.PLUS)
+        Foot { QuietButton(texts["users.add"], onAdd, Modifier.fillMaxWidth(), Glyph.PLUS) }
     }
 }
 
@@ -150,17 +127,7 @@ fun SettingsScreen(
             verticalArrangement = Arrangement.spacedBy(10.dp),
         ) {
             Heading(texts["settings.language"])
-            Choice(Language.entries, settled.language, {
-                texts[
-                    if (it ==
-                        Language.CHINESE
-                    ) {
-                        "settings.language-zh"
-                    } else {
-                        "settings.language-en"
-                    },
-                ]
-            }, onLanguage)
+            Choice(Language.entries, settled.language, { texts[it.key()] }, onLanguage)
             Heading(texts["settings.look"])
             Choice(Look.entries.take(2), settled.look, { texts[it.key()] }, onLook)
             Choice(Look.entries.drop(2), settled.look, { texts[it.key()] }, onLook)
@@ -205,6 +172,12 @@ private fun Removing(removal: Removal) {
     }
     MainButton(texts["remove.confirm"], removal::remove, Modifier.fillMaxWidth(), tone = Tone.BAD)
 }
+
+private fun Language.key(): String =
+    when (this) {
+        Language.CHINESE -> "settings.language-zh"
+        Language.ENGLISH -> "settings.language-en"
+    }
 
 private fun Look.key(): String =
     when (this) {

@@ -29,14 +29,22 @@ import androidx.compose.runtime.produceState
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
+import androidx.compose.ui.draw.drawBehind
+import androidx.compose.ui.geometry.CornerRadius
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.ImageBitmap
+import androidx.compose.ui.graphics.PathEffect
+import androidx.compose.ui.graphics.Shape
 import androidx.compose.ui.graphics.SolidColor
+import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.layout.ContentScale
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.TextAlign
@@ -79,7 +87,7 @@ fun Badge(
         Modifier
             .clip(shape)
             .background(tone.wash())
-            .border(Ui.colors.border, if (Ui.colors.border > 1.dp) tone.ink() else Color.Transparent, shape)
+            .border(Ui.colors.border, if (Ui.colors.strong) tone.ink() else Color.Transparent, shape)
             .padding(horizontal = 8.dp, vertical = 3.dp),
         horizontalArrangement = Arrangement.spacedBy(5.dp),
         verticalAlignment = Alignment.CenterVertically,
@@ -89,12 +97,13 @@ fun Badge(
     }
 }
 
-/** A sheet of paper on the desk. */
+/** A sheet of paper on the desk; [here] marks the one that is open beside its list. */
 @Composable
 fun Sheet(
     modifier: Modifier = Modifier,
     onClick: (() -> Unit)? = null,
     padding: Dp = 16.dp,
+    here: Boolean = false,
     content: @Composable ColumnScope.() -> Unit,
 ) {
     val click = if (onClick == null) Modifier else Modifier.clickable(role = Role.Button, onClick = onClick)
@@ -103,7 +112,8 @@ fun Sheet(
             .fillMaxWidth()
             .clip(CORNER)
             .background(Ui.colors.sheet)
-            .border(Ui.colors.border, Ui.colors.line, CORNER)
+            .border(if (here) HERE else Ui.colors.border, if (here) Ui.colors.teal else Ui.colors.line, CORNER)
+            .semantics { if (here) selected = true }
             .then(click)
             .defaultMinSize(minHeight = TOUCH)
             .padding(padding),
@@ -111,6 +121,27 @@ fun Sheet(
         content = content,
     )
 }
+
+private val HERE = 3.dp
+
+/** What stays under the thumb while the rest scrolls. */
+@Composable
+fun Foot(content: @Composable ColumnScope.() -> Unit) {
+    Box(Modifier.fillMaxWidth().height(Ui.colors.border).background(Ui.colors.line))
+    Column(
+        Modifier.fillMaxWidth().background(Ui.colors.sheet).padding(horizontal = 16.dp, vertical = 12.dp),
+        verticalArrangement = Arrangement.spacedBy(10.dp),
+        content = content,
+    )
+}
+
+/** A tile that a wash sets off; where there are none it has an edge. */
+@Composable
+internal fun Modifier.tile(
+    wash: Color,
+    edge: Color,
+    shape: Shape = CORNER,
+): Modifier = clip(shape).background(wash).border(Ui.colors.border, if (Ui.colors.strong) edge else Color.Transparent, shape)
 
 @Composable
 fun Heading(
@@ -139,7 +170,7 @@ fun MainButton(
     tone: Tone = Tone.CALM,
 ) {
     val ground = if (enabled) tone.ink() else Ui.colors.well
-    val ink = if (enabled) Ui.colors.onTeal else Ui.colors.muted
+    val ink = if (enabled) Ui.colors.onTeal else Ui.colors.faint
     Pressable(modifier, onClick, enabled, ground, if (enabled) Color.Transparent else Ui.colors.line) {
         glyph?.let { Draw(it, ink) }
         Text(text, color = ink, style = Ui.type.labelLarge, textAlign = TextAlign.Center)
@@ -157,9 +188,21 @@ fun QuietButton(
     chosen: Boolean = false,
     enabled: Boolean = true,
 ) {
-    val ground = if (chosen) tone.wash() else Ui.colors.sheet
-    val ink = if (enabled) tone.ink() else Ui.colors.muted
-    Pressable(modifier, onClick, enabled, ground, if (chosen) ink else Ui.colors.line) {
+    val filled = chosen && Ui.colors.strong
+    val ground =
+        when {
+            filled -> tone.ink()
+            chosen -> tone.wash()
+            else -> Ui.colors.sheet
+        }
+    val ink =
+        when {
+            !enabled -> Ui.colors.faint
+            filled -> Ui.colors.onTeal
+            else -> tone.ink()
+        }
+    val edge = if (chosen) tone.ink() else Ui.colors.line
+    Pressable(modifier.semantics { if (chosen) selected = true }, onClick, enabled, ground, edge) {
         glyph?.let { Draw(it, ink) }
         Text(text, color = ink, style = Ui.type.labelLarge, textAlign = TextAlign.Center)
     }
@@ -178,7 +221,7 @@ private fun Pressable(
         modifier
             .clip(CORNER)
             .background(ground)
-            .border(maxOf(Ui.colors.border, 1.dp), edge, CORNER)
+            .then(if (enabled || !Ui.colors.strong) Modifier.border(Ui.colors.border, edge, CORNER) else Modifier.broken(Ui.colors.faint))
             .clickable(enabled, role = Role.Button, onClick = onClick)
             .defaultMinSize(minHeight = TOUCH, minWidth = TOUCH)
             .padding(horizontal = 8.dp, vertical = 12.dp),
@@ -188,6 +231,18 @@ private fun Pressable(
     )
 }
 
+/** An edge of dashes: what cannot be pressed now. */
+private fun Modifier.broken(edge: Color): Modifier =
+    drawBehind {
+        val dashes = PathEffect.dashPathEffect(floatArrayOf(DASH.toPx(), DASH.toPx()))
+        val stroke = Stroke(2.dp.toPx(), pathEffect = dashes)
+        val inner = Size(size.width - stroke.width, size.height - stroke.width)
+        val at = Offset(stroke.width / 2, stroke.width / 2)
+        drawRoundRect(edge, at, inner, CornerRadius(ROUND.toPx() - stroke.width / 2), stroke)
+    }
+
+private val DASH = 6.dp
+
 /** A drawing to tap; what it does is spoken. */
 @Composable
 fun Tap(
@@ -195,11 +250,35 @@ fun Tap(
     spoken: String,
     onClick: () -> Unit,
     tint: Color = Ui.colors.ink,
+    enabled: Boolean = true,
 ) {
     Box(
-        Modifier.size(TOUCH).clip(CORNER).clickable(role = Role.Button, onClick = onClick),
+        Modifier.size(TOUCH).clip(CORNER).clickable(enabled, role = Role.Button, onClick = onClick),
         contentAlignment = Alignment.Center,
-    ) { Draw(glyph, tint, spoken = spoken) }
+    ) { Draw(glyph, if (enabled) tint else tint.copy(alpha = ASLEEP), spoken = spoken) }
+}
+
+private const val ASLEEP = 0.3f
+
+/** A drawing with its word, to tap. */
+@Composable
+fun WordedTap(
+    glyph: Glyph,
+    text: String,
+    onClick: () -> Unit,
+) {
+    Row(
+        Modifier
+            .clip(CORNER)
+            .clickable(role = Role.Button, onClick = onClick)
+            .defaultMinSize(minHeight = TOUCH)
+            .padding(horizontal = 10.dp),
+        horizontalArrangement = Arrangement.spacedBy(6.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        Draw(glyph, Ui.colors.teal, 20.dp)
+        Text(text, color = Ui.colors.teal, style = Ui.type.labelMedium)
+    }
 }
 
 @Composable
@@ -312,7 +391,7 @@ fun Note(
             .fillMaxWidth()
             .clip(CORNER)
             .background(tone.wash())
-            .border(Ui.colors.border, tone.ink().copy(alpha = if (Ui.colors.border > 1.dp) 1f else EDGE), CORNER)
+            .border(Ui.colors.border, tone.ink().copy(alpha = if (Ui.colors.strong) 1f else EDGE), CORNER)
             .padding(14.dp),
         verticalArrangement = Arrangement.spacedBy(10.dp),
     ) {
@@ -368,14 +447,7 @@ fun <T> Choice(
                     { onChoose(one) },
                     it,
                     chosen = one == chosen,
-                    tone =
-                        if (one ==
-                            chosen
-                        ) {
-                            Tone.CALM
-                        } else {
-                            Tone.PLAIN
-                        },
+                    tone = if (one == chosen) Tone.CALM else Tone.PLAIN,
                 )
             }
         }
@@ -395,23 +467,7 @@ fun Progress(
             .height(10.dp)
             .clip(RoundedCornerShape(5.dp))
             .background(Ui.colors.well)
-            .border(
-                if (Ui.colors.border >
-                    1.dp
-                ) {
-                    1.dp
-                } else {
-                    0.dp
-                },
-                if (Ui.colors.border >
-                    1.dp
-                ) {
-                    Ui.colors.ink
-                } else {
-                    Color.Transparent
-                },
-                RoundedCornerShape(5.dp),
-            ),
+            .border(1.dp, if (Ui.colors.strong) Ui.colors.ink else Color.Transparent, RoundedCornerShape(5.dp)),
     ) {
         Box(Modifier.fillMaxWidth(share).height(10.dp).background(Ui.colors.teal))
     }

@@ -16,6 +16,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.unit.dp
 import sanben.Round
 import sanben.VisitResult
@@ -51,10 +52,7 @@ fun PatrolScreen(
     var opened by remember(state.round) { mutableStateOf<String?>(null) }
     val next = opened ?: state.stops.firstOrNull { it.result == null }?.point
     Column(Modifier.fillMaxSize()) {
-        TopBar(
-            texts["tab.patrol"],
-            null,
-        ) { Tap(Glyph.HERE, texts["patrol.nearest"], act::nearestFirst, Ui.colors.teal) }
+        TopBar(texts["tab.patrol"], null) { WordedTap(Glyph.HERE, texts["patrol.nearest"], act::nearestFirst) }
         LazyColumn(
             Modifier.fillMaxSize(),
             contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
@@ -74,19 +72,8 @@ fun PatrolScreen(
             }
             state.without?.let { without ->
                 item {
-                    Note(
-                        texts[
-                            if (without ==
-                                Without.PLACE_DENIED
-                            ) {
-                                "without.place-denied"
-                            } else {
-                                "without.no-place"
-                            },
-                        ],
-                        Tone.WAIT,
-                        Glyph.TROUBLE,
-                    )
+                    val key = if (without == Without.PLACE_DENIED) "without.place-denied" else "without.no-place"
+                    Note(texts[key], Tone.WAIT, Glyph.TROUBLE)
                 }
             }
             if (state.stops.isEmpty()) {
@@ -112,6 +99,7 @@ private fun StopRow(
 ) {
     val texts = Ui.texts
     Sheet(onClick = onOpen) {
+        val large = LocalDensity.current.fontScale > LARGE
         Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
             Column(Modifier.weight(1f)) {
                 Text(stop.name, color = Ui.colors.ink, style = Ui.type.titleMedium)
@@ -119,8 +107,9 @@ private fun StopRow(
                 val about = listOfNotNull(stop.community.ifEmpty { null }, stop.head, far)
                 Text(about.joinToString(" · "), color = Ui.colors.muted, style = Ui.type.bodyMedium)
             }
-            ResultBadge(stop.result)
+            if (!large) ResultBadge(stop.result)
         }
+        if (large) ResultBadge(stop.result)
         if (open && stop.result == null) Answers(stop, round, act)
     }
 }
@@ -165,14 +154,7 @@ private fun Answers(
             )
         }
         Abreast(shut, { look ->
-            stop.cases.firstOrNull()?.let {
-                MainButton(
-                    texts["patrol.look"],
-                    { act.open(Route.Case(it)) },
-                    look,
-                    Glyph.LOOK_BACK,
-                )
-            }
+            stop.cases.firstOrNull()?.let { MainButton(texts["patrol.look"], { act.open(Route.Case(it)) }, look, Glyph.LOOK_BACK) }
         })
     }
     if (closed) {

@@ -1,12 +1,10 @@
 package sanben.ui
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.aspectRatio
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -24,10 +22,10 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.draw.clip
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import sanben.Standard
 import sanben.field.RecordingState
@@ -88,14 +86,23 @@ fun RecordScreen(
         ) {
             item { Photos(state.photos, act::photo) }
             items(state.without.toList()) { Note(Ui.texts[it.key()], Tone.WAIT, Glyph.TROUBLE) }
-            item { Heading(Ui.texts["record.point"]) { Locate(state.locating, act::locate) } }
+            item {
+                Heading(Ui.texts["record.point"]) {
+                    val locating = state.locating
+                    WordedTap(
+                        if (locating) Glyph.RUNNING else Glyph.HERE,
+                        Ui.texts[if (locating) "record.locating" else "record.locate"],
+                        act::locate,
+                    )
+                }
+            }
             points(state.point, state.suggestions, act)
             item { Heading(Ui.texts["record.standard"]) }
             standards(state.standard, state.standards, act)
             item { Heading(Ui.texts["record.words"]) }
             item { Writing(state.words, act::words, Ui.texts["record.words-hint"], lines = 2) }
         }
-        Foot(state, act)
+        Report(state, act)
     }
 }
 
@@ -116,9 +123,8 @@ private fun Photos(
         Column(
             Modifier
                 .fillMaxWidth()
-                .aspectRatio(WIDE, matchHeightConstraintsFirst = false)
-                .clip(CORNER)
-                .background(Ui.colors.tealWash)
+                .defaultMinSize(minHeight = TALL)
+                .tile(Ui.colors.tealWash, Ui.colors.teal)
                 .clickable(role = Role.Button, onClick = onPhoto)
                 .padding(16.dp),
             horizontalAlignment = Alignment.CenterHorizontally,
@@ -126,7 +132,12 @@ private fun Photos(
         ) {
             Draw(Glyph.CAMERA, Ui.colors.teal, 48.dp)
             Text(Ui.texts["record.photo"], color = Ui.colors.teal, style = Ui.type.titleLarge)
-            Text(Ui.texts["record.photo-first"], color = Ui.colors.muted, style = Ui.type.bodyMedium)
+            Text(
+                Ui.texts["record.photo-first"],
+                color = Ui.colors.muted,
+                style = Ui.type.bodyMedium,
+                textAlign = TextAlign.Center,
+            )
         }
         return
     }
@@ -138,8 +149,7 @@ private fun Photos(
             Column(
                 Modifier
                     .defaultMinSize(126.dp, 126.dp)
-                    .clip(CORNER)
-                    .background(Ui.colors.tealWash)
+                    .tile(Ui.colors.tealWash, Ui.colors.teal)
                     .clickable(role = Role.Button, onClick = onPhoto)
                     .padding(8.dp),
                 horizontalAlignment = Alignment.CenterHorizontally,
@@ -152,30 +162,7 @@ private fun Photos(
     }
 }
 
-private const val WIDE = 2.1f
-
-@Composable
-private fun Locate(
-    locating: Boolean,
-    onLocate: () -> Unit,
-) {
-    Row(
-        Modifier
-            .clip(CORNER)
-            .clickable(role = Role.Button, onClick = onLocate)
-            .defaultMinSize(minHeight = 48.dp)
-            .padding(horizontal = 10.dp),
-        horizontalArrangement = Arrangement.spacedBy(6.dp),
-        verticalAlignment = Alignment.CenterVertically,
-    ) {
-        Draw(if (locating) Glyph.RUNNING else Glyph.HERE, Ui.colors.teal, 20.dp)
-        Text(
-            Ui.texts[if (locating) "record.locating" else "record.locate"],
-            color = Ui.colors.teal,
-            style = Ui.type.labelMedium,
-        )
-    }
-}
+private val TALL = 160.dp
 
 internal fun LazyListScope.points(
     chosen: String?,
@@ -266,25 +253,20 @@ internal fun Pick(
 }
 
 @Composable
-private fun Foot(
+private fun Report(
     state: RecordingState,
     act: RecordIntents,
-) {
-    Column(
-        Modifier.fillMaxWidth().background(Ui.colors.sheet).padding(horizontal = 16.dp, vertical = 12.dp),
-        verticalArrangement = Arrangement.spacedBy(8.dp),
-    ) {
-        val failure = state.unsaved
-        if (failure != null) {
-            Note(Ui.texts.of(failure), Tone.BAD, Glyph.ATTENTION, Ui.texts["record.save-again"], act::saveAgain)
-        } else if (state.draft != null) {
-            Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
-                Draw(Glyph.DONE, Ui.colors.green, 18.dp)
-                Text(Ui.texts["record.saved"], color = Ui.colors.muted, style = Ui.type.labelSmall)
-            }
+) = Foot {
+    val failure = state.unsaved
+    if (failure != null) {
+        Note(Ui.texts.of(failure), Tone.BAD, Glyph.ATTENTION, Ui.texts["record.save-again"], act::saveAgain)
+    } else if (state.draft != null) {
+        Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
+            Draw(Glyph.DONE, Ui.colors.green, 18.dp)
+            Text(Ui.texts["record.saved"], color = Ui.colors.muted, style = Ui.type.labelSmall)
         }
-        MainButton(Ui.texts["record.report"], act::report, Modifier.fillMaxWidth(), Glyph.DONE, state.canReport)
     }
+    MainButton(Ui.texts["record.report"], act::report, Modifier.fillMaxWidth(), Glyph.DONE, state.canReport)
 }
 
 @Composable

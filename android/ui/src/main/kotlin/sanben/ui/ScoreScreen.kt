@@ -73,16 +73,11 @@ private fun Total(
         Row(verticalAlignment = Alignment.CenterVertically) {
             Column(Modifier.weight(1f)) {
                 Text(LocalNames.current.unit(state.community), color = Ui.colors.ink, style = Ui.type.titleMedium)
-                state.month?.let {
-                    Text(
-                        "%d-%02d".format(it.year, it.monthValue),
-                        color = Ui.colors.muted,
-                        style = Ui.type.bodyLarge,
-                    )
-                }
+                state.month?.let { Text(Ui.moments.month(it), color = Ui.colors.muted, style = Ui.type.bodyLarge) }
             }
             Tap(Glyph.BACK, texts["score.earlier"], { onTurn(-1) })
-            Tap(Glyph.FORWARD, texts["score.later"], { onTurn(1) })
+            val begun = state.month?.let { Ui.moments.today() >= it.plusMonths(1) } == true
+            Tap(Glyph.FORWARD, texts["score.later"], { onTurn(1) }, enabled = begun)
         }
         state.sheet?.let { sheet ->
             Text(sheet.total, color = Ui.colors.teal, style = Ui.type.displaySmall)

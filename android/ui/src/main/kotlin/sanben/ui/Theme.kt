@@ -20,6 +20,7 @@ import androidx.compose.ui.unit.sp
 import sanben.field.Look
 import sanben.field.Moments
 import sanben.field.Names
+import sanben.field.Route
 import sanben.field.Texts
 import java.util.UUID
 
@@ -44,8 +45,13 @@ class Palette(
     val amberWash: Color,
     val green: Color,
     val greenWash: Color,
+    /** What cannot be done now. */
+    val faint: Color,
     val border: Dp,
-)
+) {
+    /** Nothing is told by a wash: edges, filled shapes and broken lines tell it. */
+    val strong: Boolean get() = border > 1.dp
+}
 
 private val LIGHT =
     Palette(
@@ -65,6 +71,7 @@ private val LIGHT =
         amberWash = Color(0xFFFBEFD5),
         green = Color(0xFF225F36),
         greenWash = Color(0xFFE1F0E3),
+        faint = Color(0xFF566266),
         border = 1.dp,
     )
 
@@ -86,6 +93,7 @@ private val DARK =
         amberWash = Color(0xFF3B2E12),
         green = Color(0xFF93D6A2),
         greenWash = Color(0xFF1B3823),
+        faint = Color(0xFFA7B5B8),
         border = 1.dp,
     )
 
@@ -107,6 +115,7 @@ private val HIGH_CONTRAST =
         amberWash = Color.White,
         green = Color(0xFF003D14),
         greenWash = Color.White,
+        faint = Color(0xFF595959),
         border = 2.dp,
     )
 
@@ -131,6 +140,9 @@ val LocalTexts = staticCompositionLocalOf<Texts> { error("no texts") }
 val LocalMoments = staticCompositionLocalOf<Moments> { error("no moments") }
 val LocalPictures = staticCompositionLocalOf<Pictures> { NoPictures }
 
+/** What stands beside the list: its row is marked. */
+val LocalOpened = staticCompositionLocalOf<Route?> { null }
+
 /** Whether a screen stands beside its list without having been opened: there is no way back from it. */
 val LocalBeside = staticCompositionLocalOf { false }
 val LocalNames = staticCompositionLocalOf { Names.NONE }
@@ -153,7 +165,8 @@ object Ui {
 
 /** A finger in a glove hits this. */
 val TOUCH = 56.dp
-val CORNER = RoundedCornerShape(14.dp)
+internal val ROUND = 14.dp
+val CORNER = RoundedCornerShape(ROUND)
 
 @Composable
 fun SanbenTheme(

@@ -61,7 +61,7 @@ fun TodayScreen(
             if (state.tasks.isEmpty() && !state.loading && !state.nothingYet) {
                 item { Empty(Glyph.DONE, Ui.texts["today.empty"], Ui.texts["today.empty-hint"]) }
             }
-            items(state.tasks) { Task(it) { onOpen(it.route()) } }
+            items(state.tasks) { Task(it, onOpen) }
             if (state.recent.isNotEmpty()) item { Heading(Ui.texts["today.recent"]) }
             items(state.recent) { CaseRow(it) { onOpen(Route.Case(it.id)) } }
         }
@@ -80,7 +80,7 @@ fun SyncStrip(
             .fillMaxWidth()
             .clip(CORNER)
             .background(tone.wash())
-            .border(Ui.colors.border, if (Ui.colors.border > 1.dp) tone.ink() else tone.wash(), CORNER)
+            .border(Ui.colors.border, if (Ui.colors.strong) tone.ink() else tone.wash(), CORNER)
             .clickable(role = Role.Button, onClickLabel = Ui.texts["sync.now"], onClick = onSync)
             .defaultMinSize(minHeight = TOUCH)
             .padding(horizontal = 14.dp, vertical = 10.dp),
@@ -98,59 +98,52 @@ fun SyncStrip(
 @Composable
 private fun Task(
     task: TodayTask,
-    onOpen: () -> Unit,
+    onOpen: (Route) -> Unit,
 ) {
     val texts = Ui.texts
+    val to = task.route()
     when (task) {
         is TodayTask.Refused -> {
-            Lead(
-                Glyph.ATTENTION,
-                Tone.BAD,
-                texts["task.refused", "n" to task.pieces],
-                texts["task.refused-hint"],
-                onOpen,
-            )
+            Lead(Glyph.ATTENTION, Tone.BAD, texts["task.refused", "n" to task.pieces], texts["task.refused-hint"], to, onOpen)
         }
 
         is TodayTask.Handle -> {
-            CaseRow(task.case, onOpen)
+            CaseRow(task.case) { onOpen(to) }
         }
 
         is TodayTask.Decide -> {
-            CaseRow(task.case, onOpen)
+            CaseRow(task.case) { onOpen(to) }
         }
 
         is TodayTask.LookBack -> {
-            Lead(
-                Glyph.LOOK_BACK,
-                Tone.CALM,
-                texts["task.look-back", "point" to LocalNames.current.point(task.point)],
-                texts["task.look-back-cases", "n" to task.cases.size],
-                onOpen,
-            )
+            val title = texts["task.look-back", "point" to LocalNames.current.point(task.point)]
+            Lead(Glyph.LOOK_BACK, Tone.CALM, title, texts["task.look-back-cases", "n" to task.cases.size], to, onOpen)
         }
 
         is TodayTask.Walk -> {
-            Lead(
-                Glyph.PATROL,
-                Tone.CALM,
-                texts["task.walk"],
-                texts["task.walk-progress", "visited" to task.coverage.visited, "n" to task.coverage.points],
-                onOpen,
-            ) { Progress(task.coverage.visited, task.coverage.points) }
+            val (visited, points) = task.coverage.visited to task.coverage.points
+            val far = texts["task.walk-progress", "visited" to visited, "n" to points]
+            Lead(Glyph.PATROL, Tone.CALM, texts["task.walk"], far, to, onOpen) { Progress(visited, points) }
         }
 
         is TodayTask.Finish -> {
-            Lead(
-                Glyph.DRAFT,
-                Tone.WAIT,
-                texts["task.finish"],
-                task.title.ifBlank { texts["task.finish-untitled"] },
-                onOpen,
-            )
+            val title = task.title.ifBlank { texts["task.finish-untitled"] }
+            Lead(Glyph.DRAFT, Tone.WAIT, texts["task.finish"], title, to, onOpen)
         }
     }
 }
+
+/** The way to another screen. */
+@Composable
+internal fun Lead(
+    glyph: Glyph,
+    tone: Tone,
+    title: String,
+    hint: String?,
+    to: Route,
+    onOpen: (Route) -> Unit,
+    below: @Composable () -> Unit = {},
+) = Lead(glyph, tone, title, hint, { onOpen(to) }, to == LocalOpened.current, below)
 
 @Composable
 internal fun Lead(
@@ -159,9 +152,10 @@ internal fun Lead(
     title: String,
     hint: String?,
     onOpen: () -> Unit,
+    here: Boolean = false,
     below: @Composable () -> Unit = {},
 ) {
-    Sheet(onClick = onOpen) {
+    Sheet(onClick = onOpen, here = here) {
         Row(horizontalArrangement = Arrangement.spacedBy(14.dp), verticalAlignment = Alignment.CenterVertically) {
             Box(
                 Modifier.size(48.dp).clip(RoundedCornerShape(12.dp)).background(tone.wash()),
@@ -171,7 +165,8 @@ internal fun Lead(
                 Text(title, color = Ui.colors.ink, style = Ui.type.titleMedium)
                 hint?.let { Text(it, color = Ui.colors.muted, style = Ui.type.bodyMedium) }
             }
-            Draw(Glyph.FORWARD, Ui.colors.muted, 20.dp)
+            // Where the letters are large the words need the room.
+            if (LocalDensity.current.fontScale <= LARGE) Draw(Glyph.FORWARD, Ui.colors.muted, 20.dp)
         }
         below()
     }
@@ -183,7 +178,7 @@ fun CaseRow(
     case: CaseLine,
     onOpen: () -> Unit,
 ) {
-    Sheet(onClick = onOpen, padding = 12.dp) {
+    Sheet(onClick = onOpen, padding = 12.dp, here = LocalOpened.current == Route.Case(case.id)) {
         Row(horizontalArrangement = Arrangement.spacedBy(14.dp)) {
             Photo(case.thumbnail, case.spokenPhoto(), Modifier.size(76.dp), case.id)
             Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(4.dp)) {
