@@ -4,8 +4,6 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
-import org.junit.jupiter.params.ParameterizedTest
-import org.junit.jupiter.params.provider.ValueSource
 import sanben.CaseAct
 import sanben.DraftField
 import sanben.FieldFailure
@@ -288,9 +286,13 @@ class MisfortuneTest {
             assertFailsWith<FieldFailure> { session.device.act(case, CaseAct.Rework("还是没改好")) }
         }
 
-    @ParameterizedTest
-    @ValueSource(ints = [6, 1])
-    fun `upgraded with work pending, everything is there and arrives`(behind: Int) =
+    @Test
+    fun `upgraded by one version with work pending, everything is there and arrives`() = upgraded(by = 1)
+
+    @Test
+    fun `upgraded by six versions with work pending, everything is there and arrives`() = upgraded(by = 6)
+
+    private fun upgraded(by: Int) =
         play(folder) {
             val root = folder / "phone"
             val users = Users(root)
@@ -304,7 +306,7 @@ class MisfortuneTest {
             val waiting = before.counts()
             assertTrue(waiting.pending > 0)
             before.close()
-            OlderStore.turnBack(store, OlderStore.versions - behind)
+            OlderStore.turnBack(store, OlderStore.versions - by)
             users.add(store, INSPECTOR)
 
             val shell = Shell(root, Hands(), scope)
