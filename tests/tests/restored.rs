@@ -5,7 +5,7 @@
 
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{CaseId, EventId, PersonId, PointId, UnitId};
-use sanben_domain::reference::{ReferenceRow, ReferenceUpdate, RowKey};
+use sanben_domain::reference::{ReferenceRow, ReferenceUpdate, Role, RowKey};
 use sanben_domain::score::{Announcement, Fact, Period};
 use sanben_domain::time::{Timestamp, Zone};
 use sanben_field::{Budget, Field, FieldError, NewCase, PhotoPolicy, Platform, SyncReport};
@@ -337,4 +337,31 @@ fn who_is_taken_out_before_they_see_a_rollback_offers_first_what_it_forgot() {
     sync(&inspector, office.server());
     let replica = office.server().replica().unwrap();
     assert_eq!(replica.case(case).unwrap().unwrap().record.description, "备份之后");
+}
+
+/// Its device had no place in the scope any more when the work was accepted, and so nothing to prove the rollback by.
+#[test]
+fn what_was_accepted_into_a_lost_scope_is_offered_again_when_that_scope_comes_back_without_it() {
+    let mut office = Office::new();
+    let inspector = office.device("U008");
+    office.keep();
+    let photos = vec![park().join("photos").join("south-entrance-rubbish-before.jpg")];
+    let new = NewCase { point: Some(PointId::from("P011")), photos, ..NewCase::default() };
+    let case = inspector.record(new).unwrap().case;
+    let mut moved = office.server().reference().unwrap().people[&PersonId::from("U008")].clone();
+    (moved.role, moved.unit, moved.team) = (Role::Volunteer, UnitId::from("park-09"), None);
+    let update = ReferenceUpdate { rows: vec![ReferenceRow::Person(moved)], removed: Vec::new() };
+    office.server().publish(update).unwrap();
+    // The photo does not go any more: that keeps the case here.
+    let once = Budget { requests: Some(1), ..Budget::unlimited() };
+    let report =
+        inspector.sync(&Wire::perfect(office.server()), once, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(report.accepted > 0 && report.rejected == 0, "judged by what its author had seen");
+    office.roll_back();
+    for _ in 0..2 {
+        sync(&inspector, office.server());
+    }
+    assert!(office.server().replica().unwrap().case(case).unwrap().is_some());
+    let counts = inspector.store().counts().unwrap();
+    assert_eq!((counts.pending, counts.photos - counts.photos_delivered), (0, 0));
 }

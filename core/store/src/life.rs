@@ -102,6 +102,18 @@ fn doubt_saves(writing: &Writing<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Own work in a document that was accepted, and that the log does not have: it is offered again.
+pub(crate) fn offer_all_again(writing: &mut Writing<'_>, of: DocumentId) -> Result<(), StoreError> {
+    let again: Vec<i64> = writing
+        .prepare_cached(
+            "SELECT id FROM outbox o WHERE document = ?1 AND state = 1
+             AND EXISTS (SELECT 1 FROM change c WHERE c.document = o.document AND c.hash = o.hash)",
+        )?
+        .query_map([of.0.as_bytes()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    again.into_iter().try_for_each(|id| offer_again(writing, id, of))
+}
+
 fn offer_again(writing: &mut Writing<'_>, id: i64, of: DocumentId) -> Result<(), StoreError> {
     writing
         .prepare_cached("UPDATE outbox SET state = 0, seq = NULL, at = NULL, rejection = NULL WHERE id = ?1")?

@@ -145,7 +145,7 @@ impl Store {
             purge::lost(writing, &lost, self.files())?;
             if whole {
                 life::settle(writing, self.files())?;
-                purge::not_held(writing, self.files())?;
+                purge::unscoped(writing, self.files())?;
             }
             if !lost.is_empty() {
                 purge::forget_past(writing)?;

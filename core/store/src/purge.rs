@@ -82,31 +82,35 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, files: &PhotoFiles) -> Result
     Ok(!left)
 }
 
-/// SQL for the documents in no scope in which nothing waits. The few first (CROSS JOIN keeps the order): a sync with
-/// nothing new must not go through all documents.
-pub(crate) fn at_rest_unscoped() -> String {
+/// SQL for the documents with accepted work that are in no scope, and whether something waits in them. The few first
+/// (CROSS JOIN keeps the order): a sync with nothing new must not go through all documents.
+pub(crate) fn all_unscoped() -> String {
     format!(
-        "SELECT d.id, d.kind, d.home FROM unscoped u CROSS JOIN document d ON d.id = u.document WHERE NOT {}",
+        "SELECT d.id, d.kind, d.home, {} FROM unscoped u CROSS JOIN document d ON d.id = u.document",
         waits("d.id")
     )
 }
 
-/// Own work that was accepted into a scope that is not held: recorded when its scope had been lost already, or on the
-/// word of what held then. No page of that scope will ever say that it is lost. Called when the log was read to its
-/// end, so that what a held scope brings has arrived.
-pub(crate) fn not_held(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<(), StoreError> {
+/// Own work that was accepted, whose document came through no scope: it was recorded when the scope had been lost
+/// already, or on the word of what held then. Where the scope is still not held, no page will ever say that it is
+/// lost: the work goes. Where it is held again, its log has just been read and does not have the work: it was rolled
+/// back meanwhile, which nothing else here could prove, and the work is offered again. Called when the log was read to
+/// its end, so that what a held scope brings has arrived.
+pub(crate) fn unscoped(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<(), StoreError> {
     writing.execute(
         "DELETE FROM unscoped WHERE document IN (SELECT document FROM document_scope)
              OR document NOT IN (SELECT id FROM document)",
         [],
     )?;
-    let rows: Vec<(DocumentId, Kind, String)> = writing
-        .prepare_cached(&at_rest_unscoped())?
-        .query_map([], |row| Ok((document(row, 0)?, variant(KINDS, row, 1)?, row.get(2)?)))?
+    let rows: Vec<(DocumentId, Kind, String, bool)> = writing
+        .prepare_cached(&all_unscoped())?
+        .query_map([], |row| Ok((document(row, 0)?, variant(KINDS, row, 1)?, row.get(2)?, row.get(3)?)))?
         .collect::<Result<_, _>>()?;
-    for (id, kind, home) in rows {
+    for (id, kind, home, waits) in rows {
         let home = encode(&kind.scope(&home.as_str().into()));
-        if !writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?.exists([home])? {
+        if writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?.exists([home])? {
+            life::offer_all_again(writing, id)?;
+        } else if !waits {
             forget(writing, id, files)?;
         }
     }

@@ -231,7 +231,7 @@ fn a_sync_with_nothing_new_goes_through_no_documents() {
     }
     let walked = store
         .write(|writing| {
-            let mut statement = writing.prepare(&crate::purge::at_rest_unscoped())?;
+            let mut statement = writing.prepare(&crate::purge::all_unscoped())?;
             assert!(!statement.exists([])?);
             Ok(statement.get_status(rusqlite::StatementStatus::FullscanStep))
         })
