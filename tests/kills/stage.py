@@ -93,6 +93,7 @@ class Place:
     def __init__(self, stage, folder, database):
         self.stage, self.dir, self.database = stage, folder, database
         self.server, self.store = folder / "server", folder / "device"
+        self.told = folder / "struck"
         self.process = None
         self.recorded = set()
         self.accepted = set()
@@ -234,15 +235,20 @@ def living(group):
     return False
 
 
-def strike(calls, how, nth):
-    """The n-th of these system calls of any thread: the process dies before it, or it fails."""
+def strike(calls, how, nth, told):
+    """The n-th of these system calls of any thread: the process dies before it, or it fails, which the file `told` says."""
     act = "signal=KILL" if how == "kill" else f"error={how}"
-    return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:{act}:when={nth}"]
+    return ["strace", "-f", "-qq", "-o", str(told), "-e", f"trace={calls}", "-e", f"inject={calls}:{act}:when={nth}"]
 
 
-def watch(process, calls, how, nth):
+def fell(told):
+    """Whether an error was put into a call, tolerated or not."""
+    return told.exists() and "(INJECTED)" in told.read_text(errors="replace")
+
+
+def watch(process, calls, how, nth, told):
     """The same for a process that runs already, once all of its threads are watched."""
-    tracer = subprocess.Popen([*strike(calls, how, nth), "-p", str(process)], stderr=subprocess.DEVNULL)
+    tracer = subprocess.Popen([*strike(calls, how, nth, told), "-p", str(process)], stderr=subprocess.DEVNULL)
     until = time.monotonic() + 30
     while time.monotonic() < until and tracer.poll() is None:
         statuses = [path.read_text() for path in Path("/proc").glob(f"{process}/task/*/status")]

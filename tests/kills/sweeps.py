@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from stage import DISK, SENDS, WRITES, Broken, strike, watch
+from stage import DISK, SENDS, WRITES, Broken, fell, strike, watch
 
 # No command of ours writes so often.
 MOST = 400
@@ -52,9 +52,9 @@ def record(how):
 
     def blow(place, nth):
         place.record("先前")
-        survived = place.record("南入口有大片垃圾", blow=strike(WRITES, how, nth))
+        survived = place.record("南入口有大片垃圾", blow=strike(WRITES, how, nth, place.told))
         place.settle()
-        return not survived or how != "kill" and nth < 60
+        return not survived or fell(place.told)
 
     return blow
 
@@ -65,10 +65,10 @@ def deliver(how):
     def blow(place, nth):
         place.record("南入口有大片垃圾")
         place.start()
-        done = place.try_field("sync", blow=strike(SENDS, how, nth))
+        done = place.try_field("sync", blow=strike(SENDS, how, nth, place.told))
         place.note_accepted()
         place.settle()
-        return done.returncode != 0 or how != "kill" and nth < 60
+        return done.returncode != 0 or fell(place.told)
 
     return blow
 
@@ -81,16 +81,16 @@ def serve(how):
         if not place.start():
             raise Broken("the server does not start")
         server = place.process.pid
-        tracer = watch(server, SENDS if how == "kill" else DISK, how, nth)
+        tracer = watch(server, SENDS if how == "kill" else DISK, how, nth, place.told)
         done = place.try_field("sync")
-        fell = done.returncode != 0 or place.process.poll() is not None
+        struck = done.returncode != 0 or place.process.poll() is not None
         # Not politely: it would wait for threads of the dead.
         tracer.kill()
         tracer.wait()
         place.note_accepted()
         place.kill()
         place.settle()
-        return fell or how != "kill" and nth < 60
+        return struck or fell(place.told)
 
     return blow
 
@@ -104,7 +104,7 @@ def begin(how):
         place.field("sync")
         place.note_accepted()
         place.kill()
-        stands = place.start(blow=strike(WRITES, how, nth))
+        stands = place.start(blow=strike(WRITES, how, nth, place.told))
         place.kill()
         place.settle()
         return not stands
