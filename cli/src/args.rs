@@ -4,14 +4,15 @@ use crate::command::{
     acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
     contact::ContactArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
-    discard::DiscardArgs, drafts::DraftAct, enroll::EnrollArgs, erase::EraseArgs, erase::TakeBackArgs,
-    export_log::ExportLogArgs, hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs,
-    handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
-    look_back::LookBackArgs, matter::MatterAsk, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
-    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs,
-    rectify::RectifyArgs, resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs,
-    score::ScoreArgs, serve::ServeArgs, sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs,
-    standards::StandardsArgs, sync::SyncArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs,
+    discard::DiscardArgs, drafts::DraftAct, draw::DrawStep, draw::VerifyDrawArgs, enroll::EnrollArgs,
+    erase::EraseArgs, erase::TakeBackArgs, export_log::ExportLogArgs, hand_on::ExportRefusedArgs,
+    hand_on::HandOnArgs, hand_on::TakeOverArgs, handover::GiveArgs, handover::MailbagArgs,
+    import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, matter::MatterAsk,
+    merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs,
+    record::RecordArgs, recovery::RecoveryArgs, rectify::RectifyArgs, report::ReportArgs, resend::ResendArgs,
+    restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs,
+    sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs,
+    template::TemplateArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs,
     verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Reference data.
     Import(ImportArgs),
+    /// A workbook to fill in.
+    Template(TemplateArgs),
     /// A code for a device.
     Invite(InviteArgs),
     /// The devices.
@@ -62,6 +65,13 @@ pub(crate) enum Command {
     Score(SheetsArgs),
     /// Those of a period, for good.
     PublishScores(PublishArgs),
+    /// What offices print.
+    Report(ReportArgs),
+    /// A spot check's draw.
+    #[command(subcommand)]
+    Draw(DrawStep),
+    /// Such a draw, checked.
+    VerifyDraw(VerifyDrawArgs),
     /// What the desk did.
     Trail(TrailArgs),
     /// The log, read again.

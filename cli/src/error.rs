@@ -2,9 +2,11 @@
 
 use crate::language::{Language, say};
 use crate::{cause, command, explain};
+use sanben_domain::draw::DrawError;
 use sanben_domain::id::DraftId;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
+use sanben_server::report::ReportError;
 use sanben_server::{
     Audit, BackupError, EraseError, HandInError, InviteError, Proof, PublishError, RecoveryError,
     RestoreError, ReviewError, ServeError, ServerError, SheetsError, TakeBackError, TlsError,
@@ -146,6 +148,12 @@ pub(crate) enum CommandError {
     /// Sheets were not counted or not published.
     #[error(transparent)]
     Sheets(#[from] SheetsError),
+    /// A step of a draw was not taken, or a draw does not hold.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    /// There is no report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
     /// Nobody was invited.
     #[error(transparent)]
     Invite(#[from] InviteError),
@@ -251,6 +259,8 @@ impl CommandError {
             Self::Recovery(RecoveryError::UnknownDevice) => "not-found",
             Self::Recovery(RecoveryError::Revoked) => "revoked-device",
             Self::Recovery(RecoveryError::Server(_)) => "server",
+            Self::Draw(_) => "draw",
+            Self::Report(_) => "report",
             Self::HandIn(HandInError::Server(_)) => "server",
             Self::HandIn(HandInError::Mailbag(_)) => "mailbag",
             Self::AcceptOrRefuse => "usage",
@@ -313,6 +323,9 @@ impl CommandError {
             Self::Recovery(RecoveryError::UnknownDevice) => say!(language, "error-recovery-unknown"),
             Self::Recovery(RecoveryError::Revoked) => say!(language, "error-recovery-revoked"),
             Self::Recovery(RecoveryError::Server(error)) => explain::server(language, error),
+            Self::Report(ReportError::Sheets(error)) => explain::sheets(language, error),
+            Self::Report(ReportError::NoYearEnd) => say!(language, "error-no-year-end"),
+            Self::Draw(error) => command::draw::explain(language, error),
             Self::HandIn(HandInError::Server(error)) => explain::server(language, error),
             Self::HandIn(HandInError::Mailbag(error)) => match error {
                 MailbagError::NotOne | MailbagError::TooLarge => say!(language, "invalid-no-mailbag"),

@@ -30,6 +30,7 @@ mod proof;
 mod publish;
 mod recovery;
 mod replica;
+pub mod report;
 mod review;
 mod score;
 mod sync;

@@ -132,6 +132,53 @@ cmd-publish-scores = Publishes the scores of a period: they stand, what comes la
     .until = The first day after
     .as-of = As known then, such as 2026-03-20T12:00 (default now)
 
+cmd-template = An empty workbook (.xlsx) to fill in and import
+    .kind = Which table: units, points, standards, people, teams, assignments, calendar, announcements, rulings or all
+    .output = The file to write
+    .examples = Example: sanben template points -o points.xlsx
+
+cmd-report = Reports: an official paper (Word), a workbook (Excel) or a page to be printed
+    .kind = Which: daily, weekly, bulletin, brief, notice, year, or cases
+    .day = A day
+    .unit = Of which unit (daily, weekly)
+    .format = docx, xlsx or html; by default what the file's name ends with
+    .output = The file to write
+    .examples = Example: sanben report bulletin --dir server --week 2026-03-20 -o bulletin.docx
+    .dir = The server's folder; the server may be running
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+    .from = The first day
+    .until = The first day after
+    .as-of = As known then, such as 2026-03-20T12:00 (default now)
+
+cmd-draw = A spot check's draw that nobody can predict or bend and anybody can check
+
+cmd-draw-freeze = Freezes the list and says its hash, to be published
+    .list = The list: a text file, one item a line
+    .title = What the draw is for
+    .draw = How many are drawn
+    .parties = A party, two or more: repeat it
+    .output = The file of the draw
+    .examples = Example: sanben draw freeze list.txt --title March --draw 10 --party discipline --party residents -o draw.json
+
+cmd-draw-commit = A party commits: its nonce stays with it, only the hash is published
+    .file = The file of the draw
+    .party = Which party
+    .secret = The party's own file for its nonce
+
+cmd-draw-reveal = A party reveals its nonce, once all have committed
+    .file = The file of the draw
+    .party = Which party
+    .secret = The party's own file with its nonce
+
+cmd-draw-result = What is drawn; void, and by whom, if somebody did not reveal
+    .file = The file of the draw
+
+cmd-verify-draw = Checks a draw, offline
+    .file = The file of the draw
+    .frozen = The hash as it was published when the list was frozen
+
 cmd-trail = What the desk did: when, who said so, to what, and why
     .dir = The server's folder; the server may be running
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder

@@ -132,6 +132,53 @@ cmd-publish-scores = 公布一期各社区得分：此后不变，后来的变�
     .until = 止日的后一天
     .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
 
+cmd-template = 导入用的空白表格（.xlsx）：填好后放进文件夹导入
+    .kind = 哪种表：units、points、standards、people、teams、assignments、calendar、announcements、rulings 或 all
+    .output = 写到哪个文件
+    .examples = 例：sanben template points -o 点位.xlsx
+
+cmd-report = 报表：公文（Word）、表格（Excel）或可打印的网页
+    .kind = 哪种：daily 点位日报、weekly 社区周汇总、bulletin 千分制通报、brief 工作简报、notice 超期通报、year 年终得分表、cases 案件清单
+    .day = 哪一天
+    .unit = 哪个单位（日报、周汇总）
+    .format = docx、xlsx 或 html；不写则看文件后缀
+    .output = 写到哪个文件
+    .examples = 例：sanben report bulletin --dir server --week 2026-03-20 -o 通报.docx
+    .dir = 服务器目录；服务器可以正在运行
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库名（也可用 SANBEN_DATABASE_URL）；不写则日志在目录里
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+    .from = 起日
+    .until = 止日的后一天
+    .as-of = 按当时所知，如 2026-03-20T12:00（默认现在）
+
+cmd-draw = 抽查的抽签：谁也猜不到、改不了，人人可核对
+
+cmd-draw-freeze = 冻结名单，公布摘要
+    .list = 名单：文本文件，一行一项
+    .title = 抽签事由
+    .draw = 抽几项
+    .parties = 参加方，至少两方，可重复写
+    .output = 抽签文件
+    .examples = 例：sanben draw freeze 名单.txt --title 三月抽查 --draw 10 --party 纪检 --party 居民代表 -o draw.json
+
+cmd-draw-commit = 一方承诺：生成随机数存在自己手里，只公布其摘要
+    .file = 抽签文件
+    .party = 哪一方
+    .secret = 自己保管随机数的文件
+
+cmd-draw-reveal = 一方公开随机数（人人承诺之后）
+    .file = 抽签文件
+    .party = 哪一方
+    .secret = 自己保管随机数的文件
+
+cmd-draw-result = 算出抽中的；有人不公开则作废并点名
+    .file = 抽签文件
+
+cmd-verify-draw = 离线核对一次抽签
+    .file = 抽签文件
+    .frozen = 冻结时公布的摘要
+
 cmd-trail = 指挥部操作留痕：何时、何人、对什么、为什么
     .dir = 服务器目录；服务器可以正在运行
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库名（也可用 SANBEN_DATABASE_URL）；不写则日志在目录里

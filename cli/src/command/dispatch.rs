@@ -2,10 +2,10 @@
 
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
-    discard, drafts, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
-    look_back, matter, merge, outbox, photo, points, ranking, record, recovery, rectify, resend, restore,
-    review, salvage, score, sheets, show, standards, sync, tidy, today, trail, unmerge, verify_log, visit,
-    whereabouts,
+    discard, drafts, draw, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
+    look_back, matter, merge, outbox, photo, points, ranking, record, recovery, rectify, report, resend,
+    restore, review, salvage, score, sheets, show, standards, sync, template, tidy, today, trail, unmerge,
+    verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -73,6 +73,10 @@ pub(crate) fn run(command: &Command, world: &World) -> Result<Done, CommandError
         Command::TakeBack(args) => done(&erase::take_back(args, &world.platform)?, language),
         Command::Score(args) => done(&sheets::run(args, &world.platform)?, language),
         Command::PublishScores(args) => done(&sheets::publish(args, &world.platform)?, language),
+        Command::Template(args) => done(&template::run(args, language)?, language),
+        Command::Report(args) => done(&report::run(args, &world.platform, language)?, language),
+        Command::Draw(step) => done(&draw::run(step, &world.platform)?, language),
+        Command::VerifyDraw(args) => done(&draw::verify(args)?, language),
         Command::Trail(args) => done(&trail::run(args, &world.platform)?, language),
         Command::Audit(args) => done(&audit::run(args, &world.platform)?, language),
         Command::Backup(args) => done(&backup::run(args, &world.platform)?, language),

@@ -11,6 +11,7 @@ use sanben_field::Platform;
 use sanben_server::Published;
 use sanben_server::import::{Counts, Import, ImportErrors, Warning, read};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,15 +38,15 @@ pub(crate) fn run(args: &ImportArgs, platform: &Platform) -> Result<Imported, Co
         return Err(CommandError::NoFolder(args.folder.clone()));
     }
     let import = read(&args.folder)?;
-    let changes = if args.dry_run {
+    let (changes, rows) = if args.dry_run {
         // A dry run makes no folder; what is not there holds nothing.
         let held =
             if args.home.dir.is_dir() { args.home.open(platform)?.reference()? } else { Arc::default() };
-        Changes::between(&held, &import)
+        (Changes::between(&held, &import), differences(&held, &import)?)
     } else {
-        Changes::from(args.home.open(platform)?.publish_import(&import)?)
+        (Changes::from(args.home.open(platform)?.publish_import(&import)?), Vec::new())
     };
-    Ok(Imported { dry_run: args.dry_run, changes, counts: import.counts, warnings: import.warnings })
+    Ok(Imported { dry_run: args.dry_run, changes, rows, counts: import.counts, warnings: import.warnings })
 }
 
 /// What an import did, or would do.
@@ -55,10 +56,80 @@ pub(crate) struct Imported {
     pub(crate) dry_run: bool,
     /// What differs from what held before.
     pub(crate) changes: Changes,
+    /// The rows that would change, by kind and key; of a dry run alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rows: Vec<Difference>,
     /// What the folder holds.
     pub(crate) counts: Counts,
     /// What was imported and may be a mistake.
     pub(crate) warnings: Vec<Warning>,
+}
+
+/// A row that would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Difference {
+    /// What would become of it.
+    what: What,
+    /// Its kind.
+    kind: String,
+    /// Its key.
+    key: String,
+    /// What differs in it: field, before, after.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<(String, String, String)>,
+}
+
+/// What would become of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    Ended,
+    Changed,
+    Added,
+}
+
+/// Rows of a diff that a screen shows.
+const SHOWN: usize = 40;
+
+fn differences(held: &Reference, import: &Import) -> Result<Vec<Difference>, CommandError> {
+    let held = rows_of(held);
+    let new: BTreeMap<RowKey, &ReferenceRow> =
+        import.update.rows.iter().map(|row| (row.key(), row)).collect();
+    let mut rows = Vec::new();
+    for key in held.keys().filter(|key| import.complete.contains(key.kind.as_str()) && !new.contains_key(key))
+    {
+        let (kind, key) = (key.kind.clone(), key.key.clone());
+        rows.push(Difference { what: What::Ended, kind, key, fields: Vec::new() });
+    }
+    for (key, row) in new {
+        let (what, fields) = match held.get(&key) {
+            None => (What::Added, Vec::new()),
+            Some(old) if old == row => continue,
+            Some(old) => (What::Changed, fields(old, row)?),
+        };
+        rows.push(Difference { what, kind: key.kind, key: key.key, fields });
+    }
+    rows.sort_by(|a, b| (&a.kind, a.what, &a.key).cmp(&(&b.kind, b.what, &b.key)));
+    Ok(rows)
+}
+
+/// The fields that differ, as data shows them.
+fn fields(old: &ReferenceRow, new: &ReferenceRow) -> Result<Vec<(String, String, String)>, CommandError> {
+    let fields = |row: &ReferenceRow| -> Result<serde_json::Map<String, Value>, CommandError> {
+        let row = serde_json::to_value(row).map_err(std::io::Error::from)?;
+        // A row is tagged by its kind: the fields are one level down.
+        let inner = row.as_object().and_then(|row| row.values().next()).and_then(Value::as_object);
+        Ok(inner.cloned().unwrap_or_default())
+    };
+    let (old, new) = (fields(old)?, fields(new)?);
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let shown = |value: Option<&Value>| match value {
+        None => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    let differs = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
+    Ok(differs.map(|name| (name.clone(), shown(old.get(name)), shown(new.get(name)))).collect())
 }
 
 /// How a folder differs from what held before.
@@ -145,6 +216,26 @@ impl Outcome for Imported {
             };
             text.push_str(&line);
             text.push('\n');
+        }
+        if !self.rows.is_empty() {
+            text.push_str(&say!(language, "import-diff"));
+            text.push('\n');
+            for row in self.rows.iter().take(SHOWN) {
+                let what = match row.what {
+                    What::Added => say!(language, "diff-added"),
+                    What::Changed => say!(language, "diff-changed"),
+                    What::Ended => say!(language, "diff-ended"),
+                };
+                let fields: Vec<_> =
+                    row.fields.iter().map(|(name, old, new)| format!("{name} {old} → {new}")).collect();
+                text.push_str(
+                    &format!("  {what} {} {}  {}\n", row.kind, row.key, fields.join("; "))
+                        .replace("  \n", "\n"),
+                );
+            }
+            if let Some(more) = self.rows.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+                text.push_str(&format!("  {}\n", say!(language, "import-more-rows", n = more)));
+            }
         }
         let counts = &self.counts;
         let mut table = Table::of_pairs();

@@ -268,8 +268,8 @@ impl Draw {
     pub fn result(&self) -> Result<Vec<String>, DrawError> {
         self.check_frame()?;
         self.check_committed()?;
-        let strangers = self.commitments.keys().chain(self.nonces.keys());
-        strangers.map(|party| self.check_party(party)).collect::<Result<(), _>>()?;
+        let mut named = self.commitments.keys().chain(self.nonces.keys());
+        named.try_for_each(|party| self.check_party(party))?;
         for (party, nonce) in &self.nonces {
             self.check_nonce(party, *nonce)?;
         }

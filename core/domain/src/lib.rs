@@ -31,6 +31,7 @@ pub mod location;
 pub mod matter;
 pub mod patrol;
 pub mod place;
+pub mod rate;
 pub mod reference;
 pub mod rights;
 pub mod score;

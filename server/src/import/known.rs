@@ -4,7 +4,7 @@
 
 use super::problem::Problem;
 use super::remark::Report;
-use super::table::{Column, ID, Row, Sheet};
+use super::table::{Column, ID, NAME, Row, Sheet};
 use super::{Sheets, people, points, spelling, units};
 use sanben_domain::reference::{Reference, UnitKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub(super) struct Codes {
     pub(super) file: &'static str,
     /// `None` when that file cannot be read: then nobody can say that a code is unknown.
     codes: Option<BTreeSet<String>>,
+    /// Which codes bear a name.
+    named: BTreeMap<String, Vec<String>>,
 }
 
 impl Codes {
@@ -30,7 +32,29 @@ impl Codes {
         Self {
             file,
             codes: readable.then(|| sheet.rows().filter_map(|row| said(&row)).chain(held).collect()),
+            named: BTreeMap::new(),
         }
+    }
+
+    /// The same, with what its rows are called.
+    fn with_names(
+        mut self,
+        sheet: &Sheet,
+        name: Column,
+        held: impl Iterator<Item = (String, String)>,
+    ) -> Self {
+        let said = sheet.rows().filter_map(|row| Some((code(&row)?, row.cell(name).to_owned())));
+        // What the sheet says of a code replaces what held.
+        let names: BTreeMap<String, String> = held.chain(said).collect();
+        for (code, name) in names.into_iter().filter(|(_, name)| !name.is_empty()) {
+            self.named.entry(name).or_default().push(code);
+        }
+        self
+    }
+
+    /// The codes of what bears this name.
+    pub(super) fn named(&self, name: &str) -> &[String] {
+        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a code is known.
@@ -68,7 +92,12 @@ impl Known {
         let held_communities = held.values().filter(|unit| unit.kind == UnitKind::Community);
         let held_kinds = current.points.values().map(|point| point.kind.clone());
         Self {
-            units: Codes::of(units::FILE, &sheets.units, code, held.keys().map(|id| id.0.clone())),
+            units: Codes::of(units::FILE, &sheets.units, code, held.keys().map(|id| id.0.clone()))
+                .with_names(
+                    &sheets.units,
+                    NAME,
+                    held.values().map(|unit| (unit.id.0.clone(), unit.name.clone())),
+                ),
             communities: Codes::of(
                 units::FILE,
                 &sheets.units,
@@ -80,6 +109,11 @@ impl Known {
                 &sheets.points,
                 code,
                 current.points.keys().map(|id| id.0.clone()),
+            )
+            .with_names(
+                &sheets.points,
+                NAME,
+                current.points.values().map(|point| (point.id.0.clone(), point.name.clone())),
             ),
             point_kinds: Codes::of(points::FILE, &sheets.points, kind, held_kinds),
             people: Codes::of(
@@ -87,6 +121,11 @@ impl Known {
                 &sheets.people,
                 code,
                 current.people.keys().map(|id| id.0.clone()),
+            )
+            .with_names(
+                &sheets.people,
+                people::FULL_NAME,
+                current.people.values().map(|person| (person.id.0.clone(), person.name.clone())),
             ),
             teams: Codes::of(people::TEAMS, &sheets.teams, code, current.teams.keys().map(|id| id.0.clone())),
         }

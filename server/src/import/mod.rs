@@ -25,14 +25,17 @@ mod settings;
 mod spelling;
 mod standards;
 mod table;
+mod template;
 mod tenant;
 mod units;
+mod workbook;
 
 #[cfg(test)]
 mod tests;
 
 pub use problem::{Doubt, Problem};
 pub use remark::{ImportError, ImportErrors, InWords, MOST_ERRORS, Remark, Warning};
+pub use template::{kinds as template_kinds, template};
 
 use folder::{Folder, Source};
 use known::Known;
@@ -111,7 +114,7 @@ pub fn read_rules(file: &Path, current: &Reference) -> Result<RuleSet, ImportErr
         Source::Text(text) => {
             settings::open(&name, text, &mut report, |top, report| rules::read(top, &known, report))
         }
-        Source::Absent | Source::Broken => None,
+        Source::Absent | Source::Broken | Source::Page(..) => None,
     };
     report.close()?;
     // Whatever keeps a rule set from being read is an error of the report.
@@ -120,7 +123,10 @@ pub fn read_rules(file: &Path, current: &Reference) -> Result<RuleSet, ImportErr
 
 fn read_folder(dir: &Path, current: Option<&Reference>) -> Result<Import, ImportErrors> {
     let mut report = Report::default();
-    let wanted = |name: &str| TABLES.iter().any(|table| table.file == name) || is_other_file(name);
+    let wanted = |name: &str| {
+        let known = TABLES.iter().any(|table| table.file == name) || is_other_file(name);
+        known || folder::is_workbook(name)
+    };
     let folder = Folder::read(dir, wanted, &mut report);
     import(&folder, current, report)
 }
@@ -132,6 +138,8 @@ fn is_other_file(name: &str) -> bool {
 /// A table of the folder.
 struct Form {
     file: &'static str,
+    /// What its sheet in a workbook is called, or begins with.
+    zh: &'static str,
     columns: &'static [Column],
     /// The kind of its rows, where a full import replaces them all.
     replaces: Option<&'static str>,
@@ -140,25 +148,49 @@ struct Form {
 }
 
 const TABLES: [Form; 9] = [
-    Form { file: units::FILE, columns: units::COLUMNS, replaces: Some("unit"), needed: true },
-    Form { file: points::FILE, columns: points::COLUMNS, replaces: Some("point"), needed: true },
-    Form { file: standards::FILE, columns: standards::COLUMNS, replaces: Some("standard"), needed: true },
-    Form { file: people::FILE, columns: people::COLUMNS, replaces: Some("person"), needed: true },
-    Form { file: people::TEAMS, columns: people::TEAM_COLUMNS, replaces: Some("team"), needed: false },
+    Form { file: units::FILE, zh: "单位", columns: units::COLUMNS, replaces: Some("unit"), needed: true },
+    Form {
+        file: points::FILE, zh: "点位", columns: points::COLUMNS, replaces: Some("point"), needed: true
+    },
+    Form {
+        file: standards::FILE,
+        zh: "标准",
+        columns: standards::COLUMNS,
+        replaces: Some("standard"),
+        needed: true,
+    },
+    Form {
+        file: people::FILE, zh: "人员", columns: people::COLUMNS, replaces: Some("person"), needed: true
+    },
+    Form {
+        file: people::TEAMS,
+        zh: "督导组",
+        columns: people::TEAM_COLUMNS,
+        replaces: Some("team"),
+        needed: false,
+    },
     Form {
         file: people::ASSIGNMENTS,
+        zh: "责任",
         columns: people::ASSIGNMENT_COLUMNS,
         replaces: Some("assignment"),
         needed: true,
     },
     Form {
         file: standards::CALENDAR,
+        zh: "日历",
         columns: standards::CALENDAR_COLUMNS,
         replaces: Some("calendar-day"),
         needed: false,
     },
-    Form { file: announcements::FILE, columns: announcements::COLUMNS, replaces: None, needed: false },
-    Form { file: rulings::FILE, columns: rulings::COLUMNS, replaces: None, needed: false },
+    Form {
+        file: announcements::FILE,
+        zh: "通告",
+        columns: announcements::COLUMNS,
+        replaces: None,
+        needed: false,
+    },
+    Form { file: rulings::FILE, zh: "裁定", columns: rulings::COLUMNS, replaces: None, needed: false },
 ];
 
 /// The tables of a folder, each opened but not yet read.
@@ -194,7 +226,8 @@ fn import(folder: &Folder, current: Option<&Reference>, mut report: Report) -> R
     let held = current.unwrap_or(&nothing);
     let rows = read_rows(folder, held, current.is_none(), &mut report);
     let warnings = report.close()?;
-    let present = TABLES.iter().filter(|form| matches!(folder.text(form.file), Source::Text(_)));
+    let present =
+        TABLES.iter().filter(|form| matches!(folder.text(form.file), Source::Text(_) | Source::Page(..)));
     let mut complete: BTreeSet<_> = present.filter_map(|form| form.replaces).collect();
     if matches!(folder.text(cells::FILE), Source::Text(_)) {
         complete.insert("cell");
@@ -212,7 +245,7 @@ fn read_rows(folder: &Folder, held: &Reference, whole: bool, report: &mut Report
     let known = Known::collect(&sheets, held);
     let own = match folder.text(tenant::FILE) {
         Source::Text(text) => settings::open(tenant::FILE, text, report, tenant::read),
-        Source::Broken => None,
+        Source::Broken | Source::Page(..) => None,
         Source::Absent => {
             if held.tenant.is_none() {
                 report.error(Remark::file(tenant::FILE, Problem::MissingFile));

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// The file of people.
 pub(super) const FILE: &str = "people.csv";
-const FULL_NAME: Column = Column::needed("姓名", "name");
+pub(super) const FULL_NAME: Column = Column::needed("姓名", "name");
 const ROLE: Column = Column::needed("角色", "role");
 const UNIT: Column = Column::needed("单位", "unit");
 const TEAM: Column = Column::optional("督导组", "team");

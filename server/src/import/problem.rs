@@ -16,8 +16,22 @@ pub enum Problem {
         /// The most it takes, in MiB.
         limit_mib: u64,
     },
-    /// The bytes are not UTF-8.
+    /// The bytes are not UTF-8, nor GB18030 where that is read.
     NotUtf8,
+    /// The file is no workbook; what the reader says.
+    NotAWorkbook(String),
+    /// A sheet is larger than any table.
+    TooManyCells {
+        /// The most cells it takes.
+        cells: usize,
+        /// The most columns.
+        columns: u32,
+    },
+    /// Several bear the name that stands where a code should.
+    SameName {
+        /// Their codes.
+        codes: Vec<String>,
+    },
     /// The text is not CSV, TOML or JSON from here on; what the parser says.
     Syntax(String),
     /// A quotation mark opens a cell and none closes it.
@@ -139,6 +153,17 @@ impl InWords for Problem {
             Self::TooLarge { limit_mib } => {
                 return format!("is larger than {limit_mib} MiB: split the tenant");
             }
+            Self::NotAWorkbook(why) => {
+                return format!("is no .xlsx workbook ({why}): open it and save it as .xlsx again");
+            }
+            Self::TooManyCells { cells, columns } => {
+                return format!(
+                    "is larger than {cells} cells or {columns} columns: delete what is not the table"
+                );
+            }
+            Self::SameName { codes } => {
+                return format!("is the name of several ({}): write the code", codes.join(", "));
+            }
             Self::Syntax(why) => {
                 return format!("does not follow its format ({why}): correct it from this line on");
             }
@@ -218,6 +243,15 @@ impl InWords for Problem {
         let fixed = match self {
             Self::Unreadable(why) => return format!("读不了（{why}），请检查文件和权限"),
             Self::TooLarge { limit_mib } => return format!("超过 {limit_mib} MiB，请按辖区拆开"),
+            Self::NotAWorkbook(why) => {
+                return format!("不是 .xlsx 工作簿（{why}），请打开后另存为 .xlsx");
+            }
+            Self::TooManyCells { cells, columns } => {
+                return format!("超过 {cells} 格或 {columns} 列，请删去表格以外的内容");
+            }
+            Self::SameName { codes } => {
+                return format!("有同名的（{}），请改写编号", codes.join("、"));
+            }
             Self::Syntax(why) => return format!("格式不对（{why}），请从这一行起改正"),
             Self::ShortRow { cells, columns } => {
                 return format!("缺失：这一行应有 {columns} 格，只有 {cells} 格，请补齐");

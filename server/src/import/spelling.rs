@@ -44,6 +44,13 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
+/// The day that a spreadsheet keeps as a bare number: days since the end of 1899 or, on an old Mac, 1904.
+pub(super) fn day_of_serial(text: &str, from_1904: bool) -> Option<NaiveDate> {
+    let days = digits(&half_width(text)).filter(|days| (20_000..=80_000).contains(days))?;
+    let (year, month, day) = if from_1904 { (1904, 1, 1) } else { (1899, 12, 30) };
+    NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(chrono::Days::new(u64::from(days)))
+}
+
 /// A number of at most nine digits.
 fn digits(text: &str) -> Option<u32> {
     let plain = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());

@@ -17,7 +17,7 @@ pub(super) struct Column {
     pub(super) zh: &'static str,
     /// In English.
     pub(super) en: &'static str,
-    needed: bool,
+    pub(super) needed: bool,
 }
 
 impl Column {
@@ -56,10 +56,12 @@ pub(super) enum Sheet {
 /// The rows of a CSV file.
 #[derive(Debug)]
 pub(super) struct Table {
-    file: &'static str,
+    file: String,
     header: StringRecord,
     places: BTreeMap<&'static str, usize>,
     rows: Vec<(usize, StringRecord)>,
+    /// In a workbook days can be bare numbers: counted from 1904 or not.
+    serials: Option<bool>,
 }
 
 /// Ends a text for the reader: a last record that is not this one means that a quotation mark is open.
@@ -73,12 +75,22 @@ impl Sheet {
         columns: &[Column],
         report: &mut Report,
     ) -> Self {
-        let text = match source {
+        let table = match source {
             Source::Absent => return Self::Absent,
             Source::Broken => return Self::Broken,
-            Source::Text(text) => text,
+            Source::Text(text) => match records(text) {
+                Ok(records) => Table::of(file, records, columns, report),
+                Err((row, problem)) => {
+                    report.error(Remark::file(file, problem).row(row));
+                    None
+                }
+            },
+            Source::Page(page, place) => {
+                let table = Table::of(place, page.rows.clone(), columns, report);
+                table.map(|table| Table { serials: Some(page.from_1904), ..table })
+            }
         };
-        Table::parse(file, text, columns, report).map_or(Self::Broken, Self::Table)
+        table.map_or(Self::Broken, Self::Table)
     }
 
     /// The rows that hold anything, in order.
@@ -106,18 +118,32 @@ impl Sheet {
 }
 
 impl Table {
-    fn parse(file: &'static str, text: &str, columns: &[Column], report: &mut Report) -> Option<Self> {
-        let mut records = match records(text) {
-            Ok(records) => records.into_iter(),
-            Err((row, problem)) => {
-                report.error(Remark::file(file, problem).row(row));
-                return None;
-            }
-        };
-        let (header_row, header) = records.next().unwrap_or((1, StringRecord::new()));
+    fn of(
+        file: &str,
+        mut records: Vec<(usize, StringRecord)>,
+        columns: &[Column],
+        report: &mut Report,
+    ) -> Option<Self> {
+        // What stands above the header is a title, or who made the list and when.
+        let rows =
+            records.split_off(header_of(&records, columns).map_or(1, |row| row + 1).min(records.len()));
+        let (header_row, header) = records.pop().unwrap_or((1, StringRecord::new()));
         let places = places(file, header_row, &header, columns, report)?;
-        Some(Self { file, header, places, rows: records.collect() })
+        Some(Self { file: file.to_owned(), header, places, rows, serials: None })
     }
+}
+
+/// How far down a header is looked for.
+const TITLE_ROWS: usize = 20;
+
+/// Which of the first records names most columns; the first of them if several do.
+fn header_of(records: &[(usize, StringRecord)], columns: &[Column]) -> Option<usize> {
+    let named = |record: &StringRecord| {
+        record.iter().filter(|name| columns.iter().any(|column| column.is_called(name))).count()
+    };
+    let counts = records.iter().take(TITLE_ROWS).map(|(_, record)| named(record)).enumerate();
+    let (row, most) = counts.max_by_key(|(row, count)| (*count, std::cmp::Reverse(*row)))?;
+    (most > 0).then_some(row)
 }
 
 /// The records that hold anything, each with its row in a spreadsheet: a line break inside a cell does not
@@ -197,7 +223,7 @@ impl Row<'_> {
         let fits = self.cells.iter().skip(columns).all(|cell| cell.trim().is_empty());
         if !fits {
             let problem = Problem::LongRow { cells: self.cells.len(), columns };
-            report.error(Remark::file(self.table.file, problem).row(self.number));
+            report.error(Remark::file(&self.table.file, problem).row(self.number));
         }
         fits
     }
@@ -205,7 +231,7 @@ impl Row<'_> {
     /// A remark about a cell.
     pub(super) fn remark<P>(&self, column: Column, problem: P) -> Remark<P> {
         let name = self.table.places.get(column.zh).and_then(|place| self.table.header.get(*place));
-        Remark::file(self.table.file, problem)
+        Remark::file(&self.table.file, problem)
             .row(self.number)
             .column(name.map_or(column.zh, str::trim))
             .value(self.cell(column))
@@ -262,6 +288,15 @@ impl Row<'_> {
         if codes.hold(&code) {
             return Some(code);
         }
+        // Offices write names where the lists want codes; that is as good while one bears the name.
+        match codes.named(self.cell(column)) {
+            [one] => return Some(one.clone()),
+            [] => {}
+            several => {
+                report.error(self.remark(column, Problem::SameName { codes: several.to_vec() }));
+                return None;
+            }
+        }
         report.error(self.remark(column, Problem::Unknown { file: codes.file }));
         None
     }
@@ -274,7 +309,8 @@ impl Row<'_> {
 
     /// A day.
     pub(super) fn day(&self, column: Column, report: &mut Report) -> Option<NaiveDate> {
-        self.read(column, spelling::day, Problem::BadDay, report)
+        let serial = |text: &str| spelling::day_of_serial(text, self.table.serials?);
+        self.read(column, |text| spelling::day(text).or_else(|| serial(text)), Problem::BadDay, report)
     }
 
     /// Degrees between `-most` and `most`.

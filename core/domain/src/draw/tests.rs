@@ -64,7 +64,7 @@ fn a_third_party_can_do_it_with_sha256_alone() {
         let counter = (place as u64).to_be_bytes();
         let block = Sha256::digest([seed.as_slice(), &counter].concat());
         let number = u64::from_be_bytes(block[..8].try_into().unwrap());
-        items.swap(place, place + (number % left) as usize);
+        items.swap(place, place + usize::try_from(number % left).unwrap());
     }
     assert_eq!(draw.verify().unwrap(), &items[..2]);
 }

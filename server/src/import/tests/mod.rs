@@ -8,12 +8,13 @@ mod office;
 mod park;
 mod partial;
 mod rules;
+mod workbook;
 
 use super::folder::Folder;
 use super::remark::Report;
 use super::{Import, ImportError, ImportErrors, Problem, import, read};
 use sanben_domain::reference::Reference;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn data() -> PathBuf {

@@ -1,0 +1,92 @@
+//! What offices print: bulletins, summaries, briefs, notices, the year's sheet.
+//!
+//! A report is a [`Paper`]: who issues it, its title, and blocks of text and tables. What stands in it comes
+//! from the replica and the sheets (`build`); three writers know nothing of cases: `docx` makes an official
+//! paper (公文), `xlsx` a workbook, `html` a page to be printed. `cases` writes a workbook of any number of cases
+//! row by row.
+
+mod build;
+mod cases;
+mod docx;
+mod html;
+mod xlsx;
+
+pub use build::{Kind, ReportError, Wanted};
+pub use cases::{CaseLine, write_cases};
+
+use serde::Serialize;
+
+/// A report before it has a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paper {
+    /// Who issues it: the red head.
+    pub issuer: String,
+    /// Its title.
+    pub title: String,
+    /// Its contents.
+    pub blocks: Vec<Block>,
+    /// The day it is issued, as it is written under it.
+    pub day: String,
+}
+
+/// A part of a paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Block {
+    /// A heading: 一、…
+    Heading(String),
+    /// A paragraph.
+    Text(String),
+    /// A table.
+    Table {
+        /// Its columns.
+        head: Vec<String>,
+        /// Its rows, each as long as the head.
+        rows: Vec<Vec<String>>,
+    },
+}
+
+/// The forms a paper can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For Word and WPS.
+    Docx,
+    /// For Excel and WPS.
+    Xlsx,
+    /// For a browser, to be printed.
+    Html,
+}
+
+impl Paper {
+    /// The paper as a file.
+    ///
+    /// # Errors
+    /// When a text cannot be written in that form.
+    pub fn write(&self, format: Format) -> std::io::Result<Vec<u8>> {
+        match format {
+            Format::Docx => docx::write(self),
+            Format::Xlsx => xlsx::write(self).map_err(std::io::Error::other),
+            Format::Html => Ok(html::write(self).into_bytes()),
+        }
+    }
+}
+
+/// A text inside markup; characters that XML cannot hold go.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\t' => escaped.push(' '),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! The three forms say the same, whatever stands in the texts.
+
+use super::*;
+use calamine::{Data, Reader, Xlsx};
+use std::io::{Cursor, Read};
+
+fn paper() -> Paper {
+    Paper {
+        issuer: "公园街道创城办".to_owned(),
+        title: "创城督查千分制考评通报".to_owned(),
+        blocks: vec![
+            Block::Text("全辖区共发现问题 15 件，结案率 93.33%。".to_owned()),
+            Block::Heading("一、第一梯队".to_owned()),
+            Block::Table {
+                head: vec!["名次".to_owned(), "社区".to_owned(), "得分".to_owned()],
+                rows: vec![
+                    vec!["1".to_owned(), "柳<林>&\"社区\"".to_owned(), "999.5".to_owned()],
+                    vec!["007".to_owned(), "=1+1".to_owned(), "998".to_owned()],
+                ],
+            },
+        ],
+        day: "2026年4月1日".to_owned(),
+    }
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn an_official_paper_has_its_measures() {
+    let bytes = paper().write(Format::Docx).unwrap();
+    let document = part(&bytes, "word/document.xml");
+    for measure in [
+        // 红头 over a red line; the title 22 pt; the body 16 pt on 28 pt; margins of GB/T 9704 in twentieths.
+        r#"<w:color w:val="C00000"/>"#,
+        r#"w:eastAsia="方正小标宋简体"/><w:color w:val="000000"/><w:sz w:val="44"/>"#,
+        r#"w:eastAsia="仿宋_GB2312"/><w:color w:val="000000"/><w:sz w:val="32"/>"#,
+        r#"w:line="560" w:lineRule="exact""#,
+        r#"w:top="2098" w:right="1474" w:bottom="1984" w:left="1588""#,
+        "柳&lt;林&gt;&amp;&quot;社区&quot;",
+    ] {
+        assert!(document.contains(measure), "{measure}");
+    }
+    assert!(part(&bytes, "word/footer1.xml").contains(" PAGE "));
+    assert_eq!(bytes, paper().write(Format::Docx).unwrap(), "the same paper, the same bytes");
+}
+
+#[test]
+fn every_part_of_a_docx_is_named_and_balanced() {
+    let bytes = paper().write(Format::Docx).unwrap();
+    let types = part(&bytes, "[Content_Types].xml");
+    for name in ["word/document.xml", "word/footer1.xml"] {
+        assert!(types.contains(&format!("/{name}")), "{name}");
+        let text = part(&bytes, name);
+        let mut open = Vec::new();
+        for tag in text.split('<').skip(1).filter(|tag| !tag.starts_with('?')) {
+            let name = tag.split([' ', '>', '/']).find(|name| !name.is_empty()).unwrap();
+            if tag.starts_with('/') {
+                assert_eq!(open.pop(), Some(name));
+            } else if !tag.split('>').next().unwrap().ends_with('/') {
+                open.push(name);
+            }
+        }
+        assert_eq!(open, Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn a_workbook_keeps_texts_as_texts_and_numbers_as_numbers() {
+    let bytes = paper().write(Format::Xlsx).unwrap();
+    let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let cells: Vec<_> = sheet.used_cells().map(|(_, _, cell)| cell.clone()).collect();
+    assert!(cells.contains(&Data::Float(998.0)), "{cells:?}");
+    assert!(cells.contains(&Data::String("007".to_owned())));
+    assert!(cells.contains(&Data::String("=1+1".to_owned())), "no formula comes out of a name");
+}
+
+#[test]
+fn a_page_escapes_what_people_typed() {
+    let page = String::from_utf8(paper().write(Format::Html).unwrap()).unwrap();
+    assert!(page.contains("柳&lt;林&gt;&amp;&quot;社区&quot;") && !page.contains("<林>"));
+    assert!(page.contains("size:A4") && !page.contains("http"), "nothing is fetched");
+}
+
+#[test]
+fn a_list_of_cases_comes_back_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("cases.xlsx");
+    let case = |n: usize| CaseLine { id: format!("c{n}"), what: format!("第{n}件"), ..CaseLine::default() };
+    write_cases(&file, (0..5_000).map(case)).unwrap();
+    let mut book = Xlsx::new(Cursor::new(std::fs::read(file).unwrap())).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    assert_eq!(sheet.height(), 5_001);
+    assert_eq!(sheet.get_value((5_000, 5)), Some(&Data::String("第4999件".to_owned())));
+}
