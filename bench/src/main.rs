@@ -12,6 +12,7 @@ mod ingest;
 mod lists;
 mod measure;
 mod memory;
+mod office;
 mod record;
 mod report;
 mod rows;
@@ -21,6 +22,7 @@ mod shelf;
 mod sync;
 mod words;
 mod work;
+mod year;
 
 use clap::Parser;
 use report::{Table, load};
@@ -117,7 +119,7 @@ struct Run<'a> {
 type Benchmark = fn(&mut Run<'_>) -> Outcome<()>;
 
 /// In this order; the number says at which size of the growing store.
-const BENCHMARKS: [(&str, Option<usize>, Benchmark); 12] = [
+const BENCHMARKS: [(&str, Option<usize>, Benchmark); 13] = [
     ("open", Some(0), lists::open),
     ("open", Some(1), lists::open),
     ("memory", Some(1), memory::run),
@@ -126,6 +128,7 @@ const BENCHMARKS: [(&str, Option<usize>, Benchmark); 12] = [
     ("work", None, work::run),
     ("crowd", None, crowd::run),
     ("score", None, score::run),
+    ("score", None, office::run),
     ("ingest", None, ingest::run),
     ("ingest", None, database::run),
     ("open", Some(2), lists::open),

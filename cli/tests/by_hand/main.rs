@@ -13,5 +13,6 @@ mod handed;
 mod language;
 mod live;
 mod operation;
+mod printed;
 mod refused;
 mod unusable;

@@ -212,7 +212,7 @@ fn bomb(mib: usize) -> Vec<u8> {
 
 #[test]
 fn a_bomb_is_refused_before_anything_reads_it() {
-    let bytes = bomb(200);
+    let bytes = bomb(97);
     assert!(bytes.len() < 1 << 20, "{} bytes", bytes.len());
     let mut files = Files::park();
     files.0.insert("炸弹.xlsx".to_owned(), bytes);
