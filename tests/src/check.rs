@@ -10,7 +10,7 @@ use sanben_document::{Document, IntentBody, Record};
 use sanben_domain::id::DocumentId;
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{Denied, ScopeClass, scopes_of};
-use sanben_field::{CaseQuery, Field, OutboxState, PatrolQuery};
+use sanben_field::{CaseQuery, Field, MatterQuery, OutboxState, PatrolQuery};
 use sanben_store::Store;
 use sanben_sync::wire::Rejection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -267,6 +267,7 @@ fn within_scopes(
         }
     }
     let listed = cases_of(device.field()).into_iter().chain(patrols_of(device.field()));
+    let listed = listed.chain(matters_of(device.field()));
     let expected = |id: &DocumentId| {
         documents.contains_key(id) || reviewed.contains(id) || rolled && pending.contains(id)
     };
@@ -342,6 +343,24 @@ fn cases_of(field: &Field) -> BTreeSet<DocumentId> {
     }
 }
 
+/// All matters of a device, page by page.
+fn matters_of(field: &Field) -> BTreeSet<DocumentId> {
+    let mut all = BTreeSet::new();
+    let mut query = MatterQuery { limit: 100, ..MatterQuery::default() };
+    loop {
+        let page = field.matters(&query).unwrap();
+        for row in page.rows {
+            if !all.insert(row.id) {
+                broken(Invariant::SameTruth, "a page repeated a matter");
+            }
+        }
+        match page.next {
+            Some(token) => query.after = Some(token),
+            None => return all,
+        }
+    }
+}
+
 fn patrols_of(field: &Field) -> Vec<DocumentId> {
     let days = (0..20).filter_map(day).map(PatrolQuery::on);
     days.flat_map(|query| field.store().patrols(&query).unwrap()).map(|patrol| patrol.id).collect()
@@ -357,7 +376,7 @@ pub fn reload(world: &mut World) {
     for number in 0..world.devices.len() {
         let read = |world: &World| -> Vec<_> {
             let field = world.devices[number].field();
-            let ids = cases_of(field).into_iter().chain(patrols_of(field));
+            let ids = cases_of(field).into_iter().chain(patrols_of(field)).chain(matters_of(field));
             ids.map(|id| {
                 let document = loaded(field.store(), id, "a device").unwrap();
                 (id, document.heads(), document.record().unwrap())

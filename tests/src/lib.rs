@@ -37,6 +37,7 @@ pub mod hostile;
 pub mod idle;
 pub mod invariant;
 pub mod life;
+pub mod matter;
 pub mod misfortune;
 pub mod nature;
 pub mod network;

@@ -3,7 +3,7 @@
 
 use crate::check::{Invariant, broken};
 use crate::world::{Done, World, park};
-use crate::{contact, desk, gone, idle, misfortune, thrift};
+use crate::{contact, desk, gone, idle, matter, misfortune, thrift};
 use sanben_document::IntentBody;
 use sanben_domain::case::{CaseAct, Outcome, Source, Status};
 use sanben_domain::id::{CaseId, EventId, PointId, UnitId};
@@ -37,7 +37,8 @@ pub fn step(world: &mut World) {
             // The outcome is in the trace; a failed sync is ordinary here.
             let _ = world.sync(number);
         }
-        69..73 => visit(world, number),
+        69..72 => visit(world, number),
+        72 => matter::play(world, number),
         73 => idle::tidy(world, number),
         74 => idle::pack(world),
         75..79 => desk::reassign(world),
@@ -48,7 +49,10 @@ pub fn step(world: &mut World) {
         87 => desk::review(world, false),
         88 => gone::erase(world),
         89..99 => misfortune::strike(world, number),
-        _ => world.time.pass(3 * 3_600_000),
+        _ => {
+            world.time.pass(3 * 3_600_000);
+            matter::play(world, number);
+        }
     }
     world.tend(number);
 }
@@ -171,6 +175,7 @@ pub(crate) fn done(
         }
         Err(
             error @ (FieldError::Denied(_)
+            | FieldError::Unfit(_)
             | FieldError::Invalid(_)
             | FieldError::NotFound { .. }
             | FieldError::NothingYet),

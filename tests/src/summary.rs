@@ -37,6 +37,8 @@ pub struct Summary {
     pub scored: usize,
     /// Contacts that were added.
     pub contacts: usize,
+    /// Matters that somebody opened.
+    pub matters: usize,
     /// Documents that the desk erased.
     pub erased: usize,
     /// Cases taken back from a unit.
@@ -73,6 +75,7 @@ impl Summary {
             reviewed: self.reviewed + other.reviewed,
             scored: self.scored + other.scored,
             contacts: self.contacts + other.contacts,
+            matters: self.matters + other.matters,
             erased: self.erased + other.erased,
             taken_back: self.taken_back + other.taken_back,
             stopped: self.stopped + other.stopped,
@@ -102,6 +105,7 @@ impl Summary {
             ("reviewed", self.reviewed),
             ("scored", self.scored),
             ("kept contacts", self.contacts),
+            ("opened matters", self.matters),
             ("erased", self.erased),
             ("taken back", self.taken_back),
             ("stopped by a budget", self.stopped),

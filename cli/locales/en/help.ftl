@@ -23,6 +23,7 @@ cmd = The three ledgers: find, put right, look back, score; no network needed on
 
 cmd-demo = A day in the park subdistrict: the real server, real devices, a simulated clock
     .dir = Keeps the data in this (new or empty) folder
+    .week = A week instead of the day: every row of the field's list, each under its number
     .data = The folder with the reference data (default data/park)
 
 cmd-serve = Runs the server of one tenant until it is stopped

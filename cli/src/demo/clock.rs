@@ -28,6 +28,13 @@ impl PlayClock {
         self.0.store(Zone::CHINA.at(DAY, time).0, Ordering::Relaxed);
     }
 
+    /// The clocks show this time of a day in March 2026.
+    pub(super) fn set_on(&self, of_march: u32, hour: u32, minute: u32) {
+        let time = chrono::NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 3, of_march).unwrap_or(DAY);
+        self.0.store(Zone::CHINA.at(day, time).0, Ordering::Relaxed);
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::Relaxed))
     }

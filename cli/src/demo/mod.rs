@@ -14,6 +14,7 @@ mod proxy;
 mod stage;
 mod tenants;
 mod truth;
+mod week;
 
 use crate::cause;
 use crate::language::{Language, say};
@@ -29,6 +30,9 @@ pub(crate) struct DemoArgs {
     /// Keep server and stores in this folder, which must be empty or new.
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// Every row of the field's list, over a week, instead of the day.
+    #[arg(long)]
+    pub(crate) week: bool,
     /// The folder with the reference data; that of the high-tech zone lies beside it.
     #[arg(long, value_name = "DIR", default_value = "data/park")]
     pub(crate) data: PathBuf,
@@ -108,7 +112,7 @@ fn play(args: &DemoArgs, json: bool, language: Language) -> Result<serde_json::V
         None => scratch.path().to_owned(),
     };
     let stage = Stage::open(&dir, args.data.clone(), language, json)?;
-    let end = scenes(&stage)?;
+    let end = if args.week { week::play(&stage)? } else { scenes(&stage)? };
     if args.dir.is_some() {
         stage.tell(&say!(language, "demo-truth-kept", dir = dir.to_string_lossy().into_owned()));
     }
@@ -160,6 +164,14 @@ mod tests {
     fn stage(dir: &Path) -> Stage {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/park");
         Stage::open(dir, data, Language::En, true).unwrap()
+    }
+
+    /// Every scene looks at what came back, and the week counts the rows that it showed.
+    #[test]
+    fn the_week_shows_all_28_rows() {
+        let dir = tempfile::tempdir().unwrap();
+        let shown = week::play(&stage(dir.path())).unwrap();
+        assert_eq!(shown["rows"].as_array().unwrap().len(), 28);
     }
 
     /// The play comes to its end, and does not without any one of its syncs: nothing reaches another

@@ -102,6 +102,13 @@ pub(crate) enum Step {
         who: usize,
         record: usize,
     },
+    /// A matter of daily work, about residents, or of the discipline staff; that one is addressed to somebody.
+    Matter {
+        who: usize,
+        class: usize,
+        home: usize,
+        to: usize,
+    },
     /// The desk takes a record back from where it was handed to.
     TakeBack {
         record: usize,
@@ -131,6 +138,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (who.clone(), one_of.clone()).prop_map(|(who, photo)| Step::Send { who, photo }),
         3 => who.clone().prop_map(|who| Step::Probe { who }),
         3 => (who.clone(), one_of.clone()).prop_map(|(who, record)| Step::Contact { who, record }),
+        4 => (who.clone(), 0..3usize, 0..UNITS.len(), who.clone())
+            .prop_map(|(who, class, home, to)| Step::Matter { who, class, home, to }),
         3 => (one_of.clone(), unit.clone()).prop_map(|(record, unit)| Step::TakeBack { record, unit }),
         1 => one_of.clone().prop_map(|record| Step::Erase { record }),
         4 => (who.clone(), 0..ROLES.len(), unit, 0..3usize)

@@ -58,6 +58,12 @@ pub(crate) struct Lies {
     pub(crate) ever_in_work_of: BTreeSet<&'static str>,
     /// It is a resident's contact, and lies apart from the work of the same unit.
     pub(crate) contact: bool,
+    /// It is a matter of the discipline staff, who alone have what lies at the tenant in that class.
+    pub(crate) discipline: bool,
+    /// It is a matter, and nothing is done to it here.
+    pub(crate) matter: bool,
+    /// Whom it is addressed to.
+    pub(crate) to: Option<&'static str>,
     /// Its bytes are gone.
     pub(crate) erased: bool,
     /// Its point now.
@@ -137,10 +143,16 @@ impl Published {
     }
 
     fn reaches(&self, person: &str, record: &Lies, places: &BTreeSet<&'static str>, now: i64) -> bool {
-        places.iter().any(|of| match record.contact {
-            true => self.sees_contacts_of(person, of),
-            false => self.sees_work_of(person, of, now),
-        })
+        let listed = self.people.contains_key(person);
+        // What is addressed to somebody reaches them wherever they stand.
+        (listed && record.to == Some(person))
+            || places.iter().any(|of| match (record.contact, record.discipline) {
+                (true, _) => self.sees_contacts_of(person, of),
+                (false, true) => {
+                    *of == ROOT && self.people.get(person).is_some_and(|staff| staff.role == "discipline")
+                }
+                (false, false) => self.sees_work_of(person, of, now),
+            })
     }
 
     /// Staff lists are for everybody but volunteers.

@@ -183,6 +183,9 @@ impl Town {
             let classes = [Work, Resident, Discipline, People, Reference];
             classes.map(|class| Scope { unit: UnitId::from(*unit), class })
         });
+        let personal = ScopeClass::Personal;
+        let of_people = PEOPLE.iter().map(|person| Scope { unit: UnitId::from(*person), class: personal });
+        let scopes = scopes.chain(of_people);
         let everywhere = |seq| Cursors::Vector(scopes.clone().map(|scope| (scope, seq)).collect());
         let mut requests = vec![];
         for cursors in [Cursors::Vector(Vec::new()), everywhere(0), everywhere(1), everywhere(u64::MAX >> 1)]

@@ -8,11 +8,13 @@ use super::secrets::{Secret, Secrets, photo, picture};
 use crate::device::{Device, MORNING, bytes, fill, photo_hash};
 use crate::store::Store;
 use chrono::NaiveTime;
-use sanben_document::{Actor, ChangeHash, Document, IntentBody, Record as Content};
+use sanben_document::{Actor, ChangeHash, Document, IntentBody, MatterHeader, Record as Content};
 use sanben_domain::case::{self, CaseAct, Handler, PhotoRef, PhotoRole, Source};
 use sanben_domain::id::{DeviceId, DocumentId, PersonId, PhotoHash, PointId, TenantId, UnitId};
+use sanben_domain::matter::{MatterAct, OPEN, Value};
 use sanben_domain::place::Coordinate;
 use sanben_domain::reference::*;
+use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::{Timestamp, Zone};
 use sanben_server::Server;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +28,15 @@ const HOUR_MS: i64 = 3_600_000;
 /// What a change does to where its record lies.
 enum Effect {
     Nothing,
-    Handed { to: &'static str, named: Option<&'static str>, handles: bool },
+    Handed {
+        to: &'static str,
+        named: Option<&'static str>,
+        handles: bool,
+    },
+    /// It goes to that person alone.
+    Addressed {
+        to: &'static str,
+    },
 }
 
 struct Change {
@@ -264,6 +274,7 @@ impl Town {
                     body,
                 );
             }
+            Step::Matter { who, class, home, to } => self.matter(who, class, UNITS[home].0, PEOPLE[to]),
             Step::TakeBack { record, unit } => {
                 let Some(case) = nth(self.cases().iter(), record) else { return };
                 if self.server.take_back(case, &UnitId::from(UNITS[unit].0), "误派").is_ok() {
@@ -383,9 +394,49 @@ impl Town {
         self.run(who, id, words, body, Effect::Nothing);
     }
 
-    /// What was accepted and is no contact.
+    fn matter(&mut self, who: usize, class: usize, home: &'static str, to: &'static str) {
+        let (words, id) = (self.secrets.letters(), DocumentId::from_random(bytes()));
+        let text = || Value::Text(words.clone());
+        let (feature, home, fields) = match class {
+            0 => (
+                "tally",
+                home,
+                vec![("counted", Value::Choice("spaces-marked".to_owned())), ("title", text())],
+            ),
+            1 => ("suggestion", home, vec![("words", text()), ("anonymous", Value::Yes(true))]),
+            _ => {
+                let unit = Value::Unit(UnitId::from("c1"));
+                let until = Value::Day(chrono::NaiveDate::from_ymd_opt(2026, 3, 25).unwrap());
+                ("notice", ROOT, vec![("what", text()), ("unit", unit), ("until", until)])
+            }
+        };
+        let scopes = [ScopeClass::Work, ScopeClass::Resident, ScopeClass::Discipline];
+        let header = MatterHeader {
+            feature: feature.to_owned(),
+            home: UnitId::from(home),
+            class: scopes[class],
+            day: chrono::NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
+            point: None,
+            person: (class == 2).then(|| PersonId::from(to)),
+            about: None,
+        };
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let act = MatterAct::new(OPEN, fields);
+        let lies = Lies { matter: true, contact: class == 1, discipline: class == 2, ..Lies::default() };
+        self.secrets.keep(id.0.as_bytes(), Secret::Record(id));
+        self.records.insert(id, Record { author: PEOPLE[who], home, cites: None, lies });
+        let effect = if class == 2 { Effect::Addressed { to } } else { Effect::Nothing };
+        let body = IntentBody::OpenMatter { header, act, photos: BTreeMap::new() };
+        self.run(who, id, &words, body, effect);
+    }
+
+    /// What was accepted and is a case.
     fn cases(&self) -> Vec<DocumentId> {
-        self.truth.keys().copied().filter(|id| !self.records[id].lies.contact).collect()
+        self.truth
+            .keys()
+            .copied()
+            .filter(|id| !self.records[id].lies.contact && !self.records[id].lies.matter)
+            .collect()
     }
 
     fn complete(&mut self, who: usize, record: usize, point: &'static str) {
@@ -455,6 +506,10 @@ impl Town {
         if let Effect::Handed { to, named, handles } = change.effect {
             now_in.insert(whose(to));
             record.lies.handlers.extend(handles.then_some((to, named)));
+        }
+        if let Effect::Addressed { to } = change.effect {
+            // Whom the office does not list has no place of their own.
+            record.lies.to = Some(to).filter(|to| self.published.people.contains_key(to));
         }
         record.lies.ever_in_work_of.extend(&now_in);
         record.lies.in_work_of.extend(now_in);

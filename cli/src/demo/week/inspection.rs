@@ -1,0 +1,207 @@
+//! Rows of inspection: ledgers, teams, patrols, visits, rounds, briefs, notices, reports, the sheet.
+
+use super::{
+    CLERK, COMMAND, DISCIPLINE, ENTRANCE, ENTRANCE_HEAD, Failure, GRID, INSPECTOR, VOLUNTEER, Week, comes_to,
+    count, must, share, stands_at,
+};
+use crate::language::say;
+use serde_json::Value;
+
+/// 1, 3, 4, 11.
+pub(super) fn ledgers_teams_and_grid(week: &Week<'_>) -> Result<(), Failure> {
+    let (stage, language) = (week.stage, week.stage.language);
+    week.row(1, &say!(language, "week-ledgers"), 16, 8, 0);
+    stage.field(COMMAND, &["ledgers", ENTRANCE])?;
+    week.row(3, &say!(language, "week-command"), 16, 8, 10);
+    let server = stage.store("server");
+    let devices = stage.run(&["devices", "--dir", &server])?;
+    must(devices.text.contains(&stage.name(COMMAND)?), "the command post has its device")?;
+    week.row(4, &say!(language, "week-teams"), 16, 8, 20);
+    let reference = stage.office.reference()?;
+    must((reference.teams.len(), reference.points.len()) == (4, 136), "4 teams, 136 points")?;
+    let today = stage.field_quietly(INSPECTOR, &["today"])?;
+    let walked = today.list_at("/morning")?.len();
+    stage.tell(&say!(language, "week-teams-text", points = walked));
+    must(walked > 0, "every team has its points")?;
+    week.row(11, &say!(language, "week-grid"), 16, 8, 30);
+    let place = stage.field(GRID, &["where", "38.308162", "116.839776"])?;
+    must(place.text_at("/nearest/0/point/id")? == ENTRANCE, "from a place to the point and who answers")?;
+    stage.field(COMMAND, &["blind-spots"])?;
+    Ok(())
+}
+
+/// 5, 6, 7, 10: found at 07:00 and clean at 17:00, on Friday the 20th.
+pub(super) fn patrol_thread_and_same_day(week: &Week<'_>) -> Result<(), Failure> {
+    let (stage, language) = (week.stage, week.stage.language);
+    week.row(5, &say!(language, "week-patrol"), 20, 7, 0);
+    let photo = stage.photo("south-entrance-rubbish-before.jpg");
+    let words = "柳林小区南入口处有大片垃圾,请立即清理";
+    let record = ["record", "--point", ENTRANCE, "--standard", "S01", "--photo", &photo, words];
+    let case = stage.field(INSPECTOR, &record)?.text_at("/case")?.to_owned();
+    week.sync()?;
+    week.row(6, &say!(language, "week-thread"), 20, 7, 5);
+    stage.field(ENTRANCE_HEAD, &["acknowledge", &case])?;
+    let clean = stage.photo("south-entrance-clean-after.jpg");
+    stage.clock.set_on(20, 15, 30);
+    stage.field(ENTRANCE_HEAD, &["rectify", &case, "--photo", &clean, "已清运"])?;
+    week.sync()?;
+    stage.clock.set_on(20, 17, 0);
+    stage.field(INSPECTOR, &["look-back", &case, "--passed", "垃圾已被清理干净"])?;
+    week.row(10, &say!(language, "week-dispatch"), 20, 17, 10);
+    let poster = stage.field_quietly(
+        INSPECTOR,
+        &["record", "--point", ENTRANCE, "--standard", "S01", "门口又有零散垃圾"],
+    )?;
+    let poster = poster.text_at("/case")?.to_owned();
+    week.sync()?;
+    stage.field(COMMAND, &["act", &poster, "dispatch", "--to", "dept-chengguan"])?;
+    week.sync()?;
+    week.row(7, &say!(language, "week-same-day"), 20, 18, 5);
+    let brief = stage.field(COMMAND, &["brief"])?;
+    let overdue = brief.list_at("/overdue")?;
+    let cases =
+        overdue.iter().filter_map(|named| named.pointer("/cases").and_then(Value::as_array)).flatten();
+    let cases: Vec<&str> = cases.filter_map(Value::as_str).collect();
+    must(cases.contains(&poster.as_str()), "what was not put right the same day is late")?;
+    must(!cases.contains(&case.as_str()), "what was clean at 17:00 is not")
+}
+
+/// 25, 2.
+pub(super) fn leader_visit_and_tasks(week: &Week<'_>) -> Result<(), Failure> {
+    let until = "until=2026-03-17";
+    week.feature(25, "leader-visit", 17, 9, 0);
+    let visit = week.open(INSPECTOR, &["leader-visit", "where=柳林小区", "--point", ENTRANCE])?;
+    week.act_quietly(INSPECTOR, &visit, &["guide", "words=活动室要有活动记录"])?;
+    week.act(INSPECTOR, &visit, &["assign", "what=扶正精神文明宣传牌", "person=U060", until])?;
+    for what in ["what=精神文明宣传牌倾斜", "what=楼前垃圾桶不盖盖", "what=小区内非机动车无序停放"]
+    {
+        week.act_quietly(INSPECTOR, &visit, &["look-back", what, "fixed=yes"])?;
+    }
+    week.sync()?;
+    week.feature(2, "task", 17, 10, 0);
+    let list = week.stage.field(ENTRANCE_HEAD, &["matter", "list", "task", "--person", "U060", "--open"])?;
+    let task = list.text_at("/rows/0/id")?.to_owned();
+    week.act(ENTRANCE_HEAD, &task, &["done", "words=已扶正"])?;
+    week.sync()?;
+    week.act_quietly(INSPECTOR, &task, &["confirm"])?;
+    week.sync()?;
+    let seen = week.see(COMMAND, &visit)?;
+    comes_to(&seen, "tasks-done", &share(1, 1))?;
+    comes_to(&seen, "fixed", &share(3, 3))
+}
+
+/// 24, and the mock assessment that the sheet (20) draws on.
+pub(super) fn look_back_round_and_assessment(week: &Week<'_>) -> Result<(), Failure> {
+    week.feature(24, "look-back-round", 18, 9, 0);
+    let title = "title=测评点位回头看";
+    let round = week.open(COMMAND, &["look-back-round", title, "points=all", "until=2026-03-22"])?;
+    week.sync()?;
+    for (point, result) in
+        [("point=P010", "result=clean"), ("point=P011", "result=found"), ("point=P013", "result=clean")]
+    {
+        week.act_quietly(INSPECTOR, &round, &["visit", point, result])?;
+    }
+    let seen = week.stage.field(INSPECTOR, &["matter", "show", &round])?;
+    comes_to(&seen, "visited", &share(3, 136))?;
+    comes_to(&seen, "found", &count(1))?;
+    week.feature(20, "assessment", 18, 11, 0);
+    let points = "points=P010,P011";
+    let assessment = week.open(INSPECTOR, &["assessment", "title=模拟测评", points, "until=2026-03-20"])?;
+    let sheet =
+        week.open_quietly(INSPECTOR, &["observation-sheet", "--point", ENTRANCE, "--about", &assessment])?;
+    for (standard, result) in [("S01", "not-met"), ("S02", "met"), ("S03", "met"), ("S04", "not-applicable")]
+    {
+        let (standard, result) = (format!("standard={standard}"), format!("result={result}"));
+        week.act_quietly(INSPECTOR, &sheet, &["observe", &standard, &result])?;
+    }
+    let seen = week.stage.field(INSPECTOR, &["matter", "show", &assessment])?;
+    comes_to(&seen, "met", &share(2, 3))
+}
+
+/// 8.
+pub(super) fn brief(week: &Week<'_>) -> Result<(), Failure> {
+    week.feature(8, "work-brief", 19, 10, 0);
+    let brief = week.open(COMMAND, &["work-brief", "title=创城工作简报"])?;
+    week.refused(
+        COMMAND,
+        &["matter", "act", &brief, "problem", "what=桶盖未盖", "unit=park-02", "until=2026-03-19"],
+    )?;
+    let problem = ["problem", "what=桶盖未盖", "unit=park-02", "person=U060", "until=2026-03-19"];
+    week.act_quietly(COMMAND, &brief, &problem)?;
+    stands_at(&week.act(COMMAND, &brief, &["issue"])?, "issued")?;
+    week.sync()?;
+    must(week.has(CLERK, &brief), "the department that is named has the brief")
+}
+
+/// 9.
+pub(super) fn spot_check_notice_and_interview(week: &Week<'_>) -> Result<(), Failure> {
+    let stage = week.stage;
+    week.feature(9, "spot-check", 21, 9, 0);
+    let cases = stage.field_quietly(DISCIPLINE, &["cases", "--limit", "200"])?;
+    let case = cases.text_at("/rows/0/id")?.to_owned();
+    let sample = format!("sample={case}");
+    let check = week.open(DISCIPLINE, &["spot-check", "title=整改情况抽查", &sample])?;
+    let of_case = format!("case={case}");
+    week.act_quietly(DISCIPLINE, &check, &["check", &of_case, "result=not-put-right"])?;
+    week.feature(9, "notice", 21, 10, 0);
+    let what = "what=宣传牌整改不到位";
+    let given = ["notice", what, "unit=park-02", "until=2026-03-22", "--person", "U060", "--about", &check];
+    let notice = week.open(DISCIPLINE, &given)?;
+    week.sync()?;
+    for other in [COMMAND, CLERK, GRID, VOLUNTEER, INSPECTOR] {
+        must(
+            !week.has(other, &notice) && !week.has(other, &check),
+            "nobody else knows before it is published",
+        )?;
+    }
+    week.refused(DISCIPLINE, &["matter", "act", &notice, "publish"])?;
+    week.act(ENTRANCE_HEAD, &notice, &["answer", "words=已约广告公司,明日上午更换"])?;
+    week.sync()?;
+    stands_at(&week.act(DISCIPLINE, &notice, &["publish"])?, "published")?;
+    week.sync()?;
+    must(week.has(CLERK, &notice) && week.has(COMMAND, &notice), "published, it is read where it happened")?;
+    week.feature(9, "interview", 21, 11, 0);
+    let given = [
+        "interview",
+        "reason=整改不到位",
+        "where=会议室",
+        "until=2026-03-22",
+        "time=15:00",
+        "--person",
+        "U060",
+        "--about",
+        &notice,
+    ];
+    let interview = week.open_quietly(DISCIPLINE, &given)?;
+    week.act_quietly(DISCIPLINE, &interview, &["hold", "present=纪检两人", "words=说明情况,限期整改"])?;
+    week.sync()?;
+    stands_at(&week.act(ENTRANCE_HEAD, &interview, &["sign"])?, "signed")?;
+    must(!week.has(COMMAND, &interview), "an interview stays with the discipline staff and whom it concerns")
+}
+
+/// 18.
+pub(super) fn daily_report(week: &Week<'_>) -> Result<(), Failure> {
+    let stage = week.stage;
+    week.feature(18, "daily-report", 20, 18, 10);
+    let words = "words=发现的破损路面,已及时修补";
+    week.open(ENTRANCE_HEAD, &["daily-report", words, "put-right=1", "left=0", "--point", ENTRANCE])?;
+    week.sync()?;
+    let missing = stage.field_quietly(COMMAND, &["matter", "missing", "daily-report"])?;
+    let missing = missing.list_at("/missing")?;
+    let named = |row: &Value| row.pointer("/point/id").and_then(Value::as_str) == Some(ENTRANCE);
+    must(!missing.is_empty() && !missing.iter().any(named), "who has not reported the day is named")
+}
+
+/// 19, 20.
+pub(super) fn summary_and_score(week: &Week<'_>) -> Result<(), Failure> {
+    let stage = week.stage;
+    week.feature(19, "weekly-summary", 22, 16, 0);
+    week.open(CLERK, &["weekly-summary", "words=本周卫生死角已清理", "found=2", "put-right=1"])?;
+    week.sync()?;
+    let missing = stage.field(COMMAND, &["matter", "missing", "weekly-summary"])?;
+    must(missing.list_at("/missing")?.len() == 13, "13 of 14 communities have not handed in")?;
+    week.row(20, &say!(stage.language, "week-score"), 22, 17, 0);
+    stage.field(COMMAND, &["score", "park-02"])?;
+    stage.field(COMMAND, &["ranking"])?;
+    Ok(())
+}
