@@ -1,5 +1,6 @@
 //! The phone around the shell: its folder, its camera, its receiver, and its sleep.
 
+import CryptoKit
 import Foundation
 import Network
 import Observation
@@ -14,6 +15,7 @@ final class Machine: Ports {
   static private(set) weak var running: Machine?
 
   @ObservationIgnored private(set) var shell: Shell!
+  let keystore: (any Keystore)? = SecureEnclave.isAvailable ? Enclave() : nil
   var camera = Camera()
   var papers = Papers()
   @ObservationIgnored private let receiver = Receiver()

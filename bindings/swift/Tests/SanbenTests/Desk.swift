@@ -50,6 +50,11 @@ final class Desk {
     _ = try run("revoke", device.uuidString.lowercased())
   }
 
+  /// What the desk reads out for what a locked device shows.
+  func recoveryCode(_ shown: String) throws -> String {
+    try #require(run("recovery-code", shown)["code"] as? String)
+  }
+
   func refuseReviewed(_ reason: String) throws {
     let work = try #require(run("review")["work"] as? [[String: Any]])
     let change = try #require(work.first?["change"] as? String)

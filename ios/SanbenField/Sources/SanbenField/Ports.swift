@@ -5,6 +5,9 @@ import Sanben
 
 @MainActor
 public protocol Ports: AnyObject {
+  /// What keeps the key of encrypted records; `nil` on a machine without: records are then not encrypted.
+  var keystore: (any Keystore)? { get }
+
   /// Reads the place once, at a tap; never in the background.
   func place() async -> Located
 
@@ -17,6 +20,10 @@ public protocol Ports: AnyObject {
 
   /// Lets the person choose a file; `nil` when they thought better of it. What is chosen is a copy of the app's own.
   func receive() async -> URL?
+}
+
+extension Ports {
+  public var keystore: (any Keystore)? { nil }
 }
 
 public enum Located: Sendable {

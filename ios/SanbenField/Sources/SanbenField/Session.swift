@@ -121,6 +121,14 @@ public final class Session {
     }
   }
 
+  /// Gives this person's records another PIN.
+  public func changePin(_ old: String, to new: String) {
+    attempt {
+      try await self.device.changePin(old: old, new: new)
+      self.tell(self.texts["pin.changed"])
+    }
+  }
+
   private func told(_ work: @MainActor () async throws -> Void) async {
     do {
       try await work()

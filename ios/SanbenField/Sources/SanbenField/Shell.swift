@@ -12,6 +12,8 @@ public final class Shell {
     case opening
     /// Nobody works here yet, or somebody new wants to: address and code from the desk.
     case enrolling(busy: Bool, failure: FieldFailure?)
+    /// Somebody's records want their PIN. Whoever else works here can be chosen all the same.
+    case locked(User, Unlocking)
     case working(User, Session)
     /// The store cannot be opened; it is kept as it is.
     case broken(User, FieldFailure)
@@ -25,23 +27,40 @@ public final class Shell {
   private let ports: any Ports
   private let clock: @Sendable () -> Date
   private let policy: SyncPolicy
+  private let locksAfter: Duration
   /// One change of person after the other.
   @ObservationIgnored private var last: Task<Void, Never>?
   @ObservationIgnored private var live: Task<Void, Never>?
+  /// One for each folder that was asked for: the wait after wrong PINs is counted while it lives.
+  @ObservationIgnored private var vaults: [String: Vault] = [:]
+  /// By a clock that goes on while the phone sleeps, and that nobody sets.
+  @ObservationIgnored private var asleepSince: ContinuousClock.Instant?
 
   /// - Throws: where `root` cannot be written; nothing can be kept then.
   public init(
     _ root: URL, ports: any Ports, clock: @escaping @Sendable () -> Date = { Date() },
-    policy: SyncPolicy = SyncPolicy()
+    policy: SyncPolicy = SyncPolicy(), locksAfter: Duration = .seconds(5 * 60)
   ) throws {
     users = try Users(root)
     settings = Settings(root.appendingPathComponent("settings.json"))
     self.ports = ports
     self.clock = clock
     self.policy = policy
+    self.locksAfter = locksAfter
   }
 
   public var texts: Texts { Texts(settings.settled.language) }
+
+  /// Whether whoever comes chooses a PIN.
+  public var encrypting: Bool { ports.keystore != nil && encrypts() }
+
+  private func vault(_ folder: URL) -> Vault? {
+    guard encrypting, let keystore = ports.keystore else { return nil }
+    let name = folder.lastPathComponent
+    let vault = vaults[name] ?? Vault(folder: folder, keystore: keystore)
+    vaults[name] = vault
+    return vault
+  }
 
   /// Who works, as long as somebody does.
   public var session: Session? {
@@ -78,51 +97,98 @@ public final class Shell {
     if case .working(let user, _) = state { self.switch(user) }
   }
 
-  public func enrol(_ address: String, code: String) {
+  public func enrol(_ address: String, code: String, pin: String = "") {
     next {
       self.state = .enrolling(busy: true, failure: nil)
       do {
-        let user = try await self.enrolled(address, code)
-        await self.open(user)
+        let (user, field) = try await self.enrolled(address, code, pin)
+        await self.enter(user, field)
       } catch {
-        self.state = .enrolling(busy: false, failure: failure(error))
+        self.state = .enrolling(busy: false, failure: FieldFailure(of: error))
       }
     }
   }
 
-  private func enrolled(_ address: String, _ code: String) async throws -> User {
+  private func enrolled(_ address: String, _ code: String, _ pin: String) async throws -> (User, Field) {
     let trimmed = { (text: String) in text.trimmingCharacters(in: .whitespacesAndNewlines) }
-    let folder = try users.newFolder()
     guard let url = URL(string: trimmed(address)) else { throw FieldFailure.Network(detail: "no address") }
-    let person = try await Field.open(folder).enrol(url: url, code: trimmed(code)).person
-    return try users.add(folder, person: person)
+    let (folder, field) = try await begun(pin)
+    let person = try await field.enrol(url: url, code: trimmed(code)).person
+    return (try users.add(folder, person: person), field)
+  }
+
+  /// Where somebody new begins. What was begun under another PIN is left alone.
+  private func begun(_ pin: String) async throws -> (URL, Field) {
+    let folder = try users.newFolder()
+    guard let vault = vault(folder) else { return (folder, try await opened(folder)) }
+    if isWeakPin(pin: pin) { throw FieldFailure.Invalid(reason: .weakPin) }
+    do {
+      return switch try await vault.state() {
+      case .plain: (folder, try await opened(folder))
+      case .locked: (folder, try await vault.unlock(pin: pin))
+      case .new, .lost: (folder, try await vault.create(pin: pin))
+      }
+    } catch let failure as FieldFailure {
+      switch failure {
+      case .WrongPin, .PinWait:
+        let fresh = try users.freshFolder()
+        guard let another = self.vault(fresh) else { throw failure }
+        return (fresh, try await another.create(pin: pin))
+      default: throw failure
+      }
+    }
   }
 
   private func open(_ user: User) async {
     await leave()
     state = .opening
     do {
-      let session = Session(try await opened(user), texts: texts, ports: ports, clock: clock, policy: policy)
+      if let vault = vault(user.folder) {
+        switch try await vault.state() {
+        case .locked: return lock(user, vault)
+        case .lost: throw FieldFailure.KeyLost(detail: "")
+        case .new, .plain: break
+        }
+      }
+      await enter(user, try await opened(user.folder))
+    } catch {
+      state = .broken(user, FieldFailure(of: error))
+    }
+  }
+
+  private func lock(_ user: User, _ vault: Vault) {
+    let unlocking = Unlocking(vault) { [weak self] unlocking, field in
+      self?.next {
+        guard case .locked(let user, let here) = self?.state, here === unlocking else { return }
+        await self?.enter(user, field)
+      }
+    }
+    state = .locked(user, unlocking)
+  }
+
+  private func enter(_ user: User, _ field: Field) async {
+    do {
+      let session = Session(field, texts: texts, ports: ports, clock: clock, policy: policy)
       try session.start()
       try users.works(user)
       state = .working(user, session)
       keepName(user, session)
       if front { follow(session) }
     } catch {
-      state = .broken(user, failure(error))
+      state = .broken(user, FieldFailure(of: error))
     }
   }
 
   /// A call that was under way when its person left may hold the store a moment longer.
-  private func opened(_ user: User) async throws -> Field {
+  private func opened(_ folder: URL) async throws -> Field {
     for _ in 0..<50 {
       do {
-        return try await Field.open(user.folder)
+        return try await Field.open(folder)
       } catch FieldFailure.Busy {
         try await Task.sleep(for: .milliseconds(100))
       }
     }
-    return try await Field.open(user.folder)
+    return try await Field.open(folder)
   }
 
   /// For the list of those who can work here: their store is closed while somebody else works.
@@ -158,9 +224,10 @@ public final class Shell {
         if remaining.anything { return refused(remaining) }
         await self.leave()
         let removed = Result { try self.users.remove(user) }
+        self.vaults[user.id] = nil
         await self.openLast()
         // What could not be moved away is still theirs: they go on working.
-        if case .failure(let why) = removed { self.session?.tell(self.texts.of(failure(why))) }
+        if case .failure(let why) = removed { self.session?.tell(self.texts.of(FieldFailure(of: why))) }
       }.value
     }
   }
@@ -168,6 +235,7 @@ public final class Shell {
   /// The app is about to sleep: nothing is held open behind its back. Any call opens the store again.
   public func sleep() async {
     front = false
+    asleepSince = asleepSince ?? .now
     live?.cancel()
     guard let session else { return }
     await session.syncer.stop()
@@ -178,7 +246,10 @@ public final class Shell {
   /// The app is in front: news comes by itself.
   public func wake() {
     front = true
-    guard let session else { return }
+    let slept = asleepSince.map { ContinuousClock.now - $0 } ?? .zero
+    asleepSince = nil
+    guard case .working(let user, let session) = state else { return }
+    if slept >= locksAfter, vault(user.folder) != nil { return self.switch(user) }
     session.syncer.trigger(.noticed)
     follow(session)
   }
@@ -200,6 +271,9 @@ public final class Shell {
   }
 }
 
-private func failure(_ error: any Error) -> FieldFailure {
-  error as? FieldFailure ?? .File(detail: "\(type(of: error))")
+extension FieldFailure {
+  /// What the system threw is told as a file that could not be read or written.
+  init(of error: any Error) {
+    self = error as? FieldFailure ?? .File(detail: "\(type(of: error))")
+  }
 }

@@ -44,6 +44,11 @@ public final class Users {
     if let begun = try stores().first(where: { !FileManager.default.fileExists(atPath: card($0).path) }) {
       return begun
     }
+    return try freshFolder()
+  }
+
+  /// Where nothing was begun.
+  public func freshFolder() throws -> URL {
     let folder = folders.appendingPathComponent(UUID().uuidString, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder

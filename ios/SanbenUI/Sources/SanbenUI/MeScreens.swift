@@ -40,6 +40,7 @@ struct MeScreen: View {
 
 struct SettingsScreen: View {
   @State private var enrolment: Enrolment?
+  @State private var encrypted = false
   @Environment(Shell.self) private var shell
   @Environment(Session.self) private var session
   @Environment(\.texts) private var texts
@@ -64,9 +65,13 @@ struct SettingsScreen: View {
           Fact(texts["me.device"], String(enrolment.device.uuidString.lowercased().prefix(8)))
         }
       }
+      if encrypted { ChangingPin() }
       Removing()
     }
-    .task { enrolment = try? await session.device.enrolment() }
+    .task {
+      enrolment = try? await session.device.enrolment()
+      encrypted = (try? await session.device.isEncrypted()) ?? false
+    }
   }
 
   private func name(_ language: Language) -> String {

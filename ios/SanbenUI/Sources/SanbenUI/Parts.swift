@@ -221,16 +221,20 @@ struct WordedTap: View {
   }
 }
 
-/// One line or more to write in.
+/// One line or more to write in; what is `secret` is not shown.
 struct Writing: View {
   let hint: String
   var glyph: Glyph?
   var lines = 1
+  var secret = false
   @Binding var text: String
   @Environment(\.palette) private var palette
 
-  init(_ hint: String, _ glyph: Glyph? = nil, lines: Int = 1, text: Binding<String>) {
+  init(
+    _ hint: String, _ glyph: Glyph? = nil, lines: Int = 1, secret: Bool = false, text: Binding<String>
+  ) {
     self.hint = hint
+    self.secret = secret
     self.glyph = glyph
     self.lines = lines
     _text = text
@@ -239,18 +243,25 @@ struct Writing: View {
   var body: some View {
     HStack(alignment: lines == 1 ? .center : .top, spacing: 10) {
       if let glyph { Draw(glyph, palette.muted, size: 20) }
-      TextField(text: $text, axis: lines == 1 ? .horizontal : .vertical) {
-        Text(hint).foregroundStyle(palette.muted)
-      }
-      .lineLimit(lines...)
-      .foregroundStyle(palette.ink)
-      .accessibilityLabel(hint)
+      field
+        .foregroundStyle(palette.ink)
+        .accessibilityLabel(hint)
     }
     .padding(.horizontal, 14)
     .frame(minHeight: touch)
     .background(palette.sheet, in: corner)
     .overlay { corner.strokeBorder(palette.line, lineWidth: palette.border) }
   }
+
+  @ViewBuilder private var field: some View {
+    if secret {
+      SecureField(text: $text) { prompt }.textContentType(.password)
+    } else {
+      TextField(text: $text, axis: lines == 1 ? .horizontal : .vertical) { prompt }.lineLimit(lines...)
+    }
+  }
+
+  private var prompt: Text { Text(hint).foregroundStyle(palette.muted) }
 }
 
 /// Nothing here, and that is all right.

@@ -36,6 +36,8 @@ public struct Root: View {
     switch shell.state {
     case .opening: Nothing(.running, shell.texts["today.loading"])
     case .enrolling(let busy, let failure): EnrolScreen(busy: busy, failure: failure)
+    case .locked(let user, let unlocking):
+      UnlockScreen(user: user, unlocking: unlocking).id(ObjectIdentifier(unlocking))
     case .broken(let user, let failure): BrokenScreen(user: user, failure: failure)
     case .working(let user, let session):
       Panes(user: user)

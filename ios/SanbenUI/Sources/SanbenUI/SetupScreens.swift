@@ -9,6 +9,7 @@ struct EnrolScreen: View {
   let failure: FieldFailure?
   @State private var address = ""
   @State private var code = ""
+  @State private var pin = ""
   @State private var choosing = false
   @Environment(Shell.self) private var shell
   @Environment(\.palette) private var palette
@@ -26,9 +27,10 @@ struct EnrolScreen: View {
           Text(texts["enrol.hint"]).foregroundStyle(palette.muted)
           Writing(texts["enrol.url"], text: $address).keyboardType(.URL)
           Writing(texts["enrol.code"], text: $code)
+          if shell.encrypting { Writing(texts["enrol.pin"], secret: true, text: $pin) }
           if let failure { Note(texts.of(failure), .bad, .attention) }
-          Act(texts[busy ? "enrol.busy" : "enrol.do"]) { shell.enrol(address, code: code) }
-            .disabled(address.isEmpty || code.isEmpty || busy)
+          Act(texts[busy ? "enrol.busy" : "enrol.do"]) { shell.enrol(address, code: code, pin: pin) }
+            .disabled(address.isEmpty || code.isEmpty || (shell.encrypting && pin.isEmpty) || busy)
           if !shell.users.all.isEmpty { Act(texts["me.users"], .people, quiet: true) { choosing = true } }
         }
         .autocorrectionDisabled()

@@ -1,0 +1,108 @@
+//! Somebody's records, locked: the PIN, and the way back for who forgot it.
+
+import Sanben
+import SanbenField
+import SwiftUI
+
+struct UnlockScreen: View {
+  let user: User
+  let unlocking: Unlocking
+  @State private var choosing = false
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    if choosing {
+      UsersScreen(current: user) { choosing = false }
+    } else {
+      ScrollView {
+        VStack(alignment: .leading, spacing: 14) {
+          Text(texts["app.name"]).font(.largeTitle.bold()).foregroundStyle(palette.teal)
+          Text(user.name.isEmpty ? texts["users.unnamed", ["code": user.person]] : user.name)
+            .font(.title2.bold())
+            .foregroundStyle(palette.ink)
+            .accessibilityAddTraits(.isHeader)
+          if let shown = unlocking.shown {
+            WithCode(shown: shown, unlocking: unlocking)
+          } else {
+            WithPin(unlocking: unlocking)
+          }
+          Act(texts["me.users"], .people, quiet: true) { choosing = true }
+        }
+        .autocorrectionDisabled()
+        .textInputAutocapitalization(.never)
+        .padding(20)
+      }
+      .task { await unlocking.run() }
+    }
+  }
+}
+
+private struct WithPin: View {
+  let unlocking: Unlocking
+  @State private var pin = ""
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Text(texts["unlock.hint"]).foregroundStyle(palette.muted)
+    Writing(texts["unlock.pin"], secret: true, text: $pin)
+    if let failure = unlocking.failure { Note(texts.of(failure), .bad, .attention) }
+    if unlocking.waitSeconds > 0 {
+      Note(texts["unlock.wait", ["n": unlocking.waitSeconds]], .wait, .waiting)
+    }
+    Act(texts[unlocking.busy ? "unlock.busy" : "unlock.do"]) {
+      unlocking.unlock(pin)
+      pin = ""
+    }
+    .disabled(pin.isEmpty || unlocking.busy || unlocking.waitSeconds > 0)
+    Act(texts["unlock.forgot"], quiet: true) { unlocking.forgot() }
+  }
+}
+
+private struct WithCode: View {
+  let shown: String
+  let unlocking: Unlocking
+  @State private var code = ""
+  @State private var pin = ""
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Text(texts["recover.hint"]).foregroundStyle(palette.muted)
+    Sheet {
+      Text(texts["recover.shown"]).font(.subheadline).foregroundStyle(palette.muted)
+      Text(shown)
+        .font(.title3.bold().monospaced())
+        .foregroundStyle(palette.ink)
+        .textSelection(.enabled)
+        // Read out letter by letter, as it is to be read to the desk.
+        .speechSpellsOutCharacters()
+    }
+    Writing(texts["recover.code"], text: $code)
+    Writing(texts["pin.new"], secret: true, text: $pin)
+    if let failure = unlocking.failure { Note(texts.of(failure), .bad, .attention) }
+    Act(texts[unlocking.busy ? "unlock.busy" : "recover.do"]) { unlocking.recover(code, pin: pin) }
+      .disabled(code.isEmpty || pin.isEmpty || unlocking.busy)
+    Act(texts["recover.remembered"], quiet: true) { unlocking.remembered() }
+  }
+}
+
+/// Another PIN for one's own records.
+struct ChangingPin: View {
+  @State private var old = ""
+  @State private var new = ""
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Heading(texts["pin.change"])
+    Writing(texts["pin.old"], secret: true, text: $old)
+    Writing(texts["pin.new"], secret: true, text: $new)
+    Act(texts["pin.change"], quiet: true) {
+      session.changePin(old, to: new)
+      (old, new) = ("", "")
+    }
+    .disabled(old.isEmpty || new.isEmpty)
+  }
+}
