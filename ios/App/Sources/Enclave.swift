@@ -35,7 +35,8 @@ final class Enclave: Keystore {
     ]
     var item: CFTypeRef?
     switch SecItemCopyMatching(query as CFDictionary, &item) {
-    case errSecSuccess: return (item as! SecKey)  // swift-format-ignore: NeverForceUnwrap
+    // What a query for keys found is a key; Swift knows no other cast to it.
+    case errSecSuccess: return (item as! SecKey)
     case errSecItemNotFound: return nil
     default: throw KeystoreFailure.Unavailable
     }

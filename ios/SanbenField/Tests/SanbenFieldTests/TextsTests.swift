@@ -60,7 +60,8 @@ struct TextsTests {
     ]
     let failures: [FieldFailure] =
       [
-        .NotEnrolled, .AlreadyEnrolled, .NothingYet, .NotFound(what: "x", id: "x"), .Unfit(field: "x", why: .missing), .Photo(detail: "x"),
+        .NotEnrolled, .AlreadyEnrolled, .NothingYet, .NotFound(what: "x", id: "x"),
+        .Unfit(field: "x", why: .missing), .Photo(detail: "x"),
         .File(detail: "x"), .FileNotWritten(detail: "x"), .Full, .NewerStore, .CorruptStore(detail: "x"),
         .Busy,
         .Network(detail: "x"), .CodeUnknown, .CodeUsed, .CodeExpired, .CodeMalformed,
@@ -95,7 +96,10 @@ struct TextsTests {
         Suspension.disputed(between: []), Suspension.doubtfulClock,
         Suspension.countedAlready(counted: UUID()),
       ],
-      "act": [ActKind.putOnAccount, ActKind.lookBack, ActKind.void, ActKind.addContact, ActKind.matter, ActKind.unknown],
+      "act": [
+        ActKind.putOnAccount, ActKind.lookBack, ActKind.void, ActKind.addContact, ActKind.matter,
+        ActKind.unknown,
+      ],
       "role": [Role.command, Role.pointHead, Role.gridMember],
       "source": [CaseSource.own, CaseSource.digitalCity],
     ]
