@@ -50,7 +50,7 @@ val core by tasks.registering(Exec::class) {
     val to = layout.buildDirectory.dir("core").get().asFile.path
     commandLine(
         listOf("cargo", "ndk", "--platform", "26", "--output-dir", to) + machines.flatMap { listOf("--target", it) } +
-            listOf("build", "--release", "--locked", "--package", "sanben-bindings", "--lib"),
+            listOf("build", "--profile", "phone", "--locked", "--package", "sanben-bindings", "--lib", "--features", "encrypted"),
     )
 }
 tasks.named("preBuild") { dependsOn(core) }

@@ -20,6 +20,7 @@ mod score;
 mod served;
 mod shelf;
 mod sync;
+mod vault;
 mod words;
 mod work;
 mod year;
@@ -127,6 +128,7 @@ const BENCHMARKS: [(&str, Option<usize>, Benchmark); 13] = [
     ("sync", None, sync::run),
     ("work", None, work::run),
     ("crowd", None, crowd::run),
+    ("vault", None, vault::run),
     ("score", None, score::run),
     ("score", None, office::run),
     ("ingest", None, ingest::run),

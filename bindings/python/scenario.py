@@ -3,6 +3,7 @@
     SANBEN_BIN=target/debug/sanben PYTHONPATH=bindings/python/target python3 bindings/python/scenario.py
 """
 
+import gc
 import hashlib
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import weakref
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,6 +37,7 @@ from sanben import (
     ScoreReason,
     Stopped,
     SyncBudget,
+    Vault,
 )
 
 RUBBISH = str(DATA / "park/photos/south-entrance-rubbish-before.jpg")
@@ -340,6 +343,116 @@ class Scenario(unittest.TestCase):
         self.phone.suspend()
         self.assertEqual(self.phone.record(NewCase(description="路灯不亮")).duplicates, [])
         self.assertEqual((self.phone.sync().accepted, self.phone.counts().pending), (1, 0))
+
+
+class InFile(sanben.Keystore):
+    """A keystore that does not protect, and can be lost."""
+
+    def __init__(self, file):
+        self.file = sanben.UnprotectedKeystore(file)
+
+    def wrap(self, plain):
+        return self.file.wrap(plain)
+
+    def open(self, wrapped):
+        return self.file.open(wrapped)
+
+
+class Locked(unittest.TestCase):
+    def test_a_store_opens_with_its_pin_alone(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        store, key = folder.name + "/phone", Path(folder.name) / "key"
+        vault = Vault(store, InFile(str(key)))
+        self.assertTrue(sanben.encrypts() and vault.state().is_new())
+        with self.assertRaises(FieldFailure.Invalid):
+            vault.create("123456")
+        self.assertTrue(vault.create("480613").is_encrypted())
+        gc.collect()
+        self.assertTrue(vault.state().is_locked())
+        with self.assertRaises(FieldFailure.Locked):
+            Field.open(store)
+        with self.assertRaises(FieldFailure.WrongPin) as wrong:
+            vault.unlock("480614")
+        self.assertEqual(wrong.exception.wait_millis, 0)
+        vault.unlock("480613").change_pin("480613", "730255")
+        gc.collect()
+        self.assertIsNone(vault.challenge(), "no server has given codes")
+        with self.assertRaises(FieldFailure.Invalid):
+            vault.recover("ABCDE-FGHJK", "990712")
+        vault.unlock("730255").suspend()
+        gc.collect()
+        before, kept = (Path(store) / "sanben.db").read_bytes(), key.read_bytes()
+        key.unlink()
+        with self.assertRaises(FieldFailure.KeyLost):
+            vault.unlock("730255")
+        self.assertEqual((Path(store) / "sanben.db").read_bytes(), before)
+        key.write_bytes(kept)
+        vault.unlock("730255").counts()
+
+    def test_a_keystore_that_breaks_is_asked_again_later(self):
+        class Broken(sanben.Keystore):
+            def wrap(self, plain):
+                raise RuntimeError("no hardware")
+
+            def open(self, wrapped):
+                raise RuntimeError("no hardware")
+
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaises(FieldFailure.KeyUnavailable):
+                Vault(folder + "/phone", Broken()).create("480613")
+
+
+def resident():
+    """What this process takes of the machine's memory, bytes."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no VmRSS")
+
+
+@unittest.skipUnless(Path("/proc/self/status").exists(), "only Linux says how much memory a process takes")
+class Leaks(unittest.TestCase):
+    """Ten thousand of each; a tenth of them first, so that what is kept once is not taken for what grows."""
+
+    TIMES, FIRST, SLACK = 10_000, 1_000, 8 << 20
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def flat(self, work):
+        for _ in range(self.FIRST):
+            work()
+        gc.collect()
+        before = resident()
+        for _ in range(self.TIMES - self.FIRST):
+            work()
+        gc.collect()
+        grown = resident() - before
+        print(f"{self.id().split('.')[-1]}: {grown / 1024:+.0f} KiB")
+        self.assertLess(grown, self.SLACK)
+
+    def test_stores_that_were_opened(self):
+        store = self.folder + "/phone"
+
+        def open_and_close():
+            self.assertEqual(Field.open(store).counts().cases, 0)
+
+        self.flat(open_and_close)
+
+    def test_observers(self):
+        field = Field.open(self.folder + "/phone")
+        alive = []
+
+        def observe():
+            observer = Changed()
+            alive.append(weakref.ref(observer))
+            field.observe(observer).stop()
+
+        self.flat(observe)
+        self.assertEqual([one for one in alive if one()], [], "the core let go of every one")
 
 
 def be_killed(store):

@@ -5,7 +5,7 @@
 //! Wrong PINs make whoever tries wait ([`attempts`]); nothing is ever wiped, because unsent work may be inside.
 //!
 //! Files, beside what the store keeps: `vault` ([`file`]) and `vault-attempts`. What protects against whom, and what
-//! does not: docs/adr/0027.
+//! does not: docs/adr/0030.
 //!
 //! - [`Vault::create`], [`Vault::unlock`] give the open [`Field`]; [`Field::change_pin`] needs the old PIN.
 //! - [`Vault::challenge`], [`Vault::recover`]: the way back for a forgotten PIN, without a network.

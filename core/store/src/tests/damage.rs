@@ -1,6 +1,6 @@
-use super::{Log, at_minute, comment, device, folder, open, random, record, report};
+use super::{Log, at_minute, behind, comment, device, folder, open, record, report, salvage, try_open};
 use crate::columns::{LATENESSES, ROLES, ROUNDS, SOURCES, STATUSES, number};
-use crate::{DraftField, Options, Store, StoreError, salvage};
+use crate::{DraftField, Options, Store, StoreError};
 use sanben_domain::id::{DraftId, PersonId};
 use std::collections::BTreeSet;
 use std::io::{Seek, SeekFrom, Write};
@@ -35,7 +35,7 @@ fn a_broken_head_is_told_and_the_file_is_kept_and_salvaged() {
     let (dir, events) = filled();
     overwrite(dir.path(), [0]);
     let before = std::fs::read(dir.path().join("sanben.db")).unwrap();
-    let opened = Store::open(dir.path(), Options::default(), &mut random);
+    let opened = try_open(dir.path(), Options::default());
     assert!(matches!(opened, Err(StoreError::Corrupt(_))), "{opened:?}");
     assert_eq!(std::fs::read(dir.path().join("sanben.db")).unwrap(), before);
     let found: BTreeSet<_> = salvage(dir.path()).unwrap().into_iter().map(|row| row.intent.event).collect();
@@ -53,7 +53,7 @@ fn whichever_page_breaks_nothing_panics_and_the_rest_is_salvaged() {
         std::fs::write(dir.path().join("sanben.db"), &whole).unwrap();
         overwrite(dir.path(), [page]);
         let damaged = std::fs::read(dir.path().join("sanben.db")).unwrap();
-        let result = Store::open(dir.path(), Options { durable: false }, &mut random).and_then(|store| {
+        let result = try_open(dir.path(), Options { durable: false }).and_then(|store| {
             store.reference()?;
             store.search("垃圾", 200)?;
             store.pending(usize::MAX)?;
@@ -131,7 +131,7 @@ fn a_missing_database_is_not_made_again_in_silence() {
     let (dir, store) = device();
     drop(store);
     std::fs::remove_file(dir.path().join("sanben.db")).unwrap();
-    let opened = Store::open(dir.path(), Options::default(), &mut random);
+    let opened = try_open(dir.path(), Options::default());
     assert!(matches!(opened, Err(StoreError::Corrupt(_))));
     assert!(!dir.path().join("sanben.db").exists());
     assert!(salvage(dir.path()).unwrap().is_empty());
@@ -140,10 +140,10 @@ fn a_missing_database_is_not_made_again_in_silence() {
 #[test]
 fn some_other_file_is_not_taken_for_a_store() {
     let dir = folder();
-    let other = rusqlite::Connection::open(dir.path().join("sanben.db")).unwrap();
+    let other = behind(dir.path());
     other.pragma_update(None, "application_id", 7).unwrap();
     drop(other);
-    let opened = Store::open(dir.path(), Options::default(), &mut random);
+    let opened = try_open(dir.path(), Options::default());
     assert!(matches!(opened, Err(StoreError::Corrupt(_))), "{opened:?}");
 }
 

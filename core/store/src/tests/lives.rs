@@ -1,4 +1,4 @@
-use super::{Log, at_minute, comment, device, record, report, report_in, report_with_photo};
+use super::{Log, at_minute, behind, comment, device, record, report, report_in, report_with_photo};
 use crate::tests::recording::photo;
 use crate::{OutboxState, Store};
 use sanben_domain::id::{Epoch, UnitId};
@@ -159,7 +159,7 @@ fn work_of_others_on_top_of_what_a_new_life_refuses_is_set_aside_and_stops_nothi
 }
 
 fn past_changes(store: &Store) -> i64 {
-    let file = rusqlite::Connection::open(store.dir().join("sanben.db")).unwrap();
+    let file = behind(store.dir());
     file.query_row("SELECT count(*) FROM past_change", [], |row| row.get(0)).unwrap()
 }
 
@@ -295,7 +295,7 @@ fn what_an_old_life_said_of_photos_is_asked_again() {
     let kept = report_with_photo("新的", picture.hash);
     record(&store, &kept);
     log.sync(&store);
-    let file = rusqlite::Connection::open(store.dir().join("sanben.db")).unwrap();
+    let file = behind(store.dir());
     file.execute("INSERT INTO photo_ahead VALUES (?1, ?2)", (kept.document.0.as_bytes(), picture.hash.0))
         .unwrap();
     file.execute("INSERT INTO photo_elsewhere VALUES (?1, 5, x'00')", [[7; 32]]).unwrap();

@@ -11,7 +11,7 @@ mod searching;
 mod surroundings;
 mod syncing;
 
-use crate::{Changed, Options, Store};
+use crate::{Changed, Options, Store, StoreError};
 use chrono::{NaiveTime, TimeDelta};
 use sanben_document::{ChangeHeader, Intent, IntentBody, decode};
 use sanben_domain::case::{CaseAct, Handler, PhotoRef, PhotoRole, Source, Step};
@@ -74,7 +74,38 @@ pub(super) fn folder() -> TempDir {
 }
 
 pub(super) fn open(dir: &Path) -> Store {
-    Store::open(dir, Options { durable: false }, &mut random).unwrap()
+    try_open(dir, Options { durable: false }).unwrap()
+}
+
+/// With the feature `encrypted`, every test here is of an encrypted store.
+#[cfg(feature = "encrypted")]
+pub(super) fn try_open(dir: &Path, options: Options) -> Result<Store, StoreError> {
+    Store::open_encrypted(dir, key(), options, &mut random)
+}
+
+#[cfg(not(feature = "encrypted"))]
+pub(super) fn try_open(dir: &Path, options: Options) -> Result<Store, StoreError> {
+    Store::open(dir, options, &mut random)
+}
+
+#[cfg(feature = "encrypted")]
+pub(super) fn key() -> crate::StoreKey {
+    crate::StoreKey::new([0x42; 32])
+}
+
+pub(super) fn salvage(dir: &Path) -> Result<Vec<crate::Salvaged>, StoreError> {
+    #[cfg(feature = "encrypted")]
+    return crate::salvage_encrypted(dir, &key());
+    #[cfg(not(feature = "encrypted"))]
+    crate::salvage(dir)
+}
+
+/// The database behind the store's back.
+pub(super) fn behind(dir: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(dir.join("sanben.db")).unwrap();
+    #[cfg(feature = "encrypted")]
+    connection.execute_batch(&key().pragma()).unwrap();
+    connection
 }
 
 /// A store with reference data, in a folder of its own.

@@ -1,5 +1,5 @@
-use super::{at_minute, comment, device, fresh, open, random, record, report};
-use crate::{Options, Store, StoreError};
+use super::{at_minute, behind, comment, device, fresh, open, record, report, try_open};
+use crate::{Options, StoreError};
 use sanben_document::ChangeHeader;
 
 fn actors(store: &Store) -> Vec<Vec<u8>> {
@@ -35,7 +35,7 @@ fn what_was_recorded_is_there_after_reopening() {
 #[test]
 fn one_program_at_a_time() {
     let (dir, store) = device();
-    let second = Store::open(dir.path(), Options::default(), &mut random);
+    let second = try_open(dir.path(), Options::default());
     assert!(matches!(second, Err(StoreError::Busy)), "{second:?}");
     store.suspend().unwrap();
     // Suspended, it has let go; and whoever comes back finds it taken.
@@ -110,9 +110,9 @@ fn a_store_of_a_newer_version_is_left_alone() {
     let (dir, store) = device();
     drop(store);
     let file = dir.path().join("sanben.db");
-    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    behind(dir.path()).pragma_update(None, "user_version", 99).unwrap();
     let before = std::fs::read(&file).unwrap();
-    let opened = Store::open(dir.path(), Options::default(), &mut random);
+    let opened = try_open(dir.path(), Options::default());
     assert!(matches!(opened, Err(StoreError::Newer { found: 99, .. })), "{opened:?}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
@@ -125,7 +125,7 @@ fn a_projection_of_another_form_is_made_again() {
     let before: Vec<_> = cases.iter().map(|case| store.case(case.document).unwrap()).collect();
     let near = store.nearest_points(super::Coordinate::from_degrees(30.0, 104.0).unwrap(), 1).unwrap();
     drop(store);
-    let raw = rusqlite::Connection::open(dir.path().join("sanben.db")).unwrap();
+    let raw = behind(dir.path());
     raw.execute("UPDATE meta SET value = x'00' WHERE key = 'projection'", []).unwrap();
     raw.execute("UPDATE case_row SET description = 'stale'", []).unwrap();
     drop(raw);

@@ -54,6 +54,9 @@ class Desk(
         sanben("revoke", device.toString())
     }
 
+    /** What the desk reads out for what a locked device shows. */
+    fun recoveryCode(shown: String) = value("code", sanben("recovery-code", shown))
+
     fun start() {
         val command = command("serve", "--listen", listen)
         // Its log would be noise unless something fails.

@@ -41,6 +41,7 @@ import kotlin.io.path.name
 class Hands(
     private val context: Context,
 ) : Ports {
+    override val keystore = PhoneKeystore()
     private var asking: Asking? = null
 
     fun attach(activity: ComponentActivity) {

@@ -1,10 +1,14 @@
 package sanben.field
 
 import sanben.Fix
+import sanben.Keystore
 import java.nio.file.Path
 
 /** What the machine around the app can do. Each may be missing or denied, and recording goes on without. */
 interface Ports {
+    /** What keeps the key of encrypted records; `null` on a machine without: records are then not encrypted. */
+    val keystore: Keystore? get() = null
+
     /** Reads the place once, at a tap; never in the background. */
     suspend fun place(): Located
 

@@ -83,6 +83,15 @@ class Session(
             }
         }
 
+    /** Gives this person's records another PIN. */
+    fun changePin(
+        old: String,
+        new: String,
+    ) = attempt {
+        device.changePin(old, new)
+        tell(texts["pin.changed"])
+    }
+
     /** Always possible: what is not delivered stays in the store of whoever recorded it. */
     fun end() {
         scope.cancel()

@@ -11,9 +11,16 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import sanben.FieldFailure
+import sanben.InvalidInput
+import sanben.VaultState
 import sanben.device.Device
+import sanben.device.DeviceVault
+import sanben.encrypts
+import sanben.isWeakPin
 import java.nio.file.Path
 import java.time.Clock
+import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
 import kotlin.io.path.div
 
 sealed interface ShellState {
@@ -23,6 +30,14 @@ sealed interface ShellState {
     data class Enrolling(
         val busy: Boolean = false,
         val failure: FieldFailure? = null,
+        /** A PIN is chosen in the same go. */
+        val pin: Boolean = false,
+    ) : ShellState
+
+    /** Somebody's records want their PIN. Whoever else works here can be chosen all the same. */
+    data class Locked(
+        val user: User,
+        val unlocking: Unlocking,
     ) : ShellState
 
     data class Working(
@@ -46,9 +61,14 @@ class Shell(
     private val ports: Ports,
     private val scope: CoroutineScope,
     private val clock: Clock = Clock.systemUTC(),
+    private val locksAfter: Duration = Duration.ofMinutes(5),
 ) {
     private val mutable = MutableStateFlow<ShellState>(ShellState.Opening)
     private val switching = Mutex()
+
+    /** One for each folder that was asked for: the wait after wrong PINs is counted while it lives. */
+    private val vaults = ConcurrentHashMap<Path, DeviceVault>()
+    private var asleepSince: Long? = null
     private var live: Job? = null
 
     /** Whether somebody is looking. */
@@ -80,8 +100,15 @@ class Shell(
     }
 
     private fun enrolling() {
-        mutable.value = ShellState.Enrolling()
+        mutable.value = ShellState.Enrolling(pin = encrypting())
     }
+
+    private fun encrypting() = ports.keystore != null && encrypts()
+
+    private fun vault(folder: Path): DeviceVault? =
+        ports.keystore?.takeIf { encrypts() }?.let { keystore ->
+            vaults.computeIfAbsent(folder) { DeviceVault(it, keystore) }
+        }
 
     fun language(language: Language) {
         settings.change { it.copy(language = language) }
@@ -91,18 +118,37 @@ class Shell(
     fun enrol(
         url: String,
         code: String,
+        pin: String = "",
     ) {
         scope.launch {
             switching.withLock {
-                mutable.value = ShellState.Enrolling(busy = true)
-                val folder = users.newFolder()
+                mutable.value = ShellState.Enrolling(busy = true, pin = encrypting())
                 try {
-                    val person = Device.open(folder).use { it.enrol(url.trim(), code.trim()).person }
-                    open(users.add(folder, person))
+                    val device = begin(pin)
+                    try {
+                        val person = device.enrol(url.trim(), code.trim()).person
+                        enter(users.add(device.folder, person), device)
+                    } catch (failure: FieldFailure) {
+                        device.close()
+                        throw failure
+                    }
                 } catch (failure: FieldFailure) {
-                    mutable.value = ShellState.Enrolling(failure = failure)
+                    mutable.value = ShellState.Enrolling(failure = failure, pin = encrypting())
                 }
             }
+        }
+    }
+
+    /** Where somebody new begins. What was begun under another PIN is left alone. */
+    private suspend fun begin(pin: String): Device {
+        val begun = users.newFolder()
+        val vault = vault(begun) ?: return Device.open(begun)
+        if (isWeakPin(pin)) throw FieldFailure.Invalid(InvalidInput.WEAK_PIN)
+        return try {
+            if (vault.state() is VaultState.Locked) vault.unlock(pin) else vault.create(pin)
+        } catch (failure: FieldFailure) {
+            if (failure !is FieldFailure.WrongPin && failure !is FieldFailure.PinWait) throw failure
+            vault(users.freshFolder())!!.create(pin)
         }
     }
 
@@ -110,7 +156,42 @@ class Shell(
         leave()
         mutable.value = ShellState.Opening
         try {
-            val device = Device.open(user.folder)
+            val vault = vault(user.folder)
+            when (vault?.state()) {
+                null, is VaultState.New, is VaultState.Plain -> enter(user, Device.open(user.folder))
+                is VaultState.Locked -> lock(user, vault)
+                is VaultState.Lost -> throw FieldFailure.KeyLost("")
+            }
+        } catch (failure: FieldFailure) {
+            mutable.value = ShellState.Broken(user, failure)
+        }
+    }
+
+    private fun lock(
+        user: User,
+        vault: DeviceVault,
+    ) {
+        lateinit var unlocking: Unlocking
+        unlocking =
+            Unlocking(vault, scope) { device ->
+                // In a coroutine of its own: entering ends this one.
+                scope.launch {
+                    switching.withLock {
+                        val here = state.value as? ShellState.Locked
+                        if (here?.unlocking === unlocking) enter(user, device) else device.close()
+                    }
+                }
+            }
+        mutable.value = ShellState.Locked(user, unlocking)
+        unlocking.start()
+    }
+
+    private suspend fun enter(
+        user: User,
+        device: Device,
+    ) {
+        leave()
+        try {
             val session = Session(device, texts(), ports, clock, scope)
             session.start()
             users.works(user)
@@ -129,6 +210,7 @@ class Shell(
 
     private suspend fun leave() {
         live?.cancelAndJoin()
+        (state.value as? ShellState.Locked)?.unlocking?.end()
         val working = state.value as? ShellState.Working ?: return
         working.session.syncer.stop()
         // A question for a poke may still be open and would hold the store: whoever comes next needs it.
@@ -156,6 +238,10 @@ class Shell(
     /** The app is in front: news comes by itself. */
     fun wake() {
         front = true
+        val slept = asleepSince?.let { Duration.ofNanos(System.nanoTime() - it) }
+        asleepSince = null
+        val left = (state.value as? ShellState.Working)?.takeIf { slept != null && slept >= locksAfter }
+        if (left != null && vault(left.user.folder) != null) return switch(left.user)
         val working = state.value as? ShellState.Working ?: return
         working.session.syncer.trigger(Trigger.NOTICED)
         follow(working.session)
@@ -164,6 +250,7 @@ class Shell(
     /** The app is about to sleep: nothing is held open behind its back. */
     suspend fun sleep() {
         front = false
+        asleepSince = System.nanoTime()
         live?.cancelAndJoin()
         val working = state.value as? ShellState.Working ?: return
         working.session.syncer.stop()

@@ -44,9 +44,13 @@ class Users(
      * Where somebody new is enrolled. One that was begun and not finished is gone on with: its key may be the
      * one that the server has just let in, when only the answer was lost.
      */
-    fun newFolder(): Path =
-        folders.listDirectoryEntries().firstOrNull { it.isDirectory() && !(it / USER).exists() }
-            ?: (folders / UUID.randomUUID().toString()).createDirectories()
+    fun newFolder(): Path {
+        val begun = folders.listDirectoryEntries().firstOrNull { it.isDirectory() && !(it / USER).exists() }
+        return begun ?: freshFolder()
+    }
+
+    /** Where nothing was begun. */
+    fun freshFolder(): Path = (folders / UUID.randomUUID().toString()).createDirectories()
 
     fun add(
         folder: Path,

@@ -23,6 +23,7 @@ import sanben.field.Route
 import sanben.field.Session
 import sanben.field.Shell
 import sanben.field.ShellState
+import sanben.field.User
 import sanben.field.beside
 
 /** The whole app; [picturesOf] decodes small pictures the way the platform does. */
@@ -41,6 +42,7 @@ fun App(
                 when (val now = state) {
                     is ShellState.Opening -> Empty(Glyph.RUNNING, Ui.texts["today.loading"])
                     is ShellState.Enrolling -> Enrolling(shell, now)
+                    is ShellState.Locked -> Locked(shell, now)
                     is ShellState.Broken -> Broken(shell, now)
                     is ShellState.Working -> Working(shell, now, remember(now.session) { picturesOf(now.session) })
                 }
@@ -59,8 +61,51 @@ private fun Enrolling(
     if (choosing) {
         UsersScreen(users, null, shell::switch, { choosing = false }, { choosing = false })
     } else {
-        EnrolScreen(state.busy, state.failure, shell::enrol, { choosing = true }.takeIf { users.isNotEmpty() })
+        EnrolScreen(
+            state.busy,
+            state.failure,
+            state.pin,
+            shell::enrol,
+            { choosing = true }.takeIf { users.isNotEmpty() },
+        )
     }
+}
+
+@Composable
+private fun Locked(
+    shell: Shell,
+    state: ShellState.Locked,
+) {
+    var choosing by remember { mutableStateOf(false) }
+    val users by shell.users.all.collectAsState()
+    val unlocking = state.unlocking
+    val stands by unlocking.state.collectAsState()
+    if (choosing) {
+        val chosen: (User) -> Unit = {
+            choosing = false
+            if (it.folder != state.user.folder) shell.switch(it)
+        }
+        UsersScreen(users, state.user, chosen, shell::welcome, { choosing = false })
+        return
+    }
+    val unlocks =
+        object : Unlocks {
+            override fun unlock(pin: String) = unlocking.unlock(pin)
+
+            override fun forgot() = unlocking.forgot()
+
+            override fun remembered() = unlocking.remembered()
+
+            override fun recover(
+                code: String,
+                pin: String,
+            ) = unlocking.recover(code, pin)
+
+            override fun users() {
+                choosing = true
+            }
+        }
+    UnlockScreen(state.user, stands, unlocks)
 }
 
 @Composable

@@ -394,6 +394,7 @@ private fun SettingsAt(
 ) {
     val settled by shell.settings.state.collectAsState()
     val enrolment by produceState<Enrolment?>(null, session) { value = session.device.enrolment() }
+    val encrypted by produceState(false, session) { value = session.device.isEncrypted() }
     SettingsScreen(
         settled,
         enrolment?.url.orEmpty().substringBefore('#'),
@@ -405,6 +406,7 @@ private fun SettingsAt(
         shell::language,
         { look -> shell.settings.change { it.copy(look = look) } },
         removal(shell, session),
+        { old: String, new: String -> session.changePin(old, new).let { } }.takeIf { encrypted },
         onBack,
     )
 }

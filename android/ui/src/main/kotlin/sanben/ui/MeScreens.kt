@@ -113,6 +113,7 @@ fun SettingsScreen(
     onLanguage: (Language) -> Unit,
     onLook: (Look) -> Unit,
     removal: Removal,
+    onPin: ((String, String) -> Unit)?,
     onBack: () -> Unit,
 ) {
     val texts = Ui.texts
@@ -136,6 +137,7 @@ fun SettingsScreen(
                 Fact(texts["me.server"], server)
                 Fact(texts["me.device"], device)
             }
+            onPin?.let { PinChange(it) }
             Removing(removal)
         }
     }
@@ -192,12 +194,14 @@ private fun Look.key(): String =
 fun EnrolScreen(
     busy: Boolean,
     failure: FieldFailure?,
-    onEnrol: (String, String) -> Unit,
+    withPin: Boolean,
+    onEnrol: (String, String, String) -> Unit,
     onUsers: (() -> Unit)?,
 ) {
     val texts = Ui.texts
     var url by remember { mutableStateOf("") }
     var code by remember { mutableStateOf("") }
+    var pin by remember { mutableStateOf("") }
     Column(
         Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
         verticalArrangement = Arrangement.spacedBy(14.dp),
@@ -207,11 +211,12 @@ fun EnrolScreen(
         Text(texts["enrol.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
         Writing(url, { url = it }, texts["enrol.url"])
         Writing(code, { code = it }, texts["enrol.code"])
+        if (withPin) Writing(pin, { pin = it }, texts["enrol.pin"], secret = true)
         failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
-        val ready = url.isNotBlank() && code.isNotBlank() && !busy
+        val ready = url.isNotBlank() && code.isNotBlank() && (pin.isNotEmpty() || !withPin) && !busy
         MainButton(
             texts[if (busy) "enrol.busy" else "enrol.do"],
-            { onEnrol(url, code) },
+            { onEnrol(url, code, pin) },
             Modifier.fillMaxWidth(),
             enabled = ready,
         )

@@ -22,6 +22,7 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.foundation.text.BasicTextField
+import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
@@ -47,6 +48,9 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.input.KeyboardType
+import androidx.compose.ui.text.input.PasswordVisualTransformation
+import androidx.compose.ui.text.input.VisualTransformation
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
@@ -311,6 +315,7 @@ fun Writing(
     modifier: Modifier = Modifier,
     glyph: Glyph? = null,
     lines: Int = 1,
+    secret: Boolean = false,
 ) {
     val style: TextStyle = Ui.type.bodyLarge.copy(color = Ui.colors.ink)
     BasicTextField(
@@ -320,6 +325,8 @@ fun Writing(
         textStyle = style,
         singleLine = lines == 1,
         minLines = lines,
+        visualTransformation = if (secret) PasswordVisualTransformation() else VisualTransformation.None,
+        keyboardOptions = if (secret) KeyboardOptions(keyboardType = KeyboardType.Password) else KeyboardOptions.Default,
         cursorBrush = SolidColor(Ui.colors.teal),
         decorationBox = { inner ->
             Row(

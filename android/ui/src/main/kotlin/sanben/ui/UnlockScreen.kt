@@ -1,0 +1,122 @@
+package sanben.ui
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.unit.dp
+import sanben.field.UnlockState
+import sanben.field.User
+import sanben.field.of
+
+/** What can be done in front of locked records. */
+interface Unlocks {
+    fun unlock(pin: String)
+
+    fun forgot()
+
+    fun remembered()
+
+    fun recover(
+        code: String,
+        pin: String,
+    )
+
+    fun users()
+}
+
+/** Somebody's records, locked. */
+@Composable
+fun UnlockScreen(
+    user: User,
+    state: UnlockState,
+    unlocks: Unlocks,
+) {
+    val texts = Ui.texts
+    Column(
+        Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
+        verticalArrangement = Arrangement.spacedBy(14.dp),
+    ) {
+        Text(texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
+        Text(
+            user.name.ifEmpty { texts["users.unnamed", "code" to user.person] },
+            color = Ui.colors.ink,
+            style = Ui.type.headlineMedium,
+        )
+        val shown = state.shown
+        if (shown == null) WithPin(state, unlocks) else WithCode(shown, state, unlocks)
+        QuietButton(texts["me.users"], unlocks::users, Modifier.fillMaxWidth(), Glyph.PEOPLE)
+    }
+}
+
+@Composable
+private fun WithPin(
+    state: UnlockState,
+    unlocks: Unlocks,
+) {
+    val texts = Ui.texts
+    var pin by remember { mutableStateOf("") }
+    Text(texts["unlock.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
+    Writing(pin, { pin = it }, texts["unlock.pin"], secret = true)
+    state.failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
+    if (state.waitSeconds > 0) Note(texts["unlock.wait", "n" to state.waitSeconds], Tone.WAIT, Glyph.RUNNING)
+    MainButton(
+        texts[if (state.busy) "unlock.busy" else "unlock.do"],
+        {
+            unlocks.unlock(pin)
+            pin = ""
+        },
+        Modifier.fillMaxWidth(),
+        enabled = pin.isNotEmpty() && !state.busy && state.waitSeconds == 0L,
+    )
+    QuietButton(texts["unlock.forgot"], unlocks::forgot, Modifier.fillMaxWidth())
+}
+
+@Composable
+private fun WithCode(
+    shown: String,
+    state: UnlockState,
+    unlocks: Unlocks,
+) {
+    val texts = Ui.texts
+    var code by remember { mutableStateOf("") }
+    var pin by remember { mutableStateOf("") }
+    Text(texts["recover.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
+    Sheet { Fact(texts["recover.shown"], shown) }
+    Writing(code, { code = it }, texts["recover.code"])
+    Writing(pin, { pin = it }, texts["pin.new"], secret = true)
+    state.failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
+    MainButton(
+        texts[if (state.busy) "unlock.busy" else "recover.do"],
+        { unlocks.recover(code, pin) },
+        Modifier.fillMaxWidth(),
+        enabled = code.isNotBlank() && pin.isNotEmpty() && !state.busy,
+    )
+    QuietButton(texts["recover.remembered"], unlocks::remembered, Modifier.fillMaxWidth())
+}
+
+/** Another PIN for one's own records. */
+@Composable
+fun PinChange(onChange: (String, String) -> Unit) {
+    val texts = Ui.texts
+    var old by remember { mutableStateOf("") }
+    var new by remember { mutableStateOf("") }
+    Heading(texts["pin.change"])
+    Writing(old, { old = it }, texts["pin.old"], secret = true)
+    Writing(new, { new = it }, texts["pin.new"], secret = true)
+    QuietButton(texts["pin.change"], {
+        onChange(old, new)
+        old = ""
+        new = ""
+    }, Modifier.fillMaxWidth())
+}
