@@ -1,6 +1,6 @@
 use super::{Log, at_minute, behind, comment, device, folder, open, record, report, salvage, try_open};
 use crate::columns::{LATENESSES, ROLES, ROUNDS, SOURCES, STATUSES, number};
-use crate::{DraftField, Options, Store, StoreError};
+use crate::{DraftField, Options, StoreError};
 use sanben_domain::id::{DraftId, PersonId};
 use std::collections::BTreeSet;
 use std::io::{Seek, SeekFrom, Write};

@@ -44,7 +44,9 @@ class LeakTest {
 
     @Test
     fun `stores that were opened`() =
-        flat("stores") { Device.open(folder / "phone").use { assertEquals(0L, it.counts().cases) } }
+        flat("stores") {
+            Device.open(folder / "phone").use { assertEquals(0L, it.counts().cases) }
+        }
 
     @Test
     fun `observers`() {

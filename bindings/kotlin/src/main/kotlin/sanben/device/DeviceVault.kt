@@ -39,5 +39,7 @@ class DeviceVault(
     override fun close() = core.close()
 
     private suspend fun opening(work: Vault.() -> Field): Device =
-        withContext(dispatcher) { Device(core.work(), dispatcher, folder) }
+        withContext(dispatcher) {
+            Device(core.work(), dispatcher, folder)
+        }
 }
