@@ -1,5 +1,5 @@
 use super::{at_minute, behind, comment, device, fresh, open, record, report, try_open};
-use crate::{Options, StoreError};
+use crate::{Options, Store, StoreError};
 use sanben_document::ChangeHeader;
 
 fn actors(store: &Store) -> Vec<Vec<u8>> {
