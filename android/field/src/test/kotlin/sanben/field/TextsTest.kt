@@ -62,7 +62,8 @@ class TextsTest {
 
     private fun made(kind: Class<*>): FieldFailure {
         val constructor = kind.constructors.single { !it.isSynthetic }
-        return constructor.newInstance(*constructor.parameterTypes.map { it.enumConstants?.first() ?: "x" }.toTypedArray()) as FieldFailure
+        val values = constructor.parameterTypes.map { it.enumConstants?.first() ?: if (it == Long::class.java) 1L else "x" }
+        return constructor.newInstance(*values.toTypedArray()) as FieldFailure
     }
 
     @Test
