@@ -120,7 +120,7 @@ struct Run<'a> {
 type Benchmark = fn(&mut Run<'_>) -> Outcome<()>;
 
 /// In this order; the number says at which size of the growing store.
-const BENCHMARKS: [(&str, Option<usize>, Benchmark); 13] = [
+const BENCHMARKS: [(&str, Option<usize>, Benchmark); 14] = [
     ("open", Some(0), lists::open),
     ("open", Some(1), lists::open),
     ("memory", Some(1), memory::run),

@@ -67,6 +67,6 @@ class LeakTest {
     private companion object {
         const val TIMES = 10_000
         const val FIRST = 5_000
-        const val SLACK = 16L shl 20
+        const val SLACK = 48L shl 20
     }
 }
