@@ -69,21 +69,24 @@ fn document(paper: &Paper) -> String {
     body.push_str(&paragraph(&paper.issuer, HEAD, &format!("{line}{spread}{CENTRE}")));
     body.push_str(&paragraph(&paper.title, TITLE, &format!("{PITCH}{CENTRE}")));
     body.push_str(&paragraph("", BODY, PITCH));
-    for block in &paper.blocks {
+    for (place, block) in paper.blocks.iter().enumerate() {
+        // A signature does not stand on a page alone: what comes before it goes along.
+        let keep = if place + 1 == paper.blocks.len() { "<w:keepNext/>" } else { "" };
         match block {
             Block::Heading(text) => {
                 body.push_str(&paragraph(text, HEADING, &format!("<w:keepNext/>{PITCH}{INDENT}")));
             }
             Block::Text(text) => {
-                body.push_str(&paragraph(text, BODY, &format!("{PITCH}{INDENT}{JUSTIFIED}")));
+                body.push_str(&paragraph(text, BODY, &format!("{keep}{PITCH}{INDENT}{JUSTIFIED}")));
             }
-            Block::Table { head, rows } => body.push_str(&table(head, rows)),
+            Block::Table { head, rows } => body.push_str(&table(head, rows, keep)),
         }
     }
-    body.push_str(&paragraph("", BODY, PITCH));
-    for text in [&paper.issuer, &paper.day] {
-        body.push_str(&paragraph(text, BODY, &format!("<w:keepLines/>{PITCH}{RIGHT}")));
+    if !matches!(paper.blocks.last(), Some(Block::Table { .. })) {
+        body.push_str(&paragraph("", BODY, &format!("<w:keepNext/>{PITCH}")));
     }
+    body.push_str(&paragraph(&paper.issuer, BODY, &format!("<w:keepNext/>{PITCH}{RIGHT}")));
+    body.push_str(&paragraph(&paper.day, BODY, &format!("{PITCH}{RIGHT}")));
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{MAIN}" xmlns:r="{LINKS}"><w:body>{body}{SECTION}</w:body></w:document>"#
     )
@@ -102,30 +105,31 @@ fn run(contents: &str, Face(name, size, colour): Face) -> String {
     )
 }
 
-fn table(head: &[String], rows: &[Vec<String>]) -> String {
+/// `keep` holds the last row together with what follows the table.
+fn table(head: &[String], rows: &[Vec<String>], keep: &str) -> String {
     let edge = |side: &str| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>"#);
     let edges: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(edge).concat();
     let mut table = format!(
         r#"<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr><w:tblGrid>{}</w:tblGrid>"#,
         "<w:gridCol/>".repeat(head.len())
     );
-    let cells = |cells: &[String], face: Face, align: &str| -> String {
+    let cells = |cells: &[String], face: Face, align: &str, keep: &str| -> String {
         let cell = |text: &String| {
-            let paragraph = paragraph(text, face, &format!("{TIGHT}{align}"));
+            let paragraph = paragraph(text, face, &format!("{keep}{TIGHT}{align}"));
             format!(
                 r#"<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/><w:vAlign w:val="center"/></w:tcPr>{paragraph}</w:tc>"#
             )
         };
         cells.iter().map(cell).collect()
     };
-    let first = cells(head, CELL_HEAD, CENTRE);
+    let first = cells(head, CELL_HEAD, CENTRE, "<w:keepNext/>");
     table.push_str(&format!("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{first}</w:tr>"));
-    for row in rows {
-        let row = cells(row, CELL, "");
+    for (place, row) in rows.iter().enumerate() {
+        let row = cells(row, CELL, "", if place + 1 == rows.len() { keep } else { "" });
         table.push_str(&format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>"));
     }
     // Two tables that touch would become one.
-    table + "</w:tbl>" + &paragraph("", CELL, TIGHT)
+    table + "</w:tbl>" + &paragraph("", CELL, &format!("{keep}{TIGHT}"))
 }
 
 /// — 1 —

@@ -50,6 +50,17 @@ fn an_official_paper_has_its_measures() {
 }
 
 #[test]
+fn a_signature_takes_the_last_row_along() {
+    let document = part(&paper().write(Format::Docx).unwrap(), "word/document.xml");
+    let last_row = document.rsplit("<w:tr>").next().unwrap();
+    let paragraphs: Vec<_> = last_row.split("<w:p>").skip(1).collect();
+    let (day, before) = paragraphs.split_last().unwrap();
+    assert!(day.contains("2026年4月1日") && !day.contains("keepNext"));
+    assert_eq!(before.len(), 5, "three cells, the space under the table, who signs");
+    assert!(before.iter().all(|paragraph| paragraph.contains("<w:keepNext/>")));
+}
+
+#[test]
 fn every_part_of_a_docx_is_named_and_balanced() {
     let bytes = paper().write(Format::Docx).unwrap();
     let types = part(&bytes, "[Content_Types].xml");
