@@ -49,11 +49,11 @@ fn case(number: u64, of: u64, reference: &Reference, begin: Timestamp) -> Option
     let at = begin.plus_ms(i64::try_from(year_ms / of * number).ok()?);
     let source = SOURCES.get(usize::try_from(number % 5).ok()?).copied()?;
     let mut acts = vec![(0, CaseAct::Report { source })];
-    let hours = if number % 9 == 0 { 90 } else { 3 };
+    let hours = if number.is_multiple_of(9) { 90 } else { 3 };
     let rectify =
-        CaseAct::Rectify { words: String::new(), photos: Vec::new(), on_the_spot: number % 11 == 0 };
+        CaseAct::Rectify { words: String::new(), photos: Vec::new(), on_the_spot: number.is_multiple_of(11) };
     acts.push((hours, rectify));
-    if number % 13 == 0 {
+    if number.is_multiple_of(13) {
         acts.push((hours + 24, CaseAct::FindAgain { words: String::new(), photos: Vec::new() }));
     }
     let community = reference.community_of_point(&point.id)?.id.clone();
