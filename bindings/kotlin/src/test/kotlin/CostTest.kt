@@ -13,7 +13,6 @@ import kotlin.test.assertEquals
 
 /**
  * What it costs to cross into the core and back; `docs/benchmarks.md` says how to run it with the library of a phone.
- * CostTests.swift measures the same.
  */
 @EnabledIfEnvironmentVariable(named = "SANBEN_COST", matches = "1")
 class CostTest {
