@@ -294,10 +294,10 @@ fn contradict(feature: &Feature, one: &MatterAct, other: &MatterAct) -> bool {
     let says = |one: &MatterAct, other: &MatterAct| {
         let against = feature.act(&one.name).map(|form| form.against).unwrap_or_default();
         against.iter().any(|against| {
-            let equal = |field: &&str| one.fields.get(*field) == other.fields.get(*field);
+            let equal = |field: &str| one.fields.get(field) == other.fields.get(field);
             against.act == other.name
-                && against.same.iter().all(|field| equal(&field))
-                && (against.differ.is_empty() || !against.differ.iter().all(|field| equal(&field)))
+                && against.same.iter().all(|field| equal(field))
+                && (against.differ.is_empty() || !against.differ.iter().all(|field| equal(field)))
         })
     };
     says(one, other) || says(other, one)

@@ -126,11 +126,14 @@ pub struct ActForm {
     /// Only once what the matter waited for is due and has not come.
     pub after_due: bool,
     /// What must hold between its fields.
-    pub rule: Option<fn(&MatterAct) -> Result<(), Flawed>>,
+    pub rule: Option<Rule>,
     /// The feature that it opens a matter of, with the fields of the same names. That matter belongs to this one, and
     /// the act names it in the field `opened`.
     pub opens: Option<&'static str>,
 }
+
+/// What must hold between the fields of an act.
+pub type Rule = fn(&MatterAct) -> Result<(), Flawed>;
 
 impl ActForm {
     /// An act that anyone to whom one of `by` applies may do at every step that is not closed.
