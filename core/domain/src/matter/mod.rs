@@ -33,7 +33,7 @@ pub use figure::{Amount, Figure, sum};
 pub use fold::{Open, Opened, State, Telling, Told, fold, gather};
 pub use form::{
     ActForm, Against, Always, Feature, FieldForm, Flaw, Flawed, Gather, Grant, Header, Home, Need, OPENED,
-    Shape, Sharing,
+    Rule, Shape, Sharing,
 };
 pub use names::{
     Tongue, act_name, choice_name, feature_name, field_name, figure_name, remark_name, step_name,
