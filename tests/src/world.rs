@@ -265,7 +265,10 @@ impl World {
             Some(FieldError::Refused(_)) => {
                 self.ever_moved.contains(&device.person) || fates.contains("RequestDamaged")
             }
-            Some(FieldError::Server(_)) => fates.contains("Answer") || self.healing,
+            // A refusal is bound to the call as it arrived: of a damaged one it fits no call of this device.
+            Some(FieldError::Server(_)) => {
+                fates.contains("Answer") || fates.contains("RequestDamaged") || self.healing
+            }
             Some(_) => disk,
         };
         if !known {
