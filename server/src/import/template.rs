@@ -48,6 +48,7 @@ fn write(forms: &[&Form]) -> Result<Vec<u8>, XlsxError> {
             sheet.set_column_width(place, 16)?;
             sheet.set_column_format(place, &text)?;
         }
+        sheet.set_row_height(0, 26)?.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_freeze_panes(2, 0)?;
     }
     let notes = book.add_worksheet();
