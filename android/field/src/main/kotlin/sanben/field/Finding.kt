@@ -3,9 +3,11 @@ package sanben.field
 import sanben.CaseQuery
 import sanben.FieldFailure
 import sanben.Fix
+import sanben.MatterQuery
 import sanben.PointVisit
 import sanben.Round
 import sanben.Standard
+import sanben.device.matters
 
 /** A point that may be meant, with the distance in metres where a fix says so. */
 data class Suggestion(
@@ -55,6 +57,15 @@ suspend fun Session.beside(tab: Route): Route? =
             names.value.points.keys
                 .firstOrNull()
                 ?.let(Route::Ledgers)
+        }
+
+        is Route.Matters -> {
+            val first = MatterQuery(point = tab.point, openOnly = true, limit = 1)
+            device
+                .matters(first, texts.tongue)
+                .rows
+                .firstOrNull()
+                ?.let { Route.Matter(it.id) }
         }
 
         else -> {

@@ -44,6 +44,29 @@ sealed interface Route {
         val case: UUID,
     ) : Route
 
+    /** The list of matters, at a point where that is known. */
+    data class Matters(
+        val point: String? = null,
+    ) : Route
+
+    data class Matter(
+        val id: UUID,
+    ) : Route
+
+    /** A form of a matter. */
+    sealed interface Form : Route
+
+    data class OpenMatter(
+        val feature: String,
+        val about: UUID? = null,
+        val point: String? = null,
+    ) : Form
+
+    data class ActOnMatter(
+        val id: UUID,
+        val act: String,
+    ) : Form
+
     data object Attention : Route
 
     data object Carry : Route

@@ -11,11 +11,13 @@ import sanben.CaseSummary
 import sanben.Coverage
 import sanben.FieldFailure
 import sanben.Lateness
+import sanben.MatterQuery
 import sanben.PointVisit
 import sanben.Role
 import sanben.Round
 import sanben.TodayView
 import sanben.device.changes
+import sanben.device.matters
 import java.time.Instant
 import java.time.LocalTime
 import java.util.UUID
@@ -43,6 +45,11 @@ sealed interface TodayTask {
 
     data class Walk(
         val coverage: Coverage,
+    ) : TodayTask
+
+    /** A matter that waits for this person: a notice to be answered, a task. */
+    data class Attend(
+        val matter: MatterRow,
     ) : TodayTask
 
     data class Finish(
@@ -91,6 +98,7 @@ fun inOrder(
         when (task) {
             is TodayTask.Refused -> 0
             is TodayTask.Handle -> if (task.case.due?.let { it < now } == true) 1 else 4
+            is TodayTask.Attend -> if (task.matter.late) 1 else 4
             is TodayTask.Decide -> 2
             is TodayTask.LookBack -> if (evening) 3 else 6
             is TodayTask.Walk -> if (morning) 3 else 7
@@ -101,6 +109,7 @@ fun inOrder(
         when (task) {
             is TodayTask.Handle -> task.case.due
             is TodayTask.Decide -> task.case.due
+            is TodayTask.Attend -> task.matter.due
             else -> null
         } ?: Instant.MAX
     return tasks.sortedWith(compareBy(::rank, ::due))
@@ -143,7 +152,7 @@ class Today(
         val reviewed = session.device.outbox().inReview()
         val mine = CaseQuery(mine = me.code, openOnly = true, dueFirst = true)
         val lines = session.device.cases(mine).rows
-        val tasks = refused() + drafts() + handling(me.role, lines, reviewed, names) + rounds(day)
+        val tasks = refused() + drafts() + handling(me.role, lines, reviewed, names) + matters(me.code, names, reviewed) + rounds(day)
         val recent = session.device.cases(CaseQuery(mine = me.code, limit = RECENT)).rows
         mutable.value =
             TodayState(
@@ -175,6 +184,15 @@ class Today(
         if (role == Role.INSPECTOR || role == Role.COMMAND) return decide
         return decide +
             mine.filter { it.status in TO_HANDLE }.map { TodayTask.Handle(it.line(it.id in reviewed, names)) }
+    }
+
+    private suspend fun matters(
+        me: String,
+        names: Names,
+        reviewed: Set<UUID>,
+    ): List<TodayTask> {
+        val waiting = session.device.matters(MatterQuery(person = me, openOnly = true), session.texts.tongue)
+        return waiting.rows.map { TodayTask.Attend(it.row(it.id in reviewed, names)) }
     }
 
     private fun rounds(day: TodayView): List<TodayTask> {
@@ -225,5 +243,6 @@ fun TodayTask.route(): Route =
         is TodayTask.Decide -> Route.Case(case.id)
         is TodayTask.LookBack -> cases.singleOrNull()?.let(Route::Case) ?: Route.Patrol(Round.LOOK_BACK)
         is TodayTask.Walk -> Route.Patrol(Round.MORNING)
+        is TodayTask.Attend -> Route.Matter(matter.id)
         is TodayTask.Finish -> Route.Record(draft)
     }

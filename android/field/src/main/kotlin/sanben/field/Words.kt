@@ -6,6 +6,7 @@ import sanben.CaseSource
 import sanben.CaseStatus
 import sanben.Denial
 import sanben.FieldFailure
+import sanben.FieldFlaw
 import sanben.Ignored
 import sanben.InvalidInput
 import sanben.Lateness
@@ -15,6 +16,7 @@ import sanben.Round
 import sanben.ScoreReason
 import sanben.Suspension
 import sanben.TimeLimit
+import sanben.Tongue
 import sanben.VisitResult
 import sanben.device.code
 
@@ -38,6 +40,16 @@ fun Texts.of(ignored: Ignored) = this["ignored.${ignored.key()}"]
 fun Texts.of(announced: Announced) = this["announced.${announced.key()}"]
 
 fun Texts.of(denial: Denial) = this["denied.${denial.key()}"]
+
+fun Texts.of(flaw: FieldFlaw) = this["flaw.${flaw.key()}"]
+
+/** The language in which the core speaks of matters. */
+internal val Texts.tongue: Tongue
+    get() =
+        when (language) {
+            Language.CHINESE -> Tongue.CHINESE
+            Language.ENGLISH -> Tongue.ENGLISH
+        }
 
 fun Texts.of(limit: TimeLimit): String =
     when (limit) {

@@ -13,8 +13,11 @@ import kotlinx.coroutines.withTimeout
 import org.jetbrains.skia.EncodedImageFormat
 import org.jetbrains.skia.Image
 import sanben.DraftField
+import sanben.MatterQuery
 import sanben.Round
+import sanben.Tongue
 import sanben.device.Device
+import sanben.device.matters
 import sanben.field.Language
 import sanben.field.Look
 import sanben.field.Route
@@ -100,7 +103,8 @@ class Gallery(
     private val root: Path,
     private val to: Path,
 ) {
-    fun draw() {
+    /** Those whose name has this in it. */
+    fun draw(only: Regex) {
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
         val shell = Shell(root, Machine(street.photos, root / "given"), scope)
         shell.start()
@@ -118,7 +122,7 @@ class Gallery(
             if (frame.language != language) shell.language(frame.language)
             language = frame.language
             val session = working(shell)
-            for ((name, route) in routes(session)) shoot(shell, session, frame, name, route)
+            for ((name, route) in routes(session)) if (only in name) shoot(shell, session, frame, name, route)
         }
     }
 
@@ -147,6 +151,13 @@ class Gallery(
                     .associate { it.description.take(3) to it.id }
 
             fun case(start: String): UUID = ids.entries.first { it.key.startsWith(start) }.value
+
+            suspend fun matter(feature: String): UUID =
+                session.device
+                    .matters(MatterQuery(feature = feature), Tongue.CHINESE)
+                    .rows
+                    .first()
+                    .id
             val draft =
                 session.device
                     .drafts()
@@ -164,6 +175,11 @@ class Gallery(
                 "ledgers" to Route.Ledgers("P011"),
                 "score" to Route.Score("park-02"),
                 "attention" to Route.Attention,
+                "matters" to Route.Matters(),
+                "matter-shift" to Route.Matter(matter("shift")),
+                "matter-kiosk" to Route.Matter(matter("kiosk")),
+                "form-task" to Route.OpenMatter("task", point = "P011"),
+                "form-visit" to Route.ActOnMatter(matter("leader-visit"), "assign"),
                 "me" to Route.Me,
                 "carry" to Route.Carry,
                 "complete" to Route.Complete(case("南入口")),
@@ -177,6 +193,7 @@ class Gallery(
         when (route) {
             is Route.Patrol -> route
             is Route.Points, is Route.Ledgers -> Route.Points
+            is Route.Matters, is Route.Matter, is Route.Form -> Route.Matters()
             is Route.Me, is Route.Score, is Route.Attention, is Route.Carry, is Route.Users, is Route.Settings -> Route.Me
             else -> Route.Today
         }
@@ -195,7 +212,10 @@ class Gallery(
         name: String,
         route: Route,
     ) {
-        session.navigator.tab(if (frame.width > frame.height) tabOf(route) else route)
+        val wide = frame.width > frame.height
+        val tab = if (wide) tabOf(route) else route
+        session.navigator.tab(if (tab is Route.Matters) Route.Me else tab)
+        if (tab is Route.Matters) session.navigator.open(tab)
         if (session.navigator.stack.value
                 .last() != route
         ) {
@@ -213,7 +233,7 @@ fun main() {
     Street(folder, repository()).use { street ->
         street.open()
         people(street, folder / "phone", Street.INSPECTOR, Street.HEAD)
-        Gallery(street, folder / "phone", to).draw()
+        Gallery(street, folder / "phone", to).draw(Regex(System.getProperty("gallery.only").orEmpty()))
     }
     println(to)
     kotlin.system.exitProcess(0)

@@ -39,7 +39,10 @@ internal fun people(
         Device.open(folder).use { device ->
             device.enrol(street.url, street.invite(person))
             device.sync()
-            if (person == Street.INSPECTOR) street.morning(device)
+            if (person == Street.INSPECTOR) {
+                street.morning(device)
+                street.beside(device, root.resolveSibling("beside"))
+            }
             users.name(users.add(folder, person), device.ownPerson().name)
         }
     }

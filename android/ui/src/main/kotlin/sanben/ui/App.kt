@@ -150,18 +150,19 @@ private fun Panes(
     BoxWithConstraints(Modifier.fillMaxSize()) {
         val wide = maxWidth >= TABLET
         val tab = stack.last { it.isTab() }
-        val open = stack.last().takeUnless { it.isTab() }
+        val list = stack.last { it.isTab() || it is Route.Matters }
+        val open = stack.last().takeUnless { it == list }
         val record = { session.navigator.open(Route.Record()) }
-        val beside by produceState<Route?>(null, session, tab, LocalNames.current, wide) {
-            value = if (wide) session.beside(tab) else null
+        val beside by produceState<Route?>(null, session, list, LocalNames.current, wide) {
+            value = if (wide) session.beside(list) else null
         }
-        Frame(tab, wide, open != null && !wide, session.navigator::tab, record, notice, session::seen) {
+        Frame(tab, wide, !stack.last().isTab() && !wide, session.navigator::tab, record, notice, session::seen) {
             if (!wide) {
-                Destination(shell, working, open ?: tab)
+                Destination(shell, working, stack.last())
             } else {
                 Row(Modifier.fillMaxSize()) {
                     CompositionLocalProvider(LocalOpened provides (open ?: beside)) {
-                        Box(Modifier.width(LIST).fillMaxHeight()) { Destination(shell, working, tab) }
+                        Box(Modifier.width(LIST).fillMaxHeight()) { Destination(shell, working, list) }
                     }
                     Box(Modifier.fillMaxHeight().width(Ui.colors.border).background(Ui.colors.line))
                     Box(Modifier.fillMaxWidth().fillMaxHeight().background(Ui.colors.paper)) {

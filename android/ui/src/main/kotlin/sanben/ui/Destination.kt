@@ -84,6 +84,18 @@ internal fun Destination(
             ContactsAt(session, route.case)
         }
 
+        is Route.Matters -> {
+            MattersAt(session, route)
+        }
+
+        is Route.Matter -> {
+            MatterAt(session, route.id, back)
+        }
+
+        is Route.Form -> {
+            FormAt(session, route)
+        }
+
         is Route.Attention -> {
             AttentionAt(session)
         }

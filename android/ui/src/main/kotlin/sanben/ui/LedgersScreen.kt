@@ -75,6 +75,9 @@ fun LedgersScreen(
                     )
                 }
             }
+            state.point?.let { point ->
+                item { Lead(Glyph.TODAY, Tone.CALM, texts["matter.here"], null, Route.Matters(point.code), onOpen) }
+            }
             item { Choice(Ledger.entries, state.ledger, { texts[it.key()] }, onLedger) }
             state.ledgers?.let { ledgers ->
                 when (state.ledger) {

@@ -62,6 +62,7 @@ fun MeScreen(
             val bad = refused > 0
             val said = if (bad) texts["task.refused", "n" to refused] else texts["attention.none"]
             Lead(Glyph.ATTENTION, if (bad) Tone.BAD else Tone.PLAIN, texts["me.attention"], said, Route.Attention, onOpen)
+            Lead(Glyph.TODAY, Tone.CALM, texts["matter.title"], texts["matter.hint"], Route.Matters(), onOpen)
             (me?.community ?: names.communities.firstOrNull())?.let { community ->
                 Lead(Glyph.SCORE, Tone.CALM, texts["me.score"], names.unit(community), Route.Score(community), onOpen)
             }

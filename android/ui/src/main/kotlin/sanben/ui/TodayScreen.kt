@@ -126,6 +126,10 @@ private fun Task(
             Lead(Glyph.PATROL, Tone.CALM, texts["task.walk"], far, to, onOpen) { Progress(visited, points) }
         }
 
+        is TodayTask.Attend -> {
+            MatterSheet(task.matter, onOpen)
+        }
+
         is TodayTask.Finish -> {
             val title = task.title.ifBlank { texts["task.finish-untitled"] }
             Lead(Glyph.DRAFT, Tone.WAIT, texts["task.finish"], title, to, onOpen)

@@ -12,6 +12,7 @@ val FieldFailure.code: String
             is FieldFailure.NotFound -> "not-found"
             is FieldFailure.Invalid -> "invalid"
             is FieldFailure.Denied -> "denied"
+            is FieldFailure.Unfit -> "unfit"
             is FieldFailure.Photo -> "photo"
             is FieldFailure.File -> "file"
             is FieldFailure.FileNotWritten -> "file-not-written"
