@@ -62,6 +62,15 @@ data class FieldEntry(
         )
 }
 
+/** It names one out of many, found by search. */
+internal val FieldShape.many: Boolean
+    get() =
+        when (this) {
+            is FieldShape.Person, is FieldShape.Unit, is FieldShape.Point, is FieldShape.Points -> true
+            is FieldShape.Standard, is FieldShape.Document, is FieldShape.Documents -> true
+            else -> false
+        }
+
 /** A half-width or a full-width stroke; `3/4`. */
 private fun fraction(line: String): FieldValue? {
     val (part, whole) = line.split('/', '／').map { it.trim().toLongOrNull() }.takeIf { it.size == 2 } ?: return null

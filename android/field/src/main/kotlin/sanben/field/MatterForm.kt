@@ -19,6 +19,7 @@ import sanben.device.matter
 import sanben.device.openMatter
 import java.time.LocalDate
 import java.util.UUID
+import java.util.concurrent.ConcurrentHashMap
 
 data class MatterFormState(
     /** What is done. */
@@ -38,6 +39,7 @@ class MatterForm(
     private val mutable = MutableStateFlow(MatterFormState())
     private val tongue = session.texts.tongue
     private var matter: MatterDetail? = null
+    private val sought = ConcurrentHashMap<String, String>()
     val state: StateFlow<MatterFormState> = mutable.asStateFlow()
 
     fun begin() {
@@ -54,12 +56,13 @@ class MatterForm(
         val feature = session.device.features(tongue).first { it.name == route.feature }
         val about = route.about?.let { session.device.matter(it, tongue) }
         matter = about
-        val header = feature.header.map { it.entry(given(it, about)) }
+        // What can be left out does not stand in the way of what is asked for.
+        val (first, later) = feature.header.map { it.entry(given(it, about)) }.partition { it.required || !it.empty }
         mutable.update {
             it.copy(
                 title = feature.label,
                 about = about?.run { "$featureLabel · $title" },
-                fields = header + feature.open.fields.map { form -> form.entry() },
+                fields = first + feature.open.fields.map { form -> form.entry() } + later,
             )
         }
     }
@@ -139,13 +142,14 @@ class MatterForm(
         name: String,
         text: String,
     ) {
-        val shape =
-            state.value.fields
-                .firstOrNull { it.name == name }
-                ?.shape ?: return
+        val field = state.value.fields.firstOrNull { it.name == name } ?: return
+        // Of many, and not needed: shown to who looks for it.
+        val unasked = text.isBlank() && !field.required && field.shape.many
+        sought[name] = text
         session.attempt {
-            val offered = session.offers(name, shape, text, matter)
-            change(name) { it.copy(offered = offered) }
+            val offered = if (unasked) emptyList() else session.offers(name, field.shape, text, matter)
+            // A slow answer to fewer letters must not replace the right one.
+            if (sought[name] == text) change(name) { it.copy(offered = offered) }
         }
     }
 

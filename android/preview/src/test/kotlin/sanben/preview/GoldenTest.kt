@@ -16,15 +16,21 @@ import org.junit.jupiter.api.TestFactory
 import sanben.ActKind
 import sanben.CaseStatus
 import sanben.Coverage
+import sanben.FieldFlaw
+import sanben.FieldShape
+import sanben.FieldValue
 import sanben.Lateness
 import sanben.Mailbag
 import sanben.RejectionReason
 import sanben.field.AttentionState
 import sanben.field.CarryState
 import sanben.field.CaseLine
+import sanben.field.FieldEntry
 import sanben.field.ItemState
+import sanben.field.MatterFormState
 import sanben.field.Moments
 import sanben.field.OpenDoor
+import sanben.field.Option
 import sanben.field.RecordingState
 import sanben.field.RefusedWork
 import sanben.field.Route
@@ -39,9 +45,11 @@ import sanben.ui.AttentionIntents
 import sanben.ui.AttentionScreen
 import sanben.ui.CarryIntents
 import sanben.ui.CarryScreen
+import sanben.ui.FormIntents
 import sanben.ui.LocalMoments
 import sanben.ui.LocalPictures
 import sanben.ui.LocalTexts
+import sanben.ui.MatterFormScreen
 import sanben.ui.Pictures
 import sanben.ui.RecordIntents
 import sanben.ui.RecordScreen
@@ -54,6 +62,7 @@ import java.security.MessageDigest
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant
+import java.time.LocalDate
 import java.time.ZoneOffset
 import java.util.HexFormat
 import java.util.UUID
@@ -148,11 +157,31 @@ class GoldenTest {
         CarryScreen(CarryState(waiting = 3, given = Mailbag(3, 0, 4_096), door = door), NoCarrying)
     }
 
+    @Composable
+    private fun form() {
+        val today = FieldValue.Day(LocalDate.parse("2026-03-20"))
+        val themes = listOf("诚信经营", "排队礼让", "清洁环境", "文明出行").map { Option(FieldValue.Choice(it), it) }
+        val fields =
+            listOf(
+                FieldEntry("number", "数量", FieldShape.Count(1, 100), true, typed = "120", flaw = FieldFlaw.BOUNDS),
+                FieldEntry("time", "时间", FieldShape.Time, true, flaw = FieldFlaw.MISSING),
+                FieldEntry("until", "期限", FieldShape.Day, true, chosen = listOf(Option(today, ""))),
+                FieldEntry("theme", "主题", FieldShape.Choice(emptyList()), true, chosen = themes.take(1), offered = themes),
+            )
+        MatterFormScreen(MatterFormState("便民借用", "志愿服务岗亭 · 柳林小区", fields), NoFilling)
+    }
+
     @TestFactory
     fun `screens look as they did when a person looked at them`(): List<DynamicTest> {
         val frames = listOf(Frame.PHONE, Frame.DARK, Frame.LARGE, Frame.ENGLISH, Frame.CONTRAST)
         val screens: Map<String, @Composable (Texts) -> Unit> =
-            mapOf("today" to { today(it) }, "record" to { record() }, "attention" to { attention(it) }, "carry" to { carry() })
+            mapOf(
+                "today" to { today(it) },
+                "record" to { record() },
+                "attention" to { attention(it) },
+                "carry" to { carry() },
+                "form" to { form() },
+            )
         return frames.flatMap { frame ->
             screens.map { (name, screen) ->
                 DynamicTest.dynamicTest("$name-${frame.name}") { check("$name-${frame.name}", frame, screen) }
@@ -284,6 +313,38 @@ private object NoRemedies : AttentionIntents {
     ) = Unit
 
     override fun open(route: Route) = Unit
+
+    override fun back() = Unit
+}
+
+private object NoFilling : FormIntents {
+    override fun write(
+        name: String,
+        typed: String,
+    ) = Unit
+
+    override fun choose(
+        name: String,
+        option: Option,
+    ) = Unit
+
+    override fun day(
+        name: String,
+        day: LocalDate,
+    ) = Unit
+
+    override fun now(name: String) = Unit
+
+    override fun search(
+        name: String,
+        text: String,
+    ) = Unit
+
+    override fun photo(name: String) = Unit
+
+    override fun dropPhotos(name: String) = Unit
+
+    override fun submit() = Unit
 
     override fun back() = Unit
 }

@@ -18,6 +18,7 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import sanben.FieldFlaw
 import sanben.FieldShape
 import sanben.FieldValue
 import sanben.field.FieldEntry
@@ -95,7 +96,7 @@ private fun Entry(
     field: FieldEntry,
     act: FormIntents,
 ) {
-    val flaw = field.flaw?.let { Ui.texts.of(it) }
+    val flaw = field.wrong()
     Column(
         Modifier.fillMaxWidth().semantics { if (flaw != null) error(flaw) },
         verticalArrangement = Arrangement.spacedBy(8.dp),
@@ -104,8 +105,8 @@ private fun Entry(
             if (!field.required) Text(Ui.texts["form.optional"], color = Ui.colors.muted, style = Ui.type.labelMedium)
         }
         when (val shape = field.shape) {
-            is FieldShape.Text -> Typed(field, act, field.label, if (shape.max > LONG) 3 else 1)
-            is FieldShape.Count -> Typed(field, act, Ui.texts["form.count-hint", "min" to shape.min, "max" to shape.max])
+            is FieldShape.Text -> Typed(field, act, shape.bounds(), if (shape.max > LONG) 3 else 1)
+            is FieldShape.Count -> Typed(field, act, shape.bounds())
             is FieldShape.Fraction -> Typed(field, act, Ui.texts["form.fraction-hint"])
             is FieldShape.Time -> Clock(field, act)
             is FieldShape.Day -> Day(field, act)
@@ -126,8 +127,30 @@ private fun Entry(
     }
 }
 
+@Composable
+private fun FieldShape.Count.bounds() = Ui.texts["form.count-hint", "min" to min, "max" to max]
+
+@Composable
+private fun FieldShape.Text.bounds() = Ui.texts["form.text-hint", "max" to max]
+
+/** What is wrong, with the bounds where there are some: the hint is gone once something is written. */
+@Composable
+private fun FieldEntry.wrong(): String? {
+    val (flaw, shape) = flaw to shape
+    return when {
+        flaw == null -> null
+        flaw == FieldFlaw.BOUNDS && shape is FieldShape.Count -> shape.bounds()
+        flaw == FieldFlaw.BOUNDS && shape is FieldShape.Text && typed.isNotBlank() -> shape.bounds()
+        else -> Ui.texts.of(flaw)
+    }
+}
+
 /** Words longer than this get room. */
 private const val LONG = 120
+
+/** What it is called stands in the hint too: that is what a screen reader says of the line. */
+@Composable
+private fun FieldEntry.hint(hint: String) = label + Ui.texts["list.and"] + hint
 
 @Composable
 private fun Typed(
@@ -136,7 +159,7 @@ private fun Typed(
     hint: String,
     lines: Int = 1,
 ) {
-    Writing(field.typed, { act.write(field.name, it) }, hint, lines = lines)
+    Writing(field.typed, { act.write(field.name, it) }, field.hint(hint), lines = lines)
     val other = field.offered.filter { it.title != field.typed }
     if (other.isNotEmpty()) Badges { other.forEach { QuietButton(it.title, { act.write(field.name, it.title) }) } }
 }
@@ -146,7 +169,7 @@ private fun Clock(
     field: FieldEntry,
     act: FormIntents,
 ) = Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
-    Writing(field.typed, { act.write(field.name, it) }, Ui.texts["form.time-hint"], Modifier.weight(1f), Glyph.WAITING)
+    Writing(field.typed, { act.write(field.name, it) }, field.hint(Ui.texts["form.time-hint"]), Modifier.weight(1f))
     QuietButton(Ui.texts["form.now"], { act.now(field.name) })
 }
 

@@ -80,15 +80,18 @@ private fun LazyListScope.others(
     matter: MatterDetail,
     onOpen: (Route) -> Unit,
 ) {
-    items(matter.next.drop(FIRST)) {
+    items(matter.next - matter.first().toSet()) {
         Lead(Glyph.DRAFT, Tone.CALM, it.label, null, Route.ActOnMatter(matter.id, it.name), onOpen)
     }
     if (state.parts.isNotEmpty()) item { Heading(Ui.texts["matter.part"]) }
     items(state.parts) { Lead(Glyph.PLUS, Tone.CALM, it.label, null, Route.OpenMatter(it.name, matter.id), onOpen) }
 }
 
-/** What stands under the thumb; the rest comes on demand. */
+/** What stands under the thumb; the rest comes on demand, and what can be done to every matter is of the rest. */
+private fun MatterDetail.first(): List<ActForm> = next.filter { it.name !in ALWAYS }.take(FIRST)
+
 private const val FIRST = 2
+private val ALWAYS = setOf("comment", "strike", "withdraw")
 
 @Composable
 private fun Standing(
@@ -145,7 +148,8 @@ private fun Figure(
     much: String,
 ) = Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
     Text(what, Modifier.weight(1f), Ui.colors.muted, style = Ui.type.bodyLarge)
-    Text(much, color = Ui.colors.ink, style = Ui.type.titleMedium)
+    val short = much.startsWith("-")
+    Text(much.replace("-", "−"), color = if (short) Ui.colors.vermilion else Ui.colors.ink, style = Ui.type.titleMedium)
 }
 
 @Composable
@@ -192,7 +196,7 @@ private fun Acts(
     if (matter.next.isEmpty() && state.parts.isEmpty()) return
     Foot {
         val buttons =
-            matter.next.take(FIRST).mapIndexed<ActForm, @Composable (Modifier) -> Unit> { at, act ->
+            matter.first().mapIndexed<ActForm, @Composable (Modifier) -> Unit> { at, act ->
                 val open = { onOpen(Route.ActOnMatter(matter.id, act.name)) }
                 if (at == 0) {
                     { MainButton(act.label, open, it) }
@@ -202,7 +206,7 @@ private fun Acts(
             }
         // The thumb is on the right: what is done most often is there.
         if (buttons.isNotEmpty()) Abreast(*buttons.reversed().toTypedArray())
-        if (matter.next.size > FIRST || state.parts.isNotEmpty()) {
+        if (matter.next.size > buttons.size || state.parts.isNotEmpty()) {
             QuietButton(Ui.texts["matter.other-acts"], onAll, Modifier.fillMaxWidth(), tone = Tone.PLAIN, chosen = all)
         }
     }
