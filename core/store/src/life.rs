@@ -54,8 +54,10 @@ impl Store {
             writing.execute("DELETE FROM cursor", [])?;
             // Which scopes a document is in, the new life says again.
             writing.execute("DELETE FROM document_scope", [])?;
-            writing
-                .execute("INSERT OR IGNORE INTO unscoped SELECT document FROM outbox WHERE state = 1", [])?;
+            writing.execute(
+                "INSERT OR IGNORE INTO unscoped SELECT document, 0 FROM outbox WHERE state = 1",
+                [],
+            )?;
             doubt_saves(writing)?;
             writing.execute("DELETE FROM bundle", [])?;
             writing.execute("UPDATE reference_row SET doubted = 1", [])?;

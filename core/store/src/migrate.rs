@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/009_saved.sql"),
     include_str!("migrations/010_unscoped.sql"),
     include_str!("migrations/011_set_aside.sql"),
+    include_str!("migrations/012_told.sql"),
 ];
 
 /// The version this program writes.

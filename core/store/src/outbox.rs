@@ -306,7 +306,9 @@ pub(crate) fn accept(
             "UPDATE outbox SET state = 1, seq = ?2, at = ?3, rejection = NULL, bytes = NULL WHERE id = ?1",
         )?
         .execute((id.0, signed(seq), received.0))?;
-    writing.prepare_cached("INSERT OR IGNORE INTO unscoped VALUES (?1)")?.execute([of.0.as_bytes()])?;
+    writing
+        .prepare_cached("INSERT INTO unscoped VALUES (?1, 1) ON CONFLICT DO UPDATE SET told = 1")?
+        .execute([of.0.as_bytes()])?;
     let photos: Vec<PhotoHash> = writing
         .prepare_cached("SELECT hash FROM outbox_photo WHERE document = ?1 AND outbox = ?2")?
         .query_map((of.0.as_bytes(), id.0), |row| photo_hash(row, 0))?

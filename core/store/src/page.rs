@@ -234,6 +234,7 @@ fn apply_verdicts(writing: &mut Writing<'_>, page: &Page) -> Result<(), StoreErr
             Verdict::Accepted { seq } => {
                 let at = received.get(hash).copied().unwrap_or(page.now);
                 outbox::accept(writing, id, of, *seq, at)?;
+                purge::passed(writing, of, *seq)?;
                 life::brought(writing, of, *hash)?;
             }
             Verdict::Rejected(rejection) => {

@@ -1,7 +1,7 @@
 //! Scopes that are no longer held, or that a document was taken back out of: what came through them goes, own work
 //! that is not delivered stays.
 
-use crate::columns::{KINDS, cbor, document, number, variant};
+use crate::columns::{KINDS, cbor, document, number, signed, variant};
 use crate::error::StoreError;
 use crate::files::PhotoFiles;
 use crate::gone;
@@ -82,13 +82,32 @@ fn purge(writing: &mut Writing<'_>, scope: &Scope, files: &PhotoFiles) -> Result
     Ok(!left)
 }
 
-/// SQL for the documents with accepted work that are in no scope, and whether something waits in them. The few first
+/// SQL for the documents with accepted work that are in no scope, whether something waits in them, and whether the
+/// server said of late that it has the work. The few first
 /// (CROSS JOIN keeps the order): a sync with nothing new must not go through all documents.
 pub(crate) fn all_unscoped() -> String {
     format!(
-        "SELECT d.id, d.kind, d.home, {} FROM unscoped u CROSS JOIN document d ON d.id = u.document",
+        "SELECT d.id, d.kind, d.home, {}, u.told FROM unscoped u CROSS JOIN document d ON d.id = u.document",
         waits("d.id")
     )
+}
+
+/// The server says that it has own work at a place of its home's log that was read past before: its document is in
+/// that scope, although no entry will say so any more. So it is in stores that are older than the noting of scopes, and
+/// without this `unscoped` would offer such work for ever.
+pub(crate) fn passed(writing: &Writing<'_>, id: DocumentId, seq: u64) -> Result<(), StoreError> {
+    let found: Option<(Kind, String)> = writing
+        .prepare_cached("SELECT kind, home FROM document WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| Ok((variant(KINDS, row, 0)?, row.get(1)?)))
+        .optional()?;
+    let Some((kind, home)) = found else { return Ok(()) };
+    writing
+        .prepare_cached(
+            "INSERT OR IGNORE INTO document_scope (document, scope)
+             SELECT ?1, scope FROM cursor WHERE scope = ?2 AND seq >= ?3",
+        )?
+        .execute((id.0.as_bytes(), encode(&kind.scope(&home.as_str().into())), signed(seq)))?;
+    Ok(())
 }
 
 /// Own work that was accepted, whose document came through no scope: it was recorded when the scope had been lost
@@ -102,14 +121,18 @@ pub(crate) fn unscoped(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<
              OR document NOT IN (SELECT id FROM document)",
         [],
     )?;
-    let rows: Vec<(DocumentId, Kind, String, bool)> = writing
+    let rows: Vec<(DocumentId, Kind, String, bool, bool)> = writing
         .prepare_cached(&all_unscoped())?
-        .query_map([], |row| Ok((document(row, 0)?, variant(KINDS, row, 1)?, row.get(2)?, row.get(3)?)))?
+        .query_map([], |row| {
+            Ok((document(row, 0)?, variant(KINDS, row, 1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })?
         .collect::<Result<_, _>>()?;
-    for (id, kind, home, waits) in rows {
+    for (id, kind, home, waits, told) in rows {
         let home = encode(&kind.scope(&home.as_str().into()));
         if writing.prepare_cached("SELECT 1 FROM cursor WHERE scope = ?1")?.exists([home])? {
-            life::offer_all_again(writing, id)?;
+            if told {
+                life::offer_all_again(writing, id)?;
+            }
         } else if !waits {
             forget(writing, id, files)?;
         }

@@ -92,7 +92,9 @@ fn people_go_only_to_those_who_may_know_them() {
         let scopes = device.standing.cursors.keys().map(ToString::to_string);
         scopes.filter(|scope| !scope.ends_with(":work")).collect::<Vec<_>>()
     };
-    assert_eq!(names(&desk.synced(CLERK_01)), ["park:people", "park:reference", "park-01:resident"]);
+    let own = format!("{CLERK_01}:personal");
+    let held = [own.as_str(), "park:people", "park:reference", "park-01:resident"];
+    assert_eq!(names(&desk.synced(CLERK_01)), held);
     let positions = desk.server.positions().unwrap();
     assert!(positions.iter().all(|position| position.seq > 0) && positions.len() == 2);
 }
