@@ -200,6 +200,10 @@ fn fair(world: &World, number: usize) {
             Rejection::NotAllowed(Denied::Place) if matches!(row.intent.body, IntentBody::Amend { .. }) => {
                 true
             }
+            // The notice came to the log late, and its term runs from then: no device knows when that was.
+            Rejection::NotAllowed(Denied::Step) if matches!(&row.intent.body, IntentBody::Matter { act, .. } if act.name == "publish-unanswered") => {
+                true
+            }
             Rejection::NotAllowed(_) | Rejection::NotTheAuthor => world.ever_moved.contains(&device.person),
             Rejection::Revoked => world.ever_moved.contains(&device.person),
             Rejection::DependsOnRejected | Rejection::Reviewed { .. } => true,

@@ -37,7 +37,8 @@ fn opening(field: &Field, id: MatterId) -> Option<EventId> {
 }
 
 fn open(world: &World, field: &Field) -> Result<MatterId, FieldError> {
-    let day = Value::Day(field.today()?);
+    let today = field.today()?;
+    let (day, tomorrow) = (Value::Day(today), Value::Day(today.succ_opt().unwrap_or(today)));
     let new = |feature: &str, given: &[(&str, Value)]| NewMatter {
         feature: feature.to_owned(),
         fields: fields(given),
@@ -49,7 +50,7 @@ fn open(world: &World, field: &Field) -> Result<MatterId, FieldError> {
             person: Some("U060".into()),
             ..new(
                 "notice",
-                &[("what", text("整改不到位")), ("unit", Value::Unit("park-02".into())), ("until", day)],
+                &[("what", text("整改不到位")), ("unit", Value::Unit("park-02".into())), ("until", tomorrow)],
             )
         },
         2 => NewMatter {

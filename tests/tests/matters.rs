@@ -68,10 +68,11 @@ fn step(world: &World, device: usize, id: MatterId) -> &'static str {
 }
 
 fn notice(world: &World) -> MatterId {
+    let tomorrow = world.devices[DISCIPLINE].field().today().unwrap().succ_opt().unwrap();
     let given = [
         ("what", text("南入口垃圾整改不到位")),
         ("unit", Value::Unit("park-02".into())),
-        ("until", day(world, DISCIPLINE)),
+        ("until", Value::Day(tomorrow)),
     ];
     open(world, DISCIPLINE, NewMatter { person: Some("U060".into()), ..new("notice", &given) })
 }

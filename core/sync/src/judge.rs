@@ -90,7 +90,7 @@ pub fn form(item: &ManifestItem, bytes: &[u8], before: Option<&Document>) -> Res
 
 /// Judges whether the author may do what a change does. `before` is its document without it, `stood` that document as
 /// the act is to be judged by (as it is, or as its author had it), and `lies_in` the scopes it is in; all are empty
-/// for a change that begins one.
+/// for a change that begins one. `begun` is when the log received its first change, as far as [`waits`] asks for it.
 ///
 /// # Errors
 /// The [`Rejection`] that becomes the change's stored verdict.
@@ -101,6 +101,7 @@ pub fn allowed(
     before: Option<&Document>,
     stood: Option<&Document>,
     lies_in: &[Scope],
+    begun: Option<Timestamp>,
 ) -> Result<(), Rejection> {
     let Author { person, reference, at, writes } = author;
     let home = admitted.record.scope();
@@ -140,8 +141,10 @@ pub fn allowed(
                 let state = matter::fold(&after.as_seen_by(event.id), reference);
                 matter::may(person, &event.act, after, state.as_ref(), reference, *at)
                     .map_err(Rejection::NotAllowed)?;
-                // Neither does their own clock make a term pass sooner, nor does the way to the server.
-                if !matter::has_waited(after, &event.act, state.as_ref(), event.at.at().min(*at)) {
+                // Neither does their own clock make a term pass sooner, nor does the way to the server; and one that
+                // ran out before anybody else could hear of it has not run.
+                let acted = event.at.at().min(*at);
+                if !matter::has_waited(after, &event.act, state.as_ref(), reference, acted, begun) {
                     return Err(Rejection::NotAllowed(rights::Denied::Step));
                 }
                 if event.act.name == matter::Always::COMMENT && after.events.len() > MAX_WITH_COMMENTS {
@@ -163,6 +166,16 @@ pub fn allowed(
         rights::may_move(before, after.point.as_ref(), reference).map_err(Rejection::NotAllowed)?;
     }
     Ok(())
+}
+
+/// Whether judging a change takes when the log received the first one of its document.
+#[must_use]
+pub fn waits(admitted: &Admitted) -> bool {
+    let Record::Matter(record) = &admitted.record else { return false };
+    admitted.effects.events.iter().any(|event| match event {
+        NewEvent::Matter(event) => matter::waits(record, &event.act),
+        _ => false,
+    })
 }
 
 /// A thread takes comments up to this many events; the rest is kept for what moves the case.

@@ -277,6 +277,8 @@ pub trait Snapshot {
     fn written(&self, document: DocumentId, actor: &[u8], actor_seq: u64) -> Result<Option<ChangeHash>>;
     /// The changes of a document in the order in which they were accepted; none when it was erased.
     fn document(&self, document: DocumentId) -> Result<Vec<Vec<u8>>>;
+    /// When the first change of a document was received; `None` when it is not in the log.
+    fn begun(&self, document: DocumentId) -> Result<Option<Timestamp>>;
     /// The scopes a document is in, home first, then in the order in which it was shared; none when it is not
     /// in the log.
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>>;

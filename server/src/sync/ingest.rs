@@ -10,7 +10,7 @@ use sanben_domain::matter;
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
-use sanben_sync::judge::{Author, When, allowed, form};
+use sanben_sync::judge::{Author, When, allowed, form, waits};
 use sanben_sync::manifest::{Batch, Cited, Manifest, ManifestHash, ManifestItem};
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{MAX_ERASED, MAX_IN_REVIEW, Rejection, Verdict};
@@ -401,8 +401,11 @@ impl<'a> Bench<'a> {
         }
         let before = self.documents.get(&item.document).and_then(Option::as_ref);
         let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
+        let begun = self.begun(item, &admitted)?;
         let ask = |author: &Author<'_>| {
-            catch_unwind(AssertUnwindSafe(|| allowed(author, item, &admitted, before, before, &lies_in)))
+            catch_unwind(AssertUnwindSafe(|| {
+                allowed(author, item, &admitted, before, before, &lies_in, begun)
+            }))
         };
         let against = match &signed.author {
             Ok(author) => match ask(author) {
@@ -454,6 +457,7 @@ impl<'a> Bench<'a> {
         if before.is_some() {
             lies_in.extend(self.tx.taken_back(item.document)?);
         }
+        let begun = self.begun(item, admitted)?;
         // The case too is as its author had it: somebody may have given it another place meanwhile.
         let stood = before.map(|document| document.at(&admitted.header.deps));
         let Ok(stood) = stood.transpose() else { return Ok(None) };
@@ -465,7 +469,7 @@ impl<'a> Bench<'a> {
                     None => Err(Rejection::Revoked),
                     Some(author) => {
                         let asked = catch_unwind(AssertUnwindSafe(|| {
-                            allowed(&author, item, admitted, before, stood, &lies_in)
+                            allowed(&author, item, admitted, before, stood, &lies_in, begun)
                         }));
                         match asked {
                             Ok(allowed) => allowed,
@@ -485,6 +489,11 @@ impl<'a> Bench<'a> {
             }
         }
         Ok(fair)
+    }
+
+    /// When the first change of a document was received, for what has to wait from then on.
+    fn begun(&self, item: &ManifestItem, admitted: &Admitted) -> Result<Option<Timestamp>, LogError> {
+        if waits(admitted) { self.tx.begun(item.document) } else { Ok(None) }
     }
 
     fn append(

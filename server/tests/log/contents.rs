@@ -64,6 +64,10 @@ fn a_share_brings_the_history_and_what_comes_later(store: &Store) {
     whole(&*view);
     assert_eq!(view.scopes_of(document(1)).unwrap(), [home.clone(), shared.clone(), work("firm")]);
     assert_eq!(view.scopes_of(document(2)).unwrap(), std::slice::from_ref(&home));
+    let first = &view.entries(&home, 0, usize::MAX).unwrap()[0].entry;
+    assert!(matches!(first.body, EntryBody::Change { document: of, .. } if of == document(1)));
+    assert_eq!(view.begun(document(1)).unwrap(), Some(first.received), "at home, whenever it was shared");
+    assert_eq!(view.begun(document(9)).unwrap(), None);
     let mine = |hash: &ChangeHash| {
         let own = view.entries(&home, 0, usize::MAX).unwrap().into_iter().map(|linked| linked.entry.body);
         own.into_iter().any(|body| matches!(body, EntryBody::Change { document: of, hash: this, .. } if this == *hash && of == document(1)))

@@ -15,6 +15,7 @@ mod enrol;
 mod hostile;
 mod http;
 mod judged;
+mod matters;
 mod photos;
 mod publish;
 mod replica;

@@ -197,10 +197,7 @@ pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
     idle.extend(fallen);
     idle.extend(disputes.iter().flatten().copied());
 
-    let (zone, day_ends) = reference
-        .tenant
-        .as_ref()
-        .map_or((Zone::CHINA, NaiveTime::MIN), |tenant| (tenant.zone, tenant.day.ends_at));
+    let (zone, day_ends) = days(reference);
     let acts = standing.into_iter().filter(|event| !idle.contains(&event.id)).collect();
     let telling = Telling { record, opening, zone, day_ends, acts };
     let told = (feature.fold)(&telling);
@@ -227,6 +224,18 @@ pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
     }
     state.due = state.open.iter().filter_map(|open| open.due).min();
     Some(state)
+}
+
+/// The tenant's zone, and when its days are over.
+fn days(reference: &Reference) -> (Zone, NaiveTime) {
+    let tenant = reference.tenant.as_ref();
+    tenant.map_or((Zone::CHINA, NaiveTime::MIN), |tenant| (tenant.zone, tenant.day.ends_at))
+}
+
+/// The end of a local day.
+pub(super) fn end_of(reference: &Reference, day: NaiveDate) -> Timestamp {
+    let (zone, ends) = days(reference);
+    zone.at(day, ends)
 }
 
 /// Figures and remarks of a matter together with what belongs to it.

@@ -127,6 +127,8 @@ pub struct ActForm {
     pub after_due: bool,
     /// What must hold between its fields.
     pub rule: Option<Rule>,
+    /// The field with a day that has to come after the matter's own.
+    pub later_day: Option<&'static str>,
     /// The feature that it opens a matter of, with the fields of the same names. That matter belongs to this one, and
     /// the act names it in the field `opened`.
     pub opens: Option<&'static str>,
@@ -148,6 +150,7 @@ impl ActForm {
             shares: &[],
             after_due: false,
             rule: None,
+            later_day: None,
             opens: None,
         }
     }
@@ -188,6 +191,12 @@ impl ActForm {
         Self { rule: Some(rule), ..self }
     }
 
+    /// With a day that has to come after the matter's own.
+    #[must_use]
+    pub const fn later_day(self, field: &'static str) -> Self {
+        Self { later_day: Some(field), ..self }
+    }
+
     /// Opening another matter.
     #[must_use]
     pub const fn opens(self, feature: &'static str) -> Self {
@@ -208,10 +217,11 @@ impl ActForm {
     pub fn check(&self, act: &MatterAct) -> Result<(), Flawed> {
         let fields = &act.fields;
         for (name, value) in fields {
-            if self.opens.is_some() && name == OPENED {
-                continue;
-            }
-            let form = self.field(name).ok_or_else(|| Flawed::new(name, Flaw::Unknown))?;
+            let form = match self.field(name) {
+                Some(form) => form,
+                None if self.opens.is_some() && name == OPENED => &OPENED_FORM,
+                None => return Err(Flawed::new(name, Flaw::Unknown)),
+            };
             form.check(value).map_err(|why| Flawed::new(name, why))?;
         }
         let missing = self.fields.iter().find(|form| form.need && !fields.contains_key(form.name));
@@ -224,6 +234,7 @@ impl ActForm {
 
 /// The field in which an act names the matter that it opened.
 pub const OPENED: &str = "opened";
+const OPENED_FORM: FieldForm = FieldForm::new(OPENED, Shape::Document).optional();
 
 /// What can be done to every matter.
 #[derive(Debug, Clone, Copy)]
@@ -539,6 +550,11 @@ impl MatterRecord {
             }
         }
         form.check(act)?;
+        if let Some(field) = form.later_day
+            && act.day(field).is_some_and(|day| day <= self.day)
+        {
+            return flawed(field, Flaw::Bounds);
+        }
         for (name, value) in &act.fields {
             let held = match value {
                 Value::Event(event) => self.events.contains_key(event),

@@ -38,7 +38,7 @@ pub use form::{
 pub use names::{
     Tongue, act_name, choice_name, feature_name, field_name, figure_name, remark_name, step_name,
 };
-pub use rights::{has_waited, may, shared_with};
+pub use rights::{has_waited, may, shared_with, waits};
 pub use schedule::{Missing, Place, Rhythm, Schedule, missing};
 pub use value::{Fields, MatterAct, Value};
 

@@ -1,5 +1,6 @@
 //! Who may do what to a matter, and who gets it.
 
+use super::fold::end_of;
 use super::{ActForm, Always, Grant, MatterAct, MatterRecord, OPEN, Sharing, State};
 use crate::id::{EventId, UnitId};
 use crate::reference::{Person, Reference};
@@ -26,7 +27,7 @@ pub fn may(
     }
     match state {
         None if act.name == OPEN => Ok(()),
-        Some(state) if act.name != OPEN => in_place(form, act, record, state, at),
+        Some(state) if act.name != OPEN => in_place(form, act, record, state, reference, at),
         _ => Err(Denied::Step),
     }
 }
@@ -37,6 +38,7 @@ fn in_place(
     act: &MatterAct,
     record: &MatterRecord,
     state: &State,
+    reference: &Reference,
     at: Timestamp,
 ) -> Result<(), Denied> {
     let next = match form.name {
@@ -51,15 +53,36 @@ fn in_place(
         _ if form.at.is_empty() => !state.closed,
         _ => form.at.contains(&state.step),
     };
-    if next && has_waited(record, act, Some(state), at) { Ok(()) } else { Err(Denied::Step) }
+    if next && has_waited(record, act, Some(state), reference, at, None) { Ok(()) } else { Err(Denied::Step) }
 }
 
 /// Whether what an act has to wait for is over at an instant: an act that needs a passed term has none before.
+///
+/// A term that nobody else could know of does not run: where it is known when the log `received` the opening, as many
+/// days have to be over since then as lie between the matter's day and the end of the term. What was received on its
+/// day is not held up by that.
 #[must_use]
-pub fn has_waited(record: &MatterRecord, act: &MatterAct, state: Option<&State>, at: Timestamp) -> bool {
+pub fn has_waited(
+    record: &MatterRecord,
+    act: &MatterAct,
+    state: Option<&State>,
+    reference: &Reference,
+    at: Timestamp,
+    received: Option<Timestamp>,
+) -> bool {
+    if !waits(record, act) {
+        return true;
+    }
+    let Some(due) = state.and_then(|state| state.due) else { return false };
+    let term = due.since(end_of(reference, record.day)).max(0);
+    due < at && received.is_none_or(|received| received.plus_ms(term) < at)
+}
+
+/// Whether an act may be done only once a term has passed.
+#[must_use]
+pub fn waits(record: &MatterRecord, act: &MatterAct) -> bool {
     let form = record.feature().and_then(|feature| feature.act(&act.name));
-    let waits = form.is_some_and(|form| form.after_due);
-    !waits || state.and_then(|state| state.due).is_some_and(|due| due < at)
+    form.is_some_and(|form| form.after_due)
 }
 
 impl Grant {

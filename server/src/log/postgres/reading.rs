@@ -65,6 +65,14 @@ impl Snapshot for Session<'_> {
         )
     }
 
+    fn begun(&self, document: DocumentId) -> Result<Option<Timestamp>> {
+        let sql = "SELECT e.received FROM change c
+                   JOIN shared d ON d.document = c.document AND d.rank = 0
+                   JOIN entry e ON e.scope = d.scope AND e.seq = c.seq
+                   WHERE c.document = $1 ORDER BY c.seq LIMIT 1";
+        self.one(sql, &[&document.0], |row| Ok(Timestamp(column(row, 0)?)))
+    }
+
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>> {
         let sql = "SELECT s.unit, s.class FROM shared d JOIN scope s ON s.id = d.scope
                    WHERE d.document = $1 AND NOT d.taken_back ORDER BY d.rank";

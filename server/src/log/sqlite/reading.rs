@@ -98,6 +98,14 @@ impl Snapshot for Session<'_> {
         self.all(sql, [document.0.as_bytes()], |row| row.get(0))
     }
 
+    fn begun(&self, document: DocumentId) -> Result<Option<Timestamp>> {
+        let sql = "SELECT e.received FROM change c
+                   JOIN shared d ON d.document = c.document AND d.rank = 0
+                   JOIN entry e ON e.scope = d.scope AND e.seq = c.seq
+                   WHERE c.document = ?1 ORDER BY c.seq LIMIT 1";
+        self.one(sql, [document.0.as_bytes()], |row| Ok(Timestamp(row.get(0)?)))
+    }
+
     fn scopes_of(&self, document: DocumentId) -> Result<Vec<Scope>> {
         if let Some(scopes) = self.known.borrow().documents.get(&document) {
             return Ok(scopes.clone());

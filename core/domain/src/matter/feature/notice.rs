@@ -1,5 +1,5 @@
 //! 通报 (9): a failure is named. The person whom it names reads it first, and answers or appeals *before* it is published:
-//! publishing needs their answer, or that the term has passed. What comes after is a correction that erases nothing.
+//! publishing needs their answer, or that the term has passed since everybody could have it. What comes after is a correction that erases nothing.
 
 use super::DISCIPLINE;
 use crate::matter::{
@@ -23,6 +23,7 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::photos("photos"),
         ],
     )
+    .later_day("until")
     .shares(&[Sharing::Named]),
     acts: &[
         ActForm::new(
@@ -82,17 +83,21 @@ fn fold(told: &Telling<'_>) -> Told {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{CLERK, COMMAND, DISCIPLINE, HEAD, NEW_HEAD, march20};
+    use crate::fixture::{CLERK, COMMAND, DISCIPLINE, HEAD, NEW_HEAD, march20, park};
     use crate::matter::story::Tale;
+    use crate::matter::{Fields, Flaw, MatterAct, has_waited};
     use crate::rights::Denied;
 
     fn notice() -> Tale {
+        notice_until(21).opened_by(DISCIPLINE)
+    }
+
+    fn notice_until(of_march: u32) -> Tale {
         Tale::of("notice")
             .person(HEAD)
             .text("what", "南入口垃圾整改不到位")
             .unit("unit", "park-02")
-            .day_in("until", 21)
-            .opened_by(DISCIPLINE)
+            .day_in("until", of_march)
     }
 
     #[test]
@@ -120,6 +125,32 @@ mod tests {
         let after = march20(18, 1).plus_hours(24);
         assert_eq!(notice.may_at(DISCIPLINE, "publish-unanswered", after), Ok(()));
         assert_eq!(notice.may_at(COMMAND, "publish-unanswered", after), Err(Denied::Role));
+    }
+
+    #[test]
+    fn whoever_is_named_has_at_least_the_next_day_to_answer() {
+        let until = |day| notice_until(day).refused_by(DISCIPLINE);
+        for day in [19, 20] {
+            let flawed = until(day);
+            assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Bounds), "{day}");
+        }
+    }
+
+    #[test]
+    fn the_term_runs_from_when_the_log_received_it() {
+        let notice = notice();
+        let act = MatterAct::new("publish-unanswered", Fields::new());
+        let (state, park) = (notice.state(), park());
+        let due = state.due.unwrap();
+        let waited = |at, received| has_waited(&notice.record, &act, Some(&state), &park, at, received);
+        let later = due.plus_ms(1);
+        assert!(!waited(due, None) && waited(later, None), "by the clock alone");
+        // Received on its day, as nearly always: nothing changes.
+        assert!(waited(later, Some(march20(9, 0))));
+        // Received only when the term was over: it runs from then on, as long as it was to be.
+        assert!(!waited(later, Some(due)));
+        assert!(!waited(due.plus_hours(24), Some(due)));
+        assert!(waited(due.plus_hours(24).plus_ms(1), Some(due)));
     }
 
     #[test]

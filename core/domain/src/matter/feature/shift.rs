@@ -54,7 +54,7 @@ fn fold(told: &Telling<'_>) -> Told {
             _ => continue,
         };
         if let (Some(who), Some(time)) = (event.act.person("who"), event.act.time("time")) {
-            signed.entry(who).or_default().push((time.clamp(from, until), comes));
+            signed.entry(who).or_default().push((time.max(from).min(until), comes));
         }
     }
     let (mut minutes, mut there) = (0, 0);
@@ -157,5 +157,17 @@ mod tests {
     fn a_shift_that_ends_before_it_begins_is_refused() {
         let flawed = plan(18, 6).refused_by(GRID);
         assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Bounds));
+    }
+
+    #[test]
+    fn a_forged_shift_that_ends_before_it_begins_is_folded_and_nobody_served() {
+        let mut shift = shift();
+        sign(&mut shift, "sign-in", VOLUNTEER, 6, 0);
+        sign(&mut shift, "sign-out", VOLUNTEER, 18, 0);
+        let opening = shift.record.opening().unwrap().id;
+        let fields = &mut shift.record.events.get_mut(&opening).unwrap().act.fields;
+        fields.insert("from".to_owned(), Value::Time(time(18, 0)));
+        fields.insert("until".to_owned(), Value::Time(time(6, 0)));
+        assert_eq!(figure(&shift.state(), "served"), Amount::Minutes(0));
     }
 }
