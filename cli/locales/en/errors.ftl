@@ -218,13 +218,15 @@ invalid-not-a-recovery-code = not a recovery code, or mistyped: it has 20 letter
 
 draw-error-parties = a draw needs two parties or more, each named once
 draw-error-item = "{ $item }" is empty, listed twice or not in its place: list every item once
+draw-error-unseen = "{ $text }" holds a character that cannot be seen: take it out
 draw-error-too-many = { $draw } cannot be drawn from { $items } items
 draw-error-no-party = { $party } takes no part in this draw
 draw-error-twice = { $party } has done this already; a second time would be a choice
 draw-error-not-committed = not committed yet: { $who }. Nobody reveals before all have committed
 draw-error-nonce = the nonce of { $party } is not the one committed to
 draw-error-frame = the list is not the one that was frozen: its hash differs
-draw-error-withheld = void: { $who } did not reveal. Say so, and hold a new draw
+draw-error-committed = the commitments are not those that were published: their hash differs
+draw-error-withheld = void for good: { $who } did not reveal. Say so, and hold a new draw with the next --number
 draw-error-result = the drawn items are not those that follow from the list and the nonces
 draw-error-no-result = nothing was drawn yet
 error-no-year-end = the rules in force have no [year_end]: add one to the rule set

@@ -158,12 +158,14 @@ cmd-draw = A spot check's draw that nobody can predict or bend and anybody can c
 cmd-draw-freeze = Freezes the list and says its hash, to be published
     .list = The list: a text file, one item a line
     .title = What the draw is for
+    .day = The day of the draw, as 2026-03-20; today without it
+    .number = Which draw of that day it is for this list
     .draw = How many are drawn
     .parties = A party, two or more: repeat it
     .output = The file of the draw
     .examples = Example: sanben draw freeze list.txt --title March --draw 10 --party discipline --party residents -o draw.json
 
-cmd-draw-commit = A party commits: its nonce stays with it, only the hash is published
+cmd-draw-commit = A party commits: its nonce stays with it, only the hash is published; the last one is told what to publish
     .file = The file of the draw
     .party = Which party
     .secret = The party's own file for its nonce
@@ -173,12 +175,13 @@ cmd-draw-reveal = A party reveals its nonce, once all have committed
     .party = Which party
     .secret = The party's own file with its nonce
 
-cmd-draw-result = What is drawn; void, and by whom, if somebody did not reveal
+cmd-draw-result = What is drawn; closes the draw: void for good, by name, if somebody did not reveal
     .file = The file of the draw
 
 cmd-verify-draw = Checks a draw, offline
     .file = The file of the draw
     .frozen = The hash as it was published when the list was frozen
+    .committed = The hash as it was published when all had committed
 
 cmd-trail = What the desk did: when, who said so, to what, and why
     .dir = The server's folder; the server may be running

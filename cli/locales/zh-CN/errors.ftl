@@ -218,13 +218,15 @@ invalid-not-a-recovery-code = 不是找回码，或输错了：应为 20 位字�
 
 draw-error-parties = 至少要有两方，各不相同
 draw-error-item = “{ $item }”为空、重复或不在其位：每项只列一次
+draw-error-unseen = “{ $text }”含有看不见的字符，请删去
 draw-error-too-many = 从 { $items } 项里抽不出 { $draw } 项
 draw-error-no-party = { $party } 不是参加方
 draw-error-twice = { $party } 已经做过这一步，不能再做
 draw-error-not-committed = 还没有承诺的：{ $who }。人人承诺之后才能公开
 draw-error-nonce = { $party } 的随机数与承诺不符
 draw-error-frame = 名单与冻结时公布的摘要不符
-draw-error-withheld = 抽签作废：{ $who } 没有公开随机数。请公布缘由，另行抽签
+draw-error-committed = 各方的承诺与当时公布的摘要不符
+draw-error-withheld = 抽签作废，不能补救：{ $who } 没有公开随机数。请公布缘由，用下一个 --number 另行抽签
 draw-error-result = 抽中的与名单和随机数推算的不符
 draw-error-no-result = 文件里还没有抽签结果
 error-no-year-end = 现行计分规则没有 [year_end]，请补上

@@ -158,12 +158,14 @@ cmd-draw = 抽查的抽签：谁也猜不到、改不了，人人可核对
 cmd-draw-freeze = 冻结名单，公布摘要
     .list = 名单：文本文件，一行一项
     .title = 抽签事由
+    .day = 抽签日期，如 2026-03-20，不写为今天
+    .number = 当天对这份名单的第几次抽签
     .draw = 抽几项
     .parties = 参加方，至少两方，可重复写
     .output = 抽签文件
     .examples = 例：sanben draw freeze 名单.txt --title 三月抽查 --draw 10 --party 纪检 --party 居民代表 -o draw.json
 
-cmd-draw-commit = 一方承诺：生成随机数存在自己手里，只公布其摘要
+cmd-draw-commit = 一方承诺：生成随机数存在自己手里，只公布其摘要；最后一方承诺后给出要公布的总摘要
     .file = 抽签文件
     .party = 哪一方
     .secret = 自己保管随机数的文件
@@ -173,12 +175,13 @@ cmd-draw-reveal = 一方公开随机数（人人承诺之后）
     .party = 哪一方
     .secret = 自己保管随机数的文件
 
-cmd-draw-result = 算出抽中的；有人不公开则作废并点名
+cmd-draw-result = 算出抽中的，抽签到此为止；有人不公开则作废并点名，不能补救
     .file = 抽签文件
 
 cmd-verify-draw = 离线核对一次抽签
     .file = 抽签文件
     .frozen = 冻结时公布的摘要
+    .committed = 各方都承诺之后公布的摘要
 
 cmd-trail = 指挥部操作留痕：何时、何人、对什么、为什么
     .dir = 服务器目录；服务器可以正在运行

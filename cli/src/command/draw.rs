@@ -4,10 +4,12 @@
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
+use chrono::NaiveDate;
 use sanben_domain::draw::{Bytes32, Commitment, Draw, DrawError, Frame};
+use sanben_domain::time::Zone;
 use sanben_field::Platform;
 use serde::Serialize;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +34,12 @@ pub(crate) struct FreezeArgs {
     /// What the draw is for.
     #[arg(long)]
     pub(crate) title: String,
+    /// The day of the draw; today without it.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) day: Option<NaiveDate>,
+    /// Which draw of that day it is for this list.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) number: u32,
     /// How many are drawn.
     #[arg(long, value_name = "N")]
     pub(crate) draw: u32,
@@ -70,6 +78,9 @@ pub(crate) struct VerifyDrawArgs {
     /// The hash as it was published when the list was frozen.
     #[arg(long, value_name = "HASH")]
     pub(crate) frozen: Option<Bytes32>,
+    /// The hash as it was published when all had committed.
+    #[arg(long, value_name = "HASH")]
+    pub(crate) committed: Option<Bytes32>,
 }
 
 /// Takes a step.
@@ -78,21 +89,26 @@ pub(crate) struct VerifyDrawArgs {
 /// [`CommandError::Draw`], [`CommandError::Read`], [`CommandError::Write`].
 pub(crate) fn run(step: &DrawStep, platform: &Platform) -> Result<Drawn, CommandError> {
     match step {
-        DrawStep::Freeze(args) => freeze(args),
+        DrawStep::Freeze(args) => freeze(args, platform),
         DrawStep::Commit(args) => commit(args, platform),
         DrawStep::Reveal(args) => {
             let mut draw = read(&args.file)?;
             let nonce = text(&args.secret)?.trim().parse();
             let nonce = nonce.map_err(|_| DrawError::WrongNonce(args.party.clone()))?;
             draw.reveal(&args.party, nonce)?;
-            write(&args.file, &draw)?;
-            Ok(Drawn { step: Step::Reveal, draw })
+            replace(&args.file, &draw, platform)?;
+            Ok(Drawn::after(Step::Reveal, draw))
         }
         DrawStep::Result(args) => {
             let mut draw = read(&args.file)?;
-            draw.drawn = Some(draw.result()?);
-            write(&args.file, &draw)?;
-            Ok(Drawn { step: Step::Result, draw })
+            let before = draw.clone();
+            let closed = draw.close();
+            // A draw that is void now says so from now on, whoever finds a nonce afterwards.
+            if draw != before {
+                replace(&args.file, &draw, platform)?;
+            }
+            closed?;
+            Ok(Drawn::after(Step::Result, draw))
         }
     }
 }
@@ -106,17 +122,31 @@ pub(crate) fn verify(args: &VerifyDrawArgs) -> Result<Drawn, CommandError> {
     if args.frozen.is_some_and(|published| published != draw.frozen) {
         return Err(DrawError::WrongFrame.into());
     }
+    if args.committed.is_some_and(|published| Some(published) != draw.committed()) {
+        return Err(DrawError::WrongCommitted.into());
+    }
     draw.verify()?;
-    Ok(Drawn { step: Step::Verify, draw })
+    let alone = args.frozen.is_none() || args.committed.is_none();
+    Ok(Drawn { alone, ..Drawn::after(Step::Verify, draw) })
 }
 
-fn freeze(args: &FreezeArgs) -> Result<Drawn, CommandError> {
+fn freeze(args: &FreezeArgs, platform: &Platform) -> Result<Drawn, CommandError> {
     let list = text(&args.list)?;
     let items = list.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    let draw = Draw::of(Frame::freeze(args.title.clone(), args.draw, args.parties.clone(), items)?);
+    let day = args.day.unwrap_or_else(|| Zone::CHINA.day(platform.clock.wall()));
+    let frame = Frame {
+        title: args.title.clone(),
+        day: day.to_string(),
+        number: args.number,
+        draw: args.draw,
+        parties: args.parties.clone(),
+        items,
+    };
+    let draw = Draw::of(frame.freeze()?);
     // A frame that was published must not be frozen again over it.
-    create(&args.output, &bytes(&draw)?)?;
-    Ok(Drawn { step: Step::Freeze, draw })
+    let made = create(&args.output, &bytes(&draw)?, Readers::All);
+    made.map_err(|error| unwritten(&args.output, error))?;
+    Ok(Drawn::after(Step::Freeze, draw))
 }
 
 fn commit(args: &PartyArgs, platform: &Platform) -> Result<Drawn, CommandError> {
@@ -125,9 +155,10 @@ fn commit(args: &PartyArgs, platform: &Platform) -> Result<Drawn, CommandError> 
     platform.random.fill(&mut nonce);
     let nonce = Bytes32(nonce);
     draw.commit(&args.party, Commitment::of(draw.frozen, nonce, &args.party))?;
-    create(&args.secret, format!("{nonce}\n").as_bytes())?;
-    write(&args.file, &draw)?;
-    Ok(Drawn { step: Step::Commit, draw })
+    let made = create(&args.secret, format!("{nonce}\n").as_bytes(), Readers::Owner);
+    made.map_err(|error| unwritten(&args.secret, error))?;
+    replace(&args.file, &draw, platform)?;
+    Ok(Drawn::after(Step::Commit, draw))
 }
 
 fn read(file: &Path) -> Result<Draw, CommandError> {
@@ -146,21 +177,47 @@ fn bytes(draw: &Draw) -> Result<Vec<u8>, CommandError> {
     Ok(bytes)
 }
 
-/// Makes a file that only its owner reads; there must be none yet.
-fn create(file: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+/// Who may read a file that is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// A party's nonce.
+    Owner,
+    /// A draw: everything in it is public.
+    All,
+}
+
+/// Makes a file and has it on the disk; there must be none yet.
+fn create(file: &Path, bytes: &[u8], readers: Readers) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(file).and_then(|mut opened| opened.write_all(bytes));
-    written.map_err(|error| CommandError::Write { file: file.to_owned(), error })
+    if readers == Readers::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let mut made = options.open(file)?;
+    made.write_all(bytes)?;
+    made.sync_all()
 }
 
-/// Replaces the file whole: a cut leaves the old or the new one.
-fn write(file: &Path, draw: &Draw) -> Result<(), CommandError> {
-    let beside = file.with_extension("new");
-    let written = std::fs::write(&beside, bytes(draw)?).and_then(|()| std::fs::rename(&beside, file));
-    written.map_err(|error| CommandError::Write { file: file.to_owned(), error })
+/// Replaces the file whole: a cut leaves the old or the new one. The new one is written under a name that
+/// nobody can have prepared.
+fn replace(file: &Path, draw: &Draw, platform: &Platform) -> Result<(), CommandError> {
+    let bytes = bytes(draw)?;
+    let mut mark = [0; 8];
+    platform.random.fill(&mut mark);
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}.new", u64::from_be_bytes(mark)));
+    let beside = file.with_file_name(name);
+    let written = create(&beside, &bytes, Readers::All)
+        .and_then(|()| std::fs::rename(&beside, file).inspect_err(|_| drop(std::fs::remove_file(&beside))));
+    // The name is kept by the folder.
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let kept = written.and_then(|()| if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) });
+    kept.map_err(|error| unwritten(file, error))
+}
+
+fn unwritten(file: &Path, error: std::io::Error) -> CommandError {
+    CommandError::Write { file: file.to_owned(), error }
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -178,6 +235,17 @@ enum Step {
 pub(crate) struct Drawn {
     step: Step,
     draw: Draw,
+    /// To be published when all have committed, before anybody reveals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    committed: Option<Bytes32>,
+    /// The file was checked against itself: not both published hashes were given.
+    alone: bool,
+}
+
+impl Drawn {
+    fn after(step: Step, draw: Draw) -> Self {
+        Self { step, committed: draw.committed(), draw, alone: false }
+    }
 }
 
 impl Outcome for Drawn {
@@ -186,7 +254,9 @@ impl Outcome for Drawn {
         let missing = |done: &dyn Fn(&String) -> bool| {
             draw.frame.parties.iter().filter(|party| !done(party)).cloned().collect::<Vec<_>>().join("、")
         };
+        let committed = self.committed.map(|hash| hash.to_string());
         let mut text = match self.step {
+            Step::Commit if committed.is_some() => say!(language, "draw-commitments"),
             Step::Freeze => {
                 let (n, hash) = (draw.frame.items.len(), draw.frozen.to_string());
                 say!(language, "draw-frozen", n = n, hash = hash)
@@ -203,6 +273,22 @@ impl Outcome for Drawn {
             Step::Verify => say!(language, "draw-holds", hash = draw.frozen.to_string()),
         };
         text.push('\n');
+        if let (Step::Commit, Some(_)) = (self.step, &committed) {
+            for party in &draw.frame.parties {
+                let commitment = draw.commitments.get(party).map(|commitment| commitment.0.to_string());
+                text.push_str(&format!("  {}  {party}\n", commitment.unwrap_or_default()));
+            }
+        }
+        if let (Step::Commit | Step::Result | Step::Verify, Some(hash)) = (self.step, committed) {
+            let line = match self.step {
+                Step::Commit => say!(language, "draw-all-committed", hash = hash),
+                _ => say!(language, "draw-committed-hash", hash = hash),
+            };
+            text.push_str(&format!("{line}\n"));
+        }
+        if self.alone {
+            text.push_str(&format!("{}\n", say!(language, "draw-alone")));
+        }
         if matches!(self.step, Step::Result | Step::Verify) {
             for (place, item) in draw.drawn.iter().flatten().enumerate() {
                 text.push_str(&format!("{:>4}  {item}\n", place + 1));
@@ -217,6 +303,10 @@ impl Outcome for Drawn {
 pub(crate) fn explain(language: Language, error: &DrawError) -> String {
     match error {
         DrawError::Parties => say!(language, "draw-error-parties"),
+        // Spelt out: what cannot be seen might move the cursor.
+        DrawError::Unseen(text) => {
+            say!(language, "draw-error-unseen", text = text.escape_debug().to_string())
+        }
         DrawError::Item(item) => say!(language, "draw-error-item", item = item.as_str()),
         DrawError::TooMany { draw, items } => {
             say!(language, "draw-error-too-many", draw = *draw, items = *items)
@@ -226,6 +316,7 @@ pub(crate) fn explain(language: Language, error: &DrawError) -> String {
         DrawError::NotCommitted(who) => say!(language, "draw-error-not-committed", who = who.join("、")),
         DrawError::WrongNonce(party) => say!(language, "draw-error-nonce", party = party.as_str()),
         DrawError::WrongFrame => say!(language, "draw-error-frame"),
+        DrawError::WrongCommitted => say!(language, "draw-error-committed"),
         DrawError::Withheld(who) => say!(language, "draw-error-withheld", who = who.join("、")),
         DrawError::WrongResult => say!(language, "draw-error-result"),
         DrawError::NoResult => say!(language, "draw-error-no-result"),

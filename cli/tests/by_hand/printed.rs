@@ -10,7 +10,8 @@ fn text(path: &Path) -> &str {
 #[test]
 fn a_draw_goes_round_and_anybody_checks_it() {
     let dir = tempfile::tempdir().unwrap();
-    let [list, file, copy] = ["list.txt", "draw.json", "copy.json"].map(|name| dir.path().join(name));
+    let [list, file, copy, late] =
+        ["list.txt", "draw.json", "copy.json", "late.json"].map(|name| dir.path().join(name));
     std::fs::write(&list, (1..=40).map(|n| format!("P{n:03}\n")).collect::<String>()).unwrap();
     let parties = ["--party", "纪检", "--party", "居民代表"];
     let freeze = ["draw", "freeze", text(&list), "--title", "三月抽查", "--draw", "5", "-o", text(&file)];
@@ -22,18 +23,42 @@ fn a_draw_goes_round_and_anybody_checks_it() {
     };
     assert_eq!(step("commit", "纪检", "one").status, 0);
     assert_eq!(step("reveal", "纪检", "one").status, 1, "not before all have committed");
-    assert_eq!(step("commit", "居民代表", "two").status, 0);
+    let committed = step("commit", "居民代表", "two");
+    assert_eq!(committed.status, 0);
+    let (hash, committed) = (frozen.text("/draw/frozen"), committed.text("/committed"));
     assert_eq!(step("reveal", "居民代表", "two").status, 0, "in any order");
-    let void = ask(["draw", "result", text(&file)]);
-    assert!(void.text("/error/message").contains("纪检"), "{:#}", void.json);
+    std::fs::copy(&file, &late).unwrap();
     assert_eq!(step("reveal", "纪检", "one").status, 0);
     let drawn = ask(["draw", "result", text(&file)]);
     assert_eq!(drawn.list("/draw/drawn").len(), 5);
-    let hash = frozen.text("/draw/frozen");
-    assert_eq!(ask(["verify-draw", text(&file), "--frozen", &hash]).status, 0);
+    assert_eq!(drawn.text("/committed"), committed);
+    assert_eq!(ask(["verify-draw", text(&file), "--frozen", &hash, "--committed", &committed]).status, 0);
+    assert_eq!(ask(["verify-draw", text(&file), "--committed", &hash]).status, 1);
     let forged = std::fs::read_to_string(&file).unwrap().replacen("P001", "P041", 1);
     std::fs::write(&copy, forged).unwrap();
     assert_eq!(ask(["verify-draw", text(&copy)]).status, 1);
+
+    // The same draw, had one party waited until the result was asked for: void, and no later reveal mends it.
+    let one = dir.path().join("one");
+    let reveal = || ask(["draw", "reveal", text(&late), "纪检", "--secret", text(&one)]);
+    let result = || ask(["draw", "result", text(&late)]);
+    let verify = || ask(["verify-draw", text(&late)]);
+    for refused in [result(), reveal(), result(), verify()] {
+        assert_eq!(refused.status, 1);
+        assert!(refused.text("/error/message").contains("纪检"), "{:#}", refused.json);
+    }
+    let void: serde_json::Value = serde_json::from_slice(&std::fs::read(&late).unwrap()).unwrap();
+    assert_eq!(void["void"], serde_json::json!(["纪检"]));
+
+    let mut names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["copy.json", "draw.json", "late.json", "list.txt", "one", "two"],
+        "nothing is left beside"
+    );
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&one).unwrap()) & 0o077, 0);
 }
 
 #[test]

@@ -1,16 +1,21 @@
 //! Spot checks by a draw that nobody can predict or bend, and that anybody can check afterwards.
 //!
 //! 1. **Freeze.** Whoever holds the list writes it down: every item once, in order, as canonical bytes, with
-//!    how many are to be drawn and who takes part. Its SHA-256 is published ([`Frame::hash`]).
-//! 2. **Commit.** Each party (two or more) thinks of a secret nonce and publishes H(nonce ‖ party) for this
-//!    frame ([`Commitment::of`]).
-//! 3. **Reveal.** When all commitments are there, each party publishes its nonce. Whoever has not revealed
-//!    voids the draw, by name: the draw cannot be repeated in silence until it suits somebody.
+//!    what it is for, the day, how many are to be drawn and who takes part. Its SHA-256 is published
+//!    ([`Frame::hash`]).
+//! 2. **Commit.** Each party (two or more) thinks of a secret nonce and gives H(nonce ‖ party) for this frame
+//!    ([`Commitment::of`]). When all have, H(frame ‖ commitments in the parties' order) is published
+//!    ([`Draw::committed`]).
+//! 3. **Reveal.** After that each party gives its nonce. Whoever has not revealed when the result is asked
+//!    for voids the draw, by name and for good: it cannot be repeated in silence until it suits somebody.
 //! 4. **Result.** seed = H(frame ‖ nonces in the parties' order); a counter stream of SHA-256 over the seed
 //!    shuffles the frame without bias; the first so many are drawn.
 //!
 //! As long as one party is honest, nobody knew the seed before all had committed, and nobody could choose it
-//! after. A [`Draw`] holds all of it; [`Draw::verify`] needs nothing else.
+//! after. A [`Draw`] holds all of it, and [`Draw::verify`] checks that it agrees with itself. **That is all a
+//! file can say**: whoever holds the list could think of every party's nonce and try until the result suits
+//! them, or take the word void out again. What binds them are the two hashes, published in time where others
+//! keep them; a third party compares both.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -74,6 +79,10 @@ impl<'de> Deserialize<'de> for Bytes32 {
 pub struct Frame {
     /// What the draw is for, as people read it.
     pub title: String,
+    /// The day of the draw, as people write it: two draws over one list are two frames.
+    pub day: String,
+    /// Which draw of that day it is for this list; more than 1 after one that is void.
+    pub number: u32,
     /// How many are drawn.
     pub draw: u32,
     /// Who takes part, in the order in which their nonces are joined.
@@ -91,6 +100,9 @@ pub enum DrawError {
     /// The list is no list.
     #[error("{0:?} is empty, twice in the list or not in its place: list every item once")]
     Item(String),
+    /// What is shown would not be what was frozen.
+    #[error("{0:?} holds a character that cannot be seen: take it out")]
+    Unseen(String),
     /// More than there are.
     #[error("{draw} cannot be drawn from {items}: draw at least one and no more than there are")]
     TooMany {
@@ -114,7 +126,10 @@ pub enum DrawError {
     /// The frame's bytes are not those whose hash was published.
     #[error("the frame is not the one that was frozen: its hash differs")]
     WrongFrame,
-    /// Somebody kept their nonce to themselves.
+    /// The commitments are not those whose hash was published.
+    #[error("the commitments are not those that were published: their hash differs")]
+    WrongCommitted,
+    /// Somebody kept their nonce to themselves, and the draw is closed.
     #[error("void: not revealed by {}; hold a new draw and say so", .0.join(", "))]
     Withheld(Vec<String>),
     /// The drawn items are not those that follow.
@@ -126,26 +141,24 @@ pub enum DrawError {
 }
 
 impl Frame {
-    /// Freezes a list: sorts it and checks that a draw from it can be held.
+    /// Freezes what was written down: sorts the items and checks that a draw from them can be held.
     ///
     /// # Errors
-    /// [`DrawError::Parties`], [`DrawError::Item`], [`DrawError::TooMany`].
-    pub fn freeze(
-        title: String,
-        draw: u32,
-        parties: Vec<String>,
-        mut items: Vec<String>,
-    ) -> Result<Self, DrawError> {
-        items.sort_unstable();
-        let frame = Self { title, draw, parties, items };
-        frame.check()?;
-        Ok(frame)
+    /// [`DrawError::Parties`], [`DrawError::Item`], [`DrawError::Unseen`], [`DrawError::TooMany`].
+    pub fn freeze(mut self) -> Result<Self, DrawError> {
+        self.items.sort_unstable();
+        self.check()?;
+        Ok(self)
     }
 
     fn check(&self) -> Result<(), DrawError> {
         let named: BTreeSet<_> = self.parties.iter().collect();
         if named.len() < 2 || named.len() < self.parties.len() || self.parties.iter().any(String::is_empty) {
             return Err(DrawError::Parties);
+        }
+        let texts = [&self.title, &self.day].into_iter().chain(&self.parties).chain(&self.items);
+        if let Some(text) = texts.into_iter().find(|text| text.chars().any(char::is_control)) {
+            return Err(DrawError::Unseen(text.clone()));
         }
         let empty = self.items.iter().find(|item| item.is_empty());
         let misplaced = self.items.windows(2).find(|pair| matches!(pair, [a, b] if a >= b));
@@ -169,6 +182,8 @@ impl Frame {
             bytes.extend(text.as_bytes());
         };
         text(&mut bytes, &self.title);
+        text(&mut bytes, &self.day);
+        bytes.extend(self.number.to_be_bytes());
         bytes.extend(self.draw.to_be_bytes());
         for list in [&self.parties, &self.items] {
             bytes.extend((list.len() as u64).to_be_bytes());
@@ -216,6 +231,9 @@ pub struct Draw {
     /// By party.
     #[serde(default)]
     pub nonces: BTreeMap<String, Bytes32>,
+    /// Who had not revealed when the draw was closed: it is void, and nobody reveals after that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub void: Vec<String>,
     /// What was drawn, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawn: Option<Vec<String>>,
@@ -226,16 +244,30 @@ impl Draw {
     #[must_use]
     pub fn of(frame: Frame) -> Self {
         let frozen = frame.hash();
-        Self { frame, frozen, commitments: BTreeMap::new(), nonces: BTreeMap::new(), drawn: None }
+        let (commitments, nonces) = (BTreeMap::new(), BTreeMap::new());
+        Self { frame, frozen, commitments, nonces, void: Vec::new(), drawn: None }
+    }
+
+    /// H(frame ‖ commitments in the parties' order), to be published before anybody reveals; `None` until all
+    /// have committed.
+    #[must_use]
+    pub fn committed(&self) -> Option<Bytes32> {
+        let mut digest = Sha256::new();
+        digest.update(b"sanben draw commitments 1\n");
+        digest.update(self.frame.hash().0);
+        for party in &self.frame.parties {
+            digest.update(self.commitments.get(party)?.0.0);
+        }
+        Some(Bytes32(digest.finalize().into()))
     }
 
     /// Takes in a party's commitment.
     ///
     /// # Errors
-    /// [`DrawError::NoParty`], [`DrawError::Twice`]; [`DrawError::WrongFrame`] and others when the frame was
-    /// changed after it was frozen.
+    /// [`DrawError::NoParty`], [`DrawError::Twice`], [`DrawError::Withheld`] when the draw is void;
+    /// [`DrawError::WrongFrame`] and others when the frame was changed after it was frozen.
     pub fn commit(&mut self, party: &str, commitment: Commitment) -> Result<(), DrawError> {
-        self.check_frame()?;
+        self.check_open()?;
         self.check_party(party)?;
         if self.commitments.contains_key(party) {
             return Err(DrawError::Twice(party.to_owned()));
@@ -249,7 +281,7 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotCommitted`], [`DrawError::WrongNonce`]; as [`Self::commit`].
     pub fn reveal(&mut self, party: &str, nonce: Bytes32) -> Result<(), DrawError> {
-        self.check_frame()?;
+        self.check_open()?;
         self.check_party(party)?;
         self.check_committed()?;
         if self.nonces.contains_key(party) {
@@ -260,13 +292,27 @@ impl Draw {
         Ok(())
     }
 
+    /// Closes the draw: what is drawn stands in it from now on, or who has not revealed, and then it is void
+    /// for good.
+    ///
+    /// # Errors
+    /// As [`Self::result`]; after [`DrawError::Withheld`] the draw is another one and is to be kept.
+    pub fn close(&mut self) -> Result<(), DrawError> {
+        let result = self.result();
+        if let Err(DrawError::Withheld(parties)) = &result {
+            self.void.clone_from(parties);
+        }
+        self.drawn = Some(result?);
+        Ok(())
+    }
+
     /// What is drawn: the same for everybody who holds the frame and the nonces.
     ///
     /// # Errors
-    /// [`DrawError::Withheld`] names who has not revealed: the draw is void. As [`Self::reveal`] when
+    /// [`DrawError::Withheld`] names who has not revealed, or had not when the draw was closed. As [`Self::reveal`] when
     /// anything does not fit.
     pub fn result(&self) -> Result<Vec<String>, DrawError> {
-        self.check_frame()?;
+        self.check_open()?;
         self.check_committed()?;
         let mut named = self.commitments.keys().chain(self.nonces.keys());
         named.try_for_each(|party| self.check_party(party))?;
@@ -313,9 +359,13 @@ impl Draw {
         digest.finalize().into()
     }
 
-    fn check_frame(&self) -> Result<(), DrawError> {
+    /// The frame is the one that was frozen, and the draw is not void.
+    fn check_open(&self) -> Result<(), DrawError> {
         self.frame.check()?;
-        if self.frame.hash() == self.frozen { Ok(()) } else { Err(DrawError::WrongFrame) }
+        if self.frame.hash() != self.frozen {
+            return Err(DrawError::WrongFrame);
+        }
+        if self.void.is_empty() { Ok(()) } else { Err(DrawError::Withheld(self.void.clone())) }
     }
 
     fn check_party(&self, party: &str) -> Result<(), DrawError> {

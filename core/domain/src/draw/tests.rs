@@ -9,9 +9,19 @@ fn nonce(number: u8) -> Bytes32 {
     Bytes32(Sha256::digest([number]).into())
 }
 
+fn list(items: Vec<String>, draw: u32) -> Frame {
+    Frame {
+        title: "三月整改抽查".to_owned(),
+        day: "2026-03-20".to_owned(),
+        number: 1,
+        draw,
+        parties: PARTIES.map(str::to_owned).to_vec(),
+        items,
+    }
+}
+
 fn frame(items: usize, draw: u32) -> Frame {
-    let items = (0..items).map(|n| format!("P{n:03}")).collect();
-    Frame::freeze("三月整改抽查".to_owned(), draw, PARTIES.map(str::to_owned).to_vec(), items).unwrap()
+    list((0..items).map(|n| format!("P{n:03}")).collect(), draw).freeze().unwrap()
 }
 
 fn committed(frame: Frame, nonces: [Bytes32; 3]) -> Draw {
@@ -27,7 +37,7 @@ fn drawn(frame: Frame, nonces: [Bytes32; 3]) -> Draw {
     for (party, nonce) in PARTIES.into_iter().zip(nonces) {
         draw.reveal(party, nonce).unwrap();
     }
-    draw.drawn = Some(draw.result().unwrap());
+    draw.close().unwrap();
     draw
 }
 
@@ -51,6 +61,8 @@ fn a_third_party_can_do_it_with_sha256_alone() {
         bytes.extend(text.bytes());
     };
     text(&mut bytes, "三月整改抽查");
+    text(&mut bytes, "2026-03-20");
+    bytes.extend([0, 0, 0, 1]);
     bytes.extend([0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3]);
     PARTIES.iter().for_each(|party| text(&mut bytes, party));
     bytes.extend([0, 0, 0, 0, 0, 0, 0, 5]);
@@ -58,6 +70,13 @@ fn a_third_party_can_do_it_with_sha256_alone() {
     items.iter().for_each(|item| text(&mut bytes, item));
     let frozen = Sha256::digest(&bytes);
     assert_eq!(draw.frozen.0[..], frozen[..]);
+    let mut committed = [b"sanben draw commitments 1\n".as_slice(), &frozen].concat();
+    for (party, nonce) in PARTIES.into_iter().zip([1, 2, 3].map(nonce)) {
+        let commitment =
+            [b"sanben draw commitment 1\n".as_slice(), &nonce.0, &frozen, party.as_bytes()].concat();
+        committed.extend(Sha256::digest(commitment));
+    }
+    assert_eq!(draw.committed().unwrap().0[..], Sha256::digest(committed)[..]);
     let seed = [b"sanben draw seed 1\n".as_slice(), &frozen, &nonce(1).0, &nonce(2).0, &nonce(3).0].concat();
     let seed = Sha256::digest(seed);
     for (place, left) in [(0usize, 5u64), (1, 4)] {
@@ -70,13 +89,62 @@ fn a_third_party_can_do_it_with_sha256_alone() {
 }
 
 #[test]
-fn a_withheld_reveal_voids_the_draw_and_names_who() {
+fn a_withheld_reveal_voids_the_draw_for_good_and_names_who() {
     let nonces = [nonce(1), nonce(2), nonce(3)];
     let mut draw = committed(frame(20, 3), nonces);
     draw.reveal("纪检", nonces[0]).unwrap();
-    assert_eq!(draw.result(), Err(DrawError::Withheld(vec!["创城办".to_owned(), "居民代表".to_owned()])));
     draw.reveal("居民代表", nonces[2]).unwrap();
-    assert_eq!(draw.verify(), Err(DrawError::Withheld(vec!["创城办".to_owned()])));
+    let void = Err(DrawError::Withheld(vec!["创城办".to_owned()]));
+    assert_eq!(draw.close(), void);
+    let text = serde_json::to_string(&draw).unwrap();
+    let mut draw: Draw = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        draw.reveal("创城办", nonces[1]),
+        void,
+        "whoever waits to see what the others bring is too late"
+    );
+    assert_eq!(draw.close(), void);
+    draw.nonces.insert("创城办".to_owned(), nonces[1]);
+    draw.drawn = Some(frame(20, 3).items[..3].to_vec());
+    assert_eq!(draw.verify().map(drop), void);
+}
+
+#[test]
+fn a_draw_that_is_too_early_is_not_void() {
+    let mut draw = Draw::of(frame(20, 3));
+    draw.commit("纪检", Commitment::of(draw.frozen, nonce(1), "纪检")).unwrap();
+    assert!(matches!(draw.close(), Err(DrawError::NotCommitted(_))));
+    draw.commit("创城办", Commitment::of(draw.frozen, nonce(2), "创城办")).unwrap();
+}
+
+/// Whoever holds the list thinks of all the nonces anew until the result suits them: the file agrees with
+/// itself, and with the published frame. Only the published commitments tell.
+#[test]
+fn nonces_that_were_tried_until_they_suit_show_in_the_commitments() {
+    let held = drawn(frame(20, 3), [nonce(1), nonce(2), nonce(3)]);
+    let tried = (4..).map(|n| drawn(frame(20, 3), [nonce(n), nonce(2), nonce(3)]));
+    let suits = tried.take(200).find(|draw| draw.drawn.as_ref().unwrap()[0] == "P000").unwrap();
+    suits.verify().unwrap();
+    assert_eq!(suits.frozen, held.frozen);
+    assert_ne!(suits.committed(), held.committed());
+}
+
+#[test]
+fn the_commitments_have_a_hash_when_all_are_there() {
+    let mut draw = Draw::of(frame(20, 3));
+    for (party, number) in PARTIES.into_iter().zip(1..) {
+        assert_eq!(draw.committed(), None);
+        draw.commit(party, Commitment::of(draw.frozen, nonce(number), party)).unwrap();
+    }
+    assert!(draw.committed().is_some());
+}
+
+#[test]
+fn two_draws_over_one_list_are_two_frames() {
+    let (one, mut other, mut again) = (frame(20, 3), frame(20, 3), frame(20, 3));
+    other.day = "2026-04-20".to_owned();
+    again.number = 2;
+    assert_eq!(BTreeSet::from([one, other, again].map(|frame| frame.hash())).len(), 3);
 }
 
 #[test]
@@ -110,12 +178,18 @@ fn a_commitment_is_of_one_party_and_one_frame() {
 fn a_frame_that_cannot_be_drawn_from_is_refused() {
     let freeze = |parties: &[&str], items: &[&str], draw| {
         let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
-        Frame::freeze(String::new(), draw, texts(parties), texts(items)).map(drop)
+        Frame { parties: texts(parties), ..list(texts(items), draw) }.freeze().map(drop)
     };
     assert_eq!(freeze(&["纪检"], &["a"], 1), Err(DrawError::Parties));
     assert_eq!(freeze(&["纪检", "纪检"], &["a"], 1), Err(DrawError::Parties));
     assert_eq!(freeze(&["a", "b"], &["a", "b", "a"], 1), Err(DrawError::Item("a".to_owned())));
     assert_eq!(freeze(&["a", "b"], &[""], 1), Err(DrawError::Item(String::new())));
+    for unseen in ["a\u{1b}[2K", "a\nb", "a\u{7f}"] {
+        let refused = Err(DrawError::Unseen(unseen.to_owned()));
+        assert_eq!(freeze(&["a", "b"], &["a", unseen], 1), refused);
+        assert_eq!(freeze(&["a", unseen], &["a"], 1), refused);
+        assert_eq!(Frame { title: unseen.to_owned(), ..frame(2, 1) }.freeze().map(drop), refused);
+    }
     assert_eq!(freeze(&["a", "b"], &["a"], 2), Err(DrawError::TooMany { draw: 2, items: 1 }));
     assert_eq!(freeze(&["a", "b"], &["a"], 0), Err(DrawError::TooMany { draw: 0, items: 1 }));
 }
@@ -169,8 +243,7 @@ proptest! {
     fn the_order_of_the_list_does_not_matter(
         items in Just((0..30).map(|n| format!("P{n:03}")).collect::<Vec<_>>()).prop_shuffle(),
     ) {
-        let shuffled = Frame::freeze("三月整改抽查".to_owned(), 4, PARTIES.map(str::to_owned).to_vec(), items);
-        prop_assert_eq!(shuffled.unwrap(), frame(30, 4));
+        prop_assert_eq!(list(items, 4).freeze().unwrap(), frame(30, 4));
     }
 
     /// Whatever byte of the file is changed: it is not JSON, no draw, or does not verify.
