@@ -119,7 +119,10 @@ fn list(run: &mut Run<'_>, cases: u64) -> Outcome<()> {
     let (took, ()) = timed(|| Ok(write_cases(&file, (0..cases).map(line))?))?;
     let peak = memory("/proc/self/status", "VmHWM:")?.saturating_sub(before);
     run.table.row(&Row {
-        name: format!("a workbook of {} cases", grouped(usize::try_from(cases)?)),
+        name: format!(
+            "writing a workbook of {} made-up lines, no case read",
+            grouped(usize::try_from(cases)?)
+        ),
         ratio: None,
         measured: format!("{}, {} at its peak", time(took), bytes(peak)),
         baseline: format!("the file: {}", bytes(std::fs::metadata(&file)?.len())),

@@ -27,6 +27,11 @@ pub enum Problem {
         /// The most columns.
         columns: u32,
     },
+    /// A workbook's cells together are more than any tables.
+    TooMuchText {
+        /// The most they take, in MiB.
+        limit_mib: usize,
+    },
     /// Several bear the name that stands where a code should.
     SameName {
         /// Their codes.
@@ -122,6 +127,10 @@ pub enum Problem {
     },
     /// An amount of score points that is not exact.
     NotExact,
+    /// A whole of which shares are taken is nothing or less.
+    NotPositive,
+    /// The amounts cannot be added exactly.
+    NoSum,
     /// The parts of a base do not make it up.
     PartsNotBase {
         /// What they make together.
@@ -159,6 +168,11 @@ impl InWords for Problem {
             Self::TooManyCells { cells, columns } => {
                 return format!(
                     "is larger than {cells} cells or {columns} columns: delete what is not the table"
+                );
+            }
+            Self::TooMuchText { limit_mib } => {
+                return format!(
+                    "holds more than {limit_mib} MiB when every cell is written out: delete what is not the table"
                 );
             }
             Self::SameName { codes } => {
@@ -232,6 +246,8 @@ impl InWords for Problem {
                 "overlaps an assignment that holds already, the point has two heads at once: end that one first"
             }
             Self::NotExact => "is not an exact amount: write a text such as \"-1\" or \"1/2\"",
+            Self::NotPositive => "is no whole to take shares of: write an amount above 0",
+            Self::NoSum => "cannot be added up exactly: write whole numbers or simple fractions",
             Self::OpenRing => "is not closed: the last position of the ring must repeat its first",
             Self::FewCorners => "has fewer than three corners: draw the area again",
             Self::NotOneRing => "is not one polygon of one ring: split it into one area each, without holes",
@@ -248,6 +264,9 @@ impl InWords for Problem {
             }
             Self::TooManyCells { cells, columns } => {
                 return format!("超过 {cells} 格或 {columns} 列，请删去表格以外的内容");
+            }
+            Self::TooMuchText { limit_mib } => {
+                return format!("各格内容合计超过 {limit_mib} MiB，请删去表格以外的内容");
             }
             Self::SameName { codes } => {
                 return format!("有同名的（{}），请改写编号", codes.join("、"));
@@ -295,6 +314,8 @@ impl InWords for Problem {
             Self::EndsBeforeItBegins => "不晚于起日：应写不再负责的第一天",
             Self::TwoHeads { row: None } => "这时该点位已有点位负责人，请先写上前一任的止日",
             Self::NotExact => "不是准确的分值，应写成 \"-1\" 或 \"1/2\" 这样的字符串",
+            Self::NotPositive => "应大于 0",
+            Self::NoSum => "合计无法准确算出，请改用整数或简单的分数",
             Self::OpenRing => "边界没有闭合：最后一点应与第一点相同",
             Self::FewCorners => "边界不足三个角，请重画",
             Self::NotOneRing => "不是一块没有洞的面，请拆成一块一条",

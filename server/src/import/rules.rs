@@ -17,7 +17,8 @@ pub(super) fn is_file(name: &str) -> bool {
     name == "rules.toml" || (name.starts_with("rules-") && name.ends_with(".toml"))
 }
 
-/// Amounts have no more digits than this before and after the stroke, so that no sum of them overflows.
+/// Amounts have no more digits than this before and after the stroke. Fractions of such amounts can overflow
+/// all the same when they are added, so that every sum is checked.
 const MOST_DIGITS: usize = 6;
 
 const WHEN: Words<When> = &[
@@ -55,7 +56,7 @@ pub(super) fn read(top: &Section<'_>, known: &Known, report: &mut Report) -> Opt
     let name = top.needed("name", report).and_then(|name| name.text(report));
     let holds_from = top.needed("holds_from", report);
     let holds_from = holds_from.and_then(|day| day.bare(spelling::day, Problem::BadDay, report));
-    let base = top.needed("base", report).and_then(|base| points(base, report));
+    let base = top.needed("base", report).and_then(|base| whole(base, report));
     let tiers = top.optional("tiers", |tiers| self::tiers(tiers, known, report));
     let rhythm = top.optional("rhythm", |rhythm| rhythm.word(RHYTHMS, report));
     let parts = top.optional("part", |parts| self::parts(parts, report));
@@ -80,6 +81,15 @@ pub(super) fn read(top: &Section<'_>, known: &Known, report: &mut Report) -> Opt
 
 fn points(setting: Setting<'_>, report: &mut Report) -> Option<ScorePoints> {
     setting.bare(exact, Problem::NotExact, report)
+}
+
+/// What shares are taken of: more than nothing.
+fn whole(setting: Setting<'_>, report: &mut Report) -> Option<ScorePoints> {
+    let whole = points(setting, report)?;
+    if !whole.is_positive() {
+        report.error(setting.remark(Problem::NotPositive));
+    }
+    Some(whole)
 }
 
 /// `-1`, `1/2`, `-3/2`: whole numbers with an optional stroke.
@@ -139,9 +149,10 @@ fn parts(setting: Setting<'_>, report: &mut Report) -> Option<Vec<Part>> {
 
 /// The parts together are the base.
 fn check_parts(base: ScorePoints, parts: &[Part], setting: Setting<'_>, report: &mut Report) {
-    let sum = parts.iter().map(|part| part.base.0).sum();
-    if ScorePoints(sum) != base {
-        report.error(setting.remark(Problem::PartsNotBase { sum: ScorePoints(sum).to_string() }));
+    match ScorePoints::sum(parts.iter().map(|part| part.base)) {
+        None => report.error(setting.remark(Problem::NoSum)),
+        Some(sum) if sum == base => {}
+        Some(sum) => report.error(setting.remark(Problem::PartsNotBase { sum: sum.to_string() })),
     }
 }
 
@@ -174,7 +185,7 @@ fn year_source(setting: Setting<'_>, report: &mut Report) -> Option<YearSource> 
     let mark = section.needed("mark", report)?.section(report)?;
     mark.expect_only(&["named", "full"], report);
     let named = mark.needed("named", report).and_then(|named| named.text(report));
-    let full = mark.needed("full", report).and_then(|full| points(full, report));
+    let full = mark.needed("full", report).and_then(|full| whole(full, report));
     Some(YearSource::Mark { named: named?.to_owned(), full: full? })
 }
 

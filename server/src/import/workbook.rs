@@ -2,7 +2,9 @@
 //!
 //! A workbook is a zip of XML. Before anything parses it, every part is inflated once into nothing and
 //! counted, so that a small file that inflates without end is refused; cells are then read one by one and
-//! counted too, because a sheet can claim 17 milliards of them.
+//! counted too, because a sheet can claim 17 milliards of them. What each takes once it is written out is
+//! counted before it is kept ([`Room`]): a long text is stored once and cited from everywhere, a merged cell
+//! speaks for many rows, and a cell far to the right makes its row as wide.
 
 use super::problem::Problem;
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
@@ -14,8 +16,16 @@ use std::io::{Cursor, Read};
 const LARGEST_MIB: u64 = 96;
 /// A workbook has no more parts: a sheet is one, a picture another.
 const MOST_PARTS: usize = 2_000;
-/// A sheet holds no more filled cells.
+/// A workbook holds no more filled cells.
 const MOST_CELLS: usize = 2_000_000;
+/// What is kept of all its sheets takes no more than this.
+const MOST_TEXT_MIB: usize = 64;
+/// A row takes this before anything stands in it.
+const ROW: usize = 128;
+/// A cell takes this beside its text.
+const CELL: usize = 32;
+/// Each place of a row takes this, filled or not.
+const PLACE: usize = 8;
 /// Tables end before this column (IV, where old spreadsheets ended).
 const MOST_COLUMNS: u32 = 256;
 
@@ -43,9 +53,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Page>, (Option<String>, Problem)>
     let from_1904 = book.has_1904_epoch();
     let visible = book.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
-    let mut pages = Vec::new();
+    let (mut pages, mut room) = (Vec::new(), Room { bytes: MOST_TEXT_MIB << 20, cells: MOST_CELLS });
     for name in names {
-        let rows = rows(&mut book, &name).map_err(|problem| (Some(name.clone()), problem))?;
+        let rows = rows(&mut book, &name, &mut room).map_err(|problem| (Some(name.clone()), problem))?;
         pages.push(Page { name, rows, from_1904 });
     }
     Ok(pages)
@@ -71,38 +81,83 @@ fn measure(bytes: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Rows, Problem> {
-    let mut cells: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+/// What a workbook may still take.
+struct Room {
+    bytes: usize,
+    cells: usize,
+}
+
+impl Room {
+    /// One more cell is looked at.
+    fn visit(&mut self) -> Result<(), Problem> {
+        let left = self.cells.checked_sub(1);
+        self.cells = left.ok_or(Problem::TooManyCells { cells: MOST_CELLS, columns: MOST_COLUMNS })?;
+        Ok(())
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), Problem> {
+        let left = self.bytes.checked_sub(bytes);
+        self.bytes = left.ok_or(Problem::TooMuchText { limit_mib: MOST_TEXT_MIB })?;
+        Ok(())
+    }
+}
+
+/// The filled cells of a row by their columns.
+type Cells = BTreeMap<usize, String>;
+
+/// What a row takes for being so wide.
+fn width(row: &Cells) -> usize {
+    row.last_key_value().map_or(0, |(last, _)| (last + 1) * PLACE)
+}
+
+/// Puts a text into a row when there is room for it.
+fn put(row: &mut Cells, column: usize, text: &str, room: &mut Room) -> Result<(), Problem> {
+    let wider = ((column + 1) * PLACE).saturating_sub(width(row));
+    room.take(CELL + text.len() + wider)?;
+    row.insert(column, text.to_owned());
+    Ok(())
+}
+
+fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Result<Rows, Problem> {
+    let mut rows: BTreeMap<u32, Cells> = BTreeMap::new();
     let mut reader = book.worksheet_cells_reader(name).map_err(|error| not_a_workbook(&error))?;
-    let mut filled = 0;
     while let Some(cell) = reader.next_cell().map_err(|error| not_a_workbook(&error))? {
         let text = text(cell.get_value());
         if text.is_empty() {
             continue;
         }
         let (row, column) = cell.get_position();
-        filled += 1;
-        if filled > MOST_CELLS || column >= MOST_COLUMNS {
+        room.visit()?;
+        if column >= MOST_COLUMNS {
             return Err(Problem::TooManyCells { cells: MOST_CELLS, columns: MOST_COLUMNS });
         }
-        cells.entry(row).or_default().insert(column, text);
+        if !rows.contains_key(&row) {
+            room.take(ROW)?;
+        }
+        put(rows.entry(row).or_default(), place(column), &text, room)?;
     }
     drop(reader);
     let merged = book.merge_cells_by_sheet_name(name).map_err(|error| not_a_workbook(&error))?;
     // A cell merged over several rows says the same for each of them that holds anything else.
     for area in merged.iter().filter(|area| area.start.1 == area.end.1 && area.start.0 < area.end.0) {
-        let column = area.start.1;
-        let Some(text) = cells.get(&area.start.0).and_then(|row| row.get(&column)).cloned() else { continue };
-        for (_, row) in cells.range_mut(area.start.0 + 1..=area.end.0) {
-            row.entry(column).or_insert_with(|| text.clone());
+        let column = place(area.start.1);
+        let Some(text) = rows.get(&area.start.0).and_then(|row| row.get(&column)).cloned() else { continue };
+        for (_, row) in rows.range_mut(area.start.0 + 1..=area.end.0) {
+            room.visit()?;
+            if !row.contains_key(&column) {
+                put(row, column, &text, room)?;
+            }
         }
     }
-    let record = |row: BTreeMap<u32, String>| {
+    let record = |row: Cells| {
         let width = row.last_key_value().map_or(0, |(last, _)| last + 1);
         StringRecord::from_iter((0..width).map(|column| row.get(&column).map_or("", String::as_str)))
     };
-    let number = |row: u32| usize::try_from(row).unwrap_or(usize::MAX).saturating_add(1);
-    Ok(cells.into_iter().map(|(row, cells)| (number(row), record(cells))).collect())
+    Ok(rows.into_iter().map(|(row, cells)| (place(row).saturating_add(1), record(cells))).collect())
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// What a cell shows, as somebody would type it into a CSV file.

@@ -1,5 +1,6 @@
 //! Any number of cases as a workbook, row by row: what was written leaves memory at once.
 
+use super::cut;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use std::path::Path;
 
@@ -68,7 +69,7 @@ pub fn write_cases(file: &Path, cases: impl IntoIterator<Item = CaseLine>) -> Re
                 &case.due,
             ];
             for (column, text) in (0u16..).zip(cells).filter(|(_, text)| !text.is_empty()) {
-                sheet.write_string(row, column, text)?;
+                sheet.write_string(row, column, cut(text))?;
             }
         }
         if cases.peek().is_none() {

@@ -15,6 +15,7 @@ pub use build::{Kind, ReportError, Wanted};
 pub use cases::{CaseLine, write_cases};
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A report before it has a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,8 +72,27 @@ impl Paper {
     }
 }
 
+/// A text is written up to so many UTF-16 units: a spreadsheet's cell holds 32,767, and the three forms are to
+/// say the same.
+const LONGEST: usize = 32_000;
+
+/// A text as it is written; one that is longer than a cell ends in "…".
+fn cut(text: &str) -> Cow<'_, str> {
+    // No text has more units than bytes.
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > LONGEST
+    });
+    end.map_or(Cow::Borrowed(text), |(end, _)| Cow::Owned(format!("{}…", &text[..end])))
+}
+
 /// A text inside markup; characters that XML cannot hold go.
 fn escaped(text: &str) -> String {
+    let text = cut(text);
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -98,6 +98,48 @@ fn a_page_escapes_what_people_typed() {
     assert!(page.contains("size:A4") && !page.contains("http"), "nothing is fetched");
 }
 
+/// As long as a description may be, 64 KiB, in characters of one, two and four bytes.
+fn long() -> [String; 3] {
+    ["x", "é", "😀"].map(|c| c.repeat((64 << 10) / c.len()))
+}
+
+#[test]
+fn a_text_longer_than_a_cell_is_cut_alike_in_every_form() {
+    for text in long() {
+        let mut paper = paper();
+        paper.title.clone_from(&text);
+        (paper.issuer, paper.day) = (text.clone(), text.clone());
+        paper.blocks.extend([Block::Heading(text.clone()), Block::Text(text.clone())]);
+        paper.blocks.push(Block::Table { head: vec![text.clone()], rows: vec![vec![text.clone()]] });
+        let c = text.chars().next().unwrap();
+        let said = |text: &str| {
+            text.split(|other| other != c && other != '…').map(str::to_owned).max_by_key(String::len)
+        };
+        let expected = format!("{}…", c.to_string().repeat(32_000 / c.len_utf16()));
+        let docx = part(&paper.write(Format::Docx).unwrap(), "word/document.xml");
+        assert!(said(&docx).is_some_and(|said| said == expected));
+        let html = String::from_utf8(paper.write(Format::Html).unwrap()).unwrap();
+        assert!(said(&html).is_some_and(|said| said == expected));
+        let mut book = Xlsx::new(Cursor::new(paper.write(Format::Xlsx).unwrap())).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let cut = sheet.used_cells().filter(|(_, _, cell)| **cell == Data::String(expected.clone()));
+        assert!(cut.count() >= 4);
+    }
+}
+
+#[test]
+fn a_list_of_cases_goes_on_after_a_long_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("cases.xlsx");
+    let cases = long().into_iter().chain(["短".to_owned()]);
+    write_cases(&file, cases.map(|what| CaseLine { what, ..CaseLine::default() })).unwrap();
+    let mut book = Xlsx::new(Cursor::new(std::fs::read(file).unwrap())).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let Some(Data::String(first)) = sheet.get_value((1, 5)) else { panic!("no text") };
+    assert_eq!((first.len(), first.ends_with("x…")), (32_003, true));
+    assert_eq!(sheet.get_value((4, 5)), Some(&Data::String("短".to_owned())));
+}
+
 #[test]
 fn a_list_of_cases_comes_back_whole() {
     let dir = tempfile::tempdir().unwrap();

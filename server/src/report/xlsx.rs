@@ -1,6 +1,6 @@
 //! A paper as a workbook: one sheet, set up to be printed.
 
-use super::{Block, Paper};
+use super::{Block, Paper, cut};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 /// A column is between these widths, in characters.
@@ -20,19 +20,19 @@ pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
     let columns = columns.max().unwrap_or(1);
     let last = u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX);
     if last > 0 {
-        sheet.merge_range(0, 0, 0, last, &paper.title, &title)?;
+        sheet.merge_range(0, 0, 0, last, &cut(&paper.title), &title)?;
     } else {
-        sheet.write_with_format(0, 0, &paper.title, &title)?;
+        sheet.write_string_with_format(0, 0, cut(&paper.title), &title)?;
     }
     let mut widths = vec![WIDTHS.0; columns];
     let mut row = 2;
     for block in &paper.blocks {
         match block {
             Block::Heading(text) => {
-                sheet.write_with_format(row, 0, text, &heading)?;
+                sheet.write_string_with_format(row, 0, cut(text), &heading)?;
             }
             Block::Text(text) => {
-                sheet.write(row, 0, text)?;
+                sheet.write_string(row, 0, cut(text))?;
             }
             Block::Table { head: names, rows } => {
                 for (line, cells) in std::iter::once(names).chain(rows).enumerate() {
@@ -47,7 +47,7 @@ pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
         }
         row += 1;
     }
-    sheet.write(row, 0, format!("{}　{}", paper.issuer, paper.day))?;
+    sheet.write_string(row, 0, cut(&format!("{}　{}", paper.issuer, paper.day)))?;
     for (place, width) in (0u16..).zip(widths) {
         sheet.set_column_width(place, u16::try_from(width + 2).unwrap_or(u16::MAX))?;
     }
@@ -64,7 +64,7 @@ fn write_cell(
 ) -> Result<(), XlsxError> {
     match text.parse::<i32>() {
         Ok(number) if number.to_string() == text => sheet.write_with_format(row, place, number, format)?,
-        _ => sheet.write_with_format(row, place, text, format)?,
+        _ => sheet.write_string_with_format(row, place, cut(text), format)?,
     };
     Ok(())
 }

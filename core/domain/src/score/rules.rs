@@ -6,6 +6,7 @@ use crate::id::{RuleId, RuleSetId, UnitId};
 use crate::reference::Reference;
 use chrono::NaiveDate;
 use num_rational::Ratio;
+use num_traits::CheckedAdd;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,21 @@ pub struct ScorePoints(pub Ratio<i64>);
 impl fmt::Display for ScorePoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl ScorePoints {
+    /// All of them together; `None` when the exact sum is too large, as it is with a few denominators that
+    /// have nothing in common.
+    #[must_use]
+    pub fn sum(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        all.into_iter().try_fold(Ratio::default(), |sum: Ratio<i64>, one| sum.checked_add(&one.0)).map(Self)
+    }
+
+    /// Whether it is more than nothing.
+    #[must_use]
+    pub fn is_positive(self) -> bool {
+        *self.0.numer() > 0
     }
 }
 

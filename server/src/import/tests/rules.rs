@@ -38,6 +38,32 @@ fn parts_make_up_the_base() {
 }
 
 #[test]
+fn parts_that_have_no_exact_sum_are_a_fault_and_no_crash() {
+    let text = std::fs::read_to_string(preset("work-30-field-70.toml")).unwrap();
+    // Four primes of six digits: their product is beyond 64 bits.
+    let extra: String = [999_983, 999_979, 999_961, 999_959]
+        .map(|prime| format!("[[part]]\nid = \"p{prime}\"\ntitle = \"零头\"\nbase = \"1/{prime}\"\n\n"))
+        .concat();
+    let errors =
+        Files::park().put("rules-2027.toml", &text.replacen("[[rule]]", &(extra + "[[rule]]"), 1)).errors();
+    let [error] = errors.as_slice() else { panic!("{errors:#?}") };
+    assert_eq!(
+        (error.file.as_str(), error.row.is_some(), &error.problem),
+        ("rules-2027.toml", true, &Problem::NoSum)
+    );
+}
+
+#[test]
+fn a_whole_is_more_than_nothing() {
+    for nothing in ["0", "-100", "0/7"] {
+        let full = fault_of("published-1000.toml", "full = \"100\"", &format!("full = \"{nothing}\""));
+        assert_eq!(full, (Some(114), Problem::NotPositive), "{nothing}");
+        let base = fault_of("published-1000.toml", "base = \"1000\"", &format!("base = \"{nothing}\""));
+        assert_eq!(base, (Some(6), Problem::NotPositive), "{nothing}");
+    }
+}
+
+#[test]
 fn a_rule_is_counted_in_a_part_that_there_is() {
     let (_, problem) = fault_of("work-30-field-70.toml", "part = \"field\"", "part = \"feld\"");
     assert_eq!(problem, Problem::UnknownPart);

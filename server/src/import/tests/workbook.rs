@@ -230,6 +230,58 @@ fn a_sheet_that_reaches_to_the_end_of_the_world_is_refused() {
     assert!(errors.iter().any(|error| matches!(error.problem, Problem::TooManyCells { .. })), "{errors:#?}");
 }
 
+/// What is wrong with a small file that is large once it is written out.
+#[track_caller]
+fn fault_of(mut book: Workbook) -> Problem {
+    let bytes = book.save_to_buffer().unwrap();
+    assert!(bytes.len() < 2 << 20, "{} bytes", bytes.len());
+    crate::import::workbook::read(&bytes).unwrap_err().1
+}
+
+const TOO_MUCH: Problem = Problem::TooMuchText { limit_mib: 64 };
+
+#[test]
+fn one_long_text_that_is_cited_everywhere_is_refused() {
+    let (long, mut book) = ("长".repeat(32_000), Workbook::new());
+    for sheet in 0..2 {
+        let sheet = book.add_worksheet().set_name(format!("点位{sheet}")).unwrap();
+        // 33.6 MB a sheet: each fits alone.
+        for row in 0..350 {
+            sheet.write(row, 0, &long).unwrap();
+        }
+    }
+    let error = crate::import::workbook::read(&book.save_to_buffer().unwrap()).unwrap_err();
+    assert_eq!(error, (Some("点位1".to_owned()), TOO_MUCH));
+}
+
+#[test]
+fn a_long_text_merged_over_many_rows_is_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 1_000, 0, &"长".repeat(32_000), &Format::new()).unwrap();
+    for row in 0..=1_000 {
+        sheet.write(row, 1, "P001").unwrap();
+    }
+    assert_eq!(fault_of(book), TOO_MUCH);
+}
+
+#[test]
+fn rows_that_are_wide_for_one_cell_are_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..35_000 {
+        sheet.write(row, 255, "x").unwrap();
+    }
+    assert_eq!(fault_of(book), TOO_MUCH);
+    // As many in the first column are a list.
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..35_000 {
+        sheet.write(row, 0, "x").unwrap();
+    }
+    assert_eq!(crate::import::workbook::read(&book.save_to_buffer().unwrap()).unwrap()[0].rows.len(), 35_000);
+}
+
 #[test]
 fn what_only_looks_like_a_workbook_is_named() {
     for bytes in [b"".to_vec(), "编号,名称".into(), bomb(1)] {
