@@ -15,7 +15,7 @@ use sanben_domain::case::{CaseAct, Field};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
-use sanben_domain::matter::{MatterAct, OPEN};
+use sanben_domain::matter::{MOST_EVENTS, MatterAct, OPEN};
 use sanben_domain::patrol::PatrolAct;
 use sanben_domain::time::Stamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 pub(crate) const MAX_OPS: usize = 2_000;
 /// A document may not hold more events than this: a long thread has dozens, and the fold of a hostile one
 /// grows faster than its length.
-pub(crate) const MAX_EVENTS: usize = 500;
+pub(crate) const MAX_EVENTS: usize = MOST_EVENTS;
 /// No text or entry may be longer than this, bytes.
 const MAX_VALUE_BYTES: usize = 64 * 1024;
 

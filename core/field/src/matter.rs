@@ -101,7 +101,8 @@ impl Field {
     /// Does something to a matter; what the act opens along with it is opened in the same transaction.
     ///
     /// # Errors
-    /// As [`Field::open_matter`]; [`FieldError::Denied`] with [`Denied::Step`] when the act is not the next one.
+    /// As [`Field::open_matter`]; [`FieldError::Denied`] with [`Denied::Step`] when the act is not the next one;
+    /// [`FieldError::Unfit`] of the `entries` when the document is full.
     pub fn act_on_matter(
         &self,
         id: MatterId,
@@ -119,6 +120,7 @@ impl Field {
         let state = matter::fold(&record, &reference);
         let bare = MatterAct::new(act, fields.clone());
         matter::may(&me, &bare, &record, state.as_ref(), &reference, at.at())?;
+        record.room(&bare)?;
         let mut prepared = self.prepare(form, fields, photos, &reference)?;
         let mut intents = Vec::new();
         if let Some(opened) = form.opens.and_then(matter::feature::named) {

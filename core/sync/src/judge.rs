@@ -147,7 +147,9 @@ pub fn allowed(
                 if !matter::has_waited(after, &event.act, state.as_ref(), reference, acted, begun) {
                     return Err(Rejection::NotAllowed(rights::Denied::Step));
                 }
-                if event.act.name == matter::Always::COMMENT && after.events.len() > MAX_WITH_COMMENTS {
+                if event.act.name == matter::Always::COMMENT
+                    && after.events.len() > matter::MOST_WITH_COMMENTS
+                {
                     return Err(Rejection::Form(Refusal::TooLarge));
                 }
             }

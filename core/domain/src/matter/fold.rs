@@ -47,6 +47,8 @@ pub struct State {
     pub step: &'static str,
     /// Nothing more is to be done.
     pub closed: bool,
+    /// Others have read it: it is not withdrawn any more.
+    pub sealed: bool,
     /// What it is called in a list.
     pub title: String,
     /// How it began.
@@ -186,7 +188,10 @@ pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
     let mut idle = BTreeSet::new();
     for event in &told {
         if event.act.name == Always::STRIKE {
-            idle.extend(event.act.event("entry").filter(|entry| *entry != opening.id));
+            let struck = event.act.event("entry").filter(|entry| *entry != opening.id);
+            idle.extend(struck.filter(|entry| {
+                record.events.get(entry).is_none_or(|struck| !feature.stands(&struck.act.name))
+            }));
         }
         if record.check(&event.act).ok().flatten().is_none() {
             idle.insert(event.id);
@@ -201,11 +206,14 @@ pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
     let acts = standing.into_iter().filter(|event| !idle.contains(&event.id)).collect();
     let telling = Telling { record, opening, zone, day_ends, acts };
     let told = (feature.fold)(&telling);
-    let withdrawn = telling.has(Always::WITHDRAW);
+    let sealed = telling.acts().any(|event| feature.act(&event.act.name).is_some_and(|form| form.seals));
+    // Whoever withdrew it had not seen that it was out already.
+    let withdrawn = telling.has(Always::WITHDRAW) && !sealed;
     let opened = Opened { event: opening.id, by: opening.by.clone(), at: opening.at };
     let mut state = State {
         step: if withdrawn { Always::WITHDRAWN } else { told.step },
         closed: withdrawn || feature.closed.contains(&told.step),
+        sealed,
         title: told.title,
         opened,
         due: None,
@@ -306,6 +314,8 @@ fn contradict(feature: &Feature, one: &MatterAct, other: &MatterAct) -> bool {
             let equal = |field: &str| one.fields.get(field) == other.fields.get(field);
             against.act == other.name
                 && against.same.iter().all(|field| equal(field))
+                && (against.same.is_empty()
+                    || against.same.iter().any(|field| one.fields.contains_key(*field)))
                 && (against.differ.is_empty() || !against.differ.iter().all(|field| equal(field)))
         })
     };

@@ -46,6 +46,12 @@ impl Feature {
         self.acts.iter().chain(Always::ACTS).find(|act| act.name == name)
     }
 
+    /// Whether an act of this name cannot be struck out.
+    #[must_use]
+    pub fn stands(&self, act: &str) -> bool {
+        self.act(act).is_some_and(|form| form.stands)
+    }
+
     /// All acts after the opening, its own first.
     pub fn later(&self) -> impl Iterator<Item = &'static ActForm> {
         let decided = self.acts.iter().any(|act| !act.against.is_empty());
@@ -125,6 +131,10 @@ pub struct ActForm {
     pub shares: &'static [Sharing],
     /// Only once what the matter waited for is due and has not come.
     pub after_due: bool,
+    /// Once it is done it stands: nobody strikes it out.
+    pub stands: bool,
+    /// Once it is done the whole is not withdrawn either: others have read it.
+    pub seals: bool,
     /// What must hold between its fields.
     pub rule: Option<Rule>,
     /// The field with a day that has to come after the matter's own.
@@ -149,6 +159,8 @@ impl ActForm {
             against: &[],
             shares: &[],
             after_due: false,
+            stands: false,
+            seals: false,
             rule: None,
             later_day: None,
             opens: None,
@@ -183,6 +195,18 @@ impl ActForm {
     #[must_use]
     pub const fn after_due(self) -> Self {
         Self { after_due: true, ..self }
+    }
+
+    /// For good: what answers it is a further act.
+    #[must_use]
+    pub const fn stands(self) -> Self {
+        Self { stands: true, ..self }
+    }
+
+    /// For good, and the whole with it.
+    #[must_use]
+    pub const fn seals(self) -> Self {
+        Self { stands: true, seals: true, ..self }
     }
 
     /// With a rule between its fields.
@@ -278,7 +302,7 @@ impl Always {
 pub struct Against {
     /// The other act; the same name for two of one kind.
     pub act: &'static str,
-    /// Only when these fields are equal in both: about the same thing.
+    /// Only when these fields are equal in both, and one of them is there: about the same thing.
     pub same: &'static [&'static str],
     /// Only when one of these fields differs; when there is none, always.
     pub differ: &'static [&'static str],
@@ -567,4 +591,23 @@ impl MatterRecord {
         }
         Ok(Some(form))
     }
+
+    /// Whether another act fits into the document. A thread takes comments up to [`MOST_WITH_COMMENTS`] events; the rest
+    /// is kept for what moves the matter.
+    ///
+    /// # Errors
+    /// [`Flaw::Bounds`] of the `entries`, when it is full.
+    pub fn room(&self, act: &MatterAct) -> Result<(), Flawed> {
+        let most = if act.name == Always::COMMENT { MOST_WITH_COMMENTS } else { MOST_EVENTS };
+        if self.events.len() < most { Ok(()) } else { Err(Flawed::new("entries", Flaw::Bounds)) }
+    }
 }
+
+/// The most events that a document holds.
+pub const MOST_EVENTS: usize = 500;
+/// The most events up to which it takes comments.
+pub const MOST_WITH_COMMENTS: usize = 300;
+/// The most points or samples of one matter, so that each has its entry and there is room for what else is said.
+pub(super) const MOST_PLACES: usize = 400;
+/// The most people of one matter, who come and go.
+pub(super) const MOST_PEOPLE: i64 = 200;

@@ -32,9 +32,10 @@ mod value;
 pub use figure::{Amount, Figure, sum};
 pub use fold::{Open, Opened, State, Telling, Told, fold, gather};
 pub use form::{
-    ActForm, Against, Always, Feature, FieldForm, Flaw, Flawed, Gather, Grant, Header, Home, Need, OPENED,
-    Rule, Shape, Sharing,
+    ActForm, Against, Always, Feature, FieldForm, Flaw, Flawed, Gather, Grant, Header, Home, MOST_EVENTS,
+    MOST_WITH_COMMENTS, Need, OPENED, Rule, Shape, Sharing,
 };
+use form::{MOST_PEOPLE, MOST_PLACES};
 pub use names::{
     Tongue, act_name, choice_name, feature_name, field_name, figure_name, remark_name, step_name,
 };

@@ -45,8 +45,11 @@ fn in_place(
         Always::COMMENT => true,
         Always::STRIKE => act.event("entry").is_some_and(|entry| {
             let struck = record.events.get(&entry).map(|event| event.act.name.as_str());
-            struck.is_some_and(|name| name != OPEN && name != Always::STRIKE) && !state.idle.contains(&entry)
+            struck.is_some_and(|name| {
+                name != OPEN && name != Always::STRIKE && !record.feature().is_some_and(|it| it.stands(name))
+            }) && !state.idle.contains(&entry)
         }),
+        Always::WITHDRAW => !state.closed && !state.sealed,
         Always::DECIDE => act
             .event("upholds")
             .is_some_and(|upheld| state.disputes.iter().any(|between| between.contains(&upheld))),

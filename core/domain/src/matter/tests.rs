@@ -88,7 +88,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("shift", &["open", "manned", "finished"]),
     ("roster", &["open", "finished"]),
     ("activity", &["planned", "held"]),
-    ("tally", &["open"]),
+    ("tally", &["open", "finished"]),
     ("special-action", &["under-way", "finished"]),
     ("required-action", &["open", "complete"]),
     ("programme", &["under-way", "finished"]),
@@ -106,6 +106,8 @@ fn acts(feature: &'static Feature) -> impl Iterator<Item = &'static ActForm> {
 /// Every name that a person may have to read, as the keys it is looked up by.
 fn asked() -> Vec<Vec<String>> {
     let mut asked: Vec<Vec<String>> = FIGURES.iter().map(|figure| vec![format!("%{figure}")]).collect();
+    // What a full matter is refused with.
+    asked.push(vec![".entries".to_owned()]);
     asked.extend(REMARKS.iter().map(|remark| vec![format!("!{remark}")]));
     for feature in feature::ALL {
         asked.push(vec![feature.name.to_owned()]);
@@ -265,6 +267,28 @@ fn what_is_withdrawn_counts_nothing_and_striking_that_out_brings_it_back() {
     assert_eq!(tally.may(GRID, "add"), Err(Denied::Step));
     tally.strike(COMMAND, withdrawn);
     assert_eq!(story::figure(&tally.state(), "spaces-marked"), Amount::Count(130));
+}
+
+#[test]
+fn a_full_matter_takes_no_more_comments_and_then_nothing() {
+    let mut tally = Tale::of("tally").choice("counted", "spaces-marked").opened_by(CLERK);
+    let [words, add] = [Always::COMMENT, "add"].map(|act| MatterAct::new(act, Fields::new()));
+    while tally.record.events.len() < MOST_WITH_COMMENTS {
+        assert_eq!(tally.record.room(&words), Ok(()));
+        let mut event = tally.record.opening().unwrap().clone();
+        event.id = EventId(uuid::Uuid::from_u128(1 << 80 | tally.record.events.len() as u128));
+        event.act = words.clone();
+        tally.record.events.insert(event.id, event);
+    }
+    let full = Err(Flawed::new("entries", Flaw::Bounds));
+    assert_eq!((tally.record.room(&words), tally.record.room(&add)), (full.clone(), Ok(())));
+    while tally.record.events.len() < MOST_EVENTS {
+        assert_eq!(tally.record.room(&add), Ok(()));
+        let mut event = tally.record.opening().unwrap().clone();
+        event.id = EventId(uuid::Uuid::from_u128(1 << 80 | tally.record.events.len() as u128));
+        tally.record.events.insert(event.id, event);
+    }
+    assert_eq!(tally.record.room(&add), full);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 use super::LOOKING;
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Header, Home, MatterRecord, Shape, State, Telling, Told, sum,
+    ActForm, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, MatterRecord, Shape, State, Telling,
+    Told, sum,
 };
 use crate::rights::ScopeClass;
 
@@ -17,7 +18,7 @@ pub(super) const FEATURE: Feature = Feature {
         LOOKING,
         &[
             FieldForm::text("title", 200),
-            FieldForm::new("points", Shape::Points { max: 2_000 }),
+            FieldForm::new("points", Shape::Points { max: MOST_PLACES }),
             FieldForm::new("until", Shape::Day),
         ],
     ),

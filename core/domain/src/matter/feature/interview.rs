@@ -31,8 +31,9 @@ pub(super) const FEATURE: Feature = Feature {
         .at(&["set"]),
         ActForm::new("sign", &[Grant::Named], &[FieldForm::text("words", 2_000).optional()])
             .at(&["held"])
+            .stands()
             .against(&[Against { act: "object", same: &[], differ: &[] }]),
-        ActForm::new("object", &[Grant::Named], &[FieldForm::text("reason", 2_000)]).at(&["held"]),
+        ActForm::new("object", &[Grant::Named], &[FieldForm::text("reason", 2_000)]).at(&["held"]).stands(),
     ],
     closed: &["signed", "objected"],
     schedule: None,

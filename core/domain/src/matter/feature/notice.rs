@@ -31,33 +31,38 @@ pub(super) const FEATURE: Feature = Feature {
             &[Grant::Named],
             &[FieldForm::text("words", 2_000), FieldForm::photos("photos")],
         )
-        .at(&["named"]),
+        .at(&["named"])
+        .stands(),
         ActForm::new(
             "appeal",
             &[Grant::Named],
             &[FieldForm::text("reason", 2_000), FieldForm::photos("photos")],
         )
-        .at(&["named", "answered"]),
+        .at(&["named", "answered"])
+        .stands(),
         ActForm::new(
             "settle",
             DISCIPLINE,
             &[FieldForm::new("stands", Shape::Yes), FieldForm::text("reason", 2_000)],
         )
         .at(&["appealed"])
+        .stands()
         .against(&[Against { act: "settle", same: &[], differ: &["stands"] }]),
         ActForm::new("publish", DISCIPLINE, &[])
             .at(&["answered", "upheld"])
+            .seals()
             .against(&[Against { act: "appeal", same: &[], differ: &[] }])
             .shares(&[Sharing::Home, Sharing::Unit("unit")]),
         ActForm::new("publish-unanswered", DISCIPLINE, &[])
             .at(&["named"])
             .after_due()
+            .seals()
             .against(&[
                 Against { act: "answer", same: &[], differ: &[] },
                 Against { act: "appeal", same: &[], differ: &[] },
             ])
             .shares(&[Sharing::Home, Sharing::Unit("unit")]),
-        ActForm::new("correct", DISCIPLINE, &[FieldForm::text("words", 2_000)]).at(&["published"]),
+        ActForm::new("correct", DISCIPLINE, &[FieldForm::text("words", 2_000)]).at(&["published"]).stands(),
     ],
     closed: &["dropped"],
     schedule: None,
@@ -85,7 +90,7 @@ fn fold(told: &Telling<'_>) -> Told {
 mod tests {
     use crate::fixture::{CLERK, COMMAND, DISCIPLINE, HEAD, NEW_HEAD, march20, park};
     use crate::matter::story::Tale;
-    use crate::matter::{Fields, Flaw, MatterAct, has_waited};
+    use crate::matter::{Always, Fields, Flaw, MatterAct, has_waited, may};
     use crate::rights::Denied;
 
     fn notice() -> Tale {
@@ -117,6 +122,38 @@ mod tests {
         notice.act(DISCIPLINE, "publish", &[]);
         assert_eq!(notice.state().step, "published");
         assert_eq!(notice.shared(), [format!("{HEAD}:personal"), "park:work".into(), "park-02:work".into()]);
+    }
+
+    #[test]
+    fn what_was_answered_settled_or_published_is_neither_struck_out_nor_withdrawn() {
+        let mut notice = notice();
+        let words = notice.with().text("words", "已清运");
+        let answer = notice.tell(HEAD, "answer", words);
+        let strike = |notice: &Tale, by: &str, entry| {
+            let act = MatterAct::new(
+                Always::STRIKE,
+                notice.with().event("entry", entry).text("reason", "错").done(),
+            );
+            let person = &park().people[&by.into()];
+            may(person, &act, &notice.record, Some(&notice.state()), &park(), march20(9, 0))
+        };
+        for by in [HEAD, COMMAND] {
+            assert_eq!(strike(&notice, by, answer), Err(Denied::Step), "{by}");
+        }
+        assert_eq!(notice.may(DISCIPLINE, Always::WITHDRAW), Ok(()), "nobody else has read it");
+        let withdraw = notice.with().text("reason", "发错");
+        let [published, _] =
+            notice.apart((DISCIPLINE, "publish", notice.with()), (DISCIPLINE, Always::WITHDRAW, withdraw));
+        assert_eq!(notice.state().step, "published", "what others have read stays");
+        assert_eq!(notice.may(DISCIPLINE, Always::WITHDRAW), Err(Denied::Step));
+        assert_eq!(strike(&notice, DISCIPLINE, published), Err(Denied::Step));
+        // Forged past everybody's judgement it still has no effect.
+        let forged = notice.with().event("entry", published).text("reason", "错");
+        notice.apart(
+            (COMMAND, Always::STRIKE, forged),
+            (HEAD, Always::COMMENT, notice.with().text("words", "?")),
+        );
+        assert_eq!(notice.state().step, "published");
     }
 
     #[test]

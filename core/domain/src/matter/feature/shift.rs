@@ -4,7 +4,8 @@
 use super::STREET;
 use crate::id::PersonId;
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MatterAct, Need, Shape, Telling, Told,
+    ActForm, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MOST_PEOPLE, MatterAct, Need, Shape,
+    Telling, Told,
 };
 use crate::rights::ScopeClass;
 use chrono::NaiveTime;
@@ -24,7 +25,7 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::text("post", 100),
             FieldForm::new("from", Shape::Time),
             FieldForm::new("until", Shape::Time),
-            FieldForm::count("needed", 1, 500).optional(),
+            FieldForm::count("needed", 1, MOST_PEOPLE).optional(),
         ],
     )
     .rule(in_order),

@@ -2,7 +2,9 @@
 //! nobody else knows what was drawn.
 
 use super::DISCIPLINE;
-use crate::matter::{ActForm, Against, Feature, FieldForm, Figure, Header, Home, Shape, Telling, Told};
+use crate::matter::{
+    ActForm, Against, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, Shape, Telling, Told,
+};
 use crate::rights::ScopeClass;
 use std::collections::BTreeSet;
 
@@ -19,7 +21,7 @@ pub(super) const FEATURE: Feature = Feature {
         DISCIPLINE,
         &[
             FieldForm::text("title", 200),
-            FieldForm::new("sample", Shape::Documents { max: 500 }),
+            FieldForm::new("sample", Shape::Documents { max: MOST_PLACES }),
             FieldForm::text("draw", 200).optional(),
         ],
     ),

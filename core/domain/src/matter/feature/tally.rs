@@ -19,19 +19,26 @@ pub(super) const FEATURE: Feature = Feature {
         STREET,
         &[FieldForm::new("counted", Shape::Choice(COUNTED)), FieldForm::text("title", 200).optional()],
     ),
-    acts: &[ActForm::new(
-        "add",
-        STREET,
-        &[
-            FieldForm::count("number", 1, 100_000),
-            FieldForm::text("source", 300),
-            FieldForm::new("day", Shape::Day),
-            FieldForm::new("case", Shape::Document).optional(),
-            FieldForm::photos("photos"),
-        ],
-    )
-    .against(&[Against { act: "add", same: &["source", "day", "case"], differ: &["number"] }])],
-    closed: &[],
+    acts: &[
+        ActForm::new(
+            "add",
+            STREET,
+            &[
+                FieldForm::count("number", 1, 100_000),
+                FieldForm::text("source", 300),
+                FieldForm::new("day", Shape::Day),
+                FieldForm::new("case", Shape::Document).optional(),
+                FieldForm::photos("photos"),
+            ],
+        )
+        .against(&[
+            Against { act: "add", same: &["source", "day", "case"], differ: &["number"] },
+            // One record is one source, in whatever words and on whatever day.
+            Against { act: "add", same: &["case"], differ: &["number"] },
+        ]),
+        ActForm::new("finish", STREET, &[FieldForm::text("words", 1_000).optional()]),
+    ],
+    closed: &["finished"],
     schedule: None,
     fold,
     gather: None,
@@ -55,7 +62,7 @@ fn fold(told: &Telling<'_>) -> Told {
         }
     }
     let known = COUNTED.iter().find(|known| **known == counted).copied().unwrap_or("counted");
-    Told::at("open", told.opening.act.text("title"))
+    Told::at(if told.has("finish") { "finished" } else { "open" }, told.opening.act.text("title"))
         .figures(vec![Figure::of(known, sum), Figure::count("sources", sources.len())])
         .remark("repeated", repeated)
 }
@@ -118,6 +125,31 @@ mod tests {
         let bare = tally.with().count("number", 3).day_in("day", 20).done();
         let flawed = tally.check("add", bare).unwrap_err();
         assert_eq!((flawed.field.as_str(), flawed.why), ("source", Flaw::Missing));
+    }
+
+    #[test]
+    fn two_numbers_from_one_record_are_disputed_in_whatever_words() {
+        let mut tally = tally("spaces-marked");
+        let (one, other) = (entry(&tally, 8, "督导记录", 20), entry(&tally, 9, "网格员口述", 21));
+        tally.apart((GRID, "add", one.document("case", 5)), (VOLUNTEER, "add", other.document("case", 5)));
+        assert_eq!(tally.state().disputes.len(), 1);
+        let (one, other) = (entry(&tally, 8, "甲单", 20), entry(&tally, 9, "乙单", 20));
+        tally.apart((GRID, "add", one), (VOLUNTEER, "add", other));
+        assert_eq!(tally.state().disputes.len(), 1, "two sources without a record are two");
+    }
+
+    #[test]
+    fn a_finished_tally_takes_nothing_more_and_keeps_its_sum() {
+        let mut tally = tally("spaces-marked");
+        let fields = entry(&tally, 42, "施划单", 20);
+        tally.tell(GRID, "add", fields);
+        tally.act(CLERK, "finish", &[]);
+        assert_eq!(tally.may(GRID, "add"), Err(crate::rights::Denied::Step));
+        let state = tally.state();
+        assert_eq!(
+            (state.step, state.closed, figure(&state, "spaces-marked")),
+            ("finished", true, Amount::Count(42))
+        );
     }
 
     #[test]
