@@ -12,9 +12,15 @@ struct SanbenApp: App {
 
   var body: some Scene {
     WindowGroup {
-      switch start {
-      case .ready(let machine): AppScreen(machine: machine)
-      case .failed(let why): ContentUnavailableView(why, systemImage: "exclamationmark.triangle")
+      Group {
+        switch start {
+        case .ready(let machine): AppScreen(machine: machine)
+        case .failed(let why): ContentUnavailableView(why, systemImage: "exclamationmark.triangle")
+        }
+      }
+      // The system keeps a picture of the last screen for its switcher, outside the encrypted store.
+      .overlay {
+        if phase != .active { Rectangle().fill(.background).ignoresSafeArea() }
       }
     }
     .onChange(of: phase) {

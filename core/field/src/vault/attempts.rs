@@ -46,8 +46,8 @@ pub(super) struct Attempts {
 impl Attempts {
     /// As they stand; a wait begins anew at what was left of it.
     pub(super) fn open(path: PathBuf, monotonic_ms: i64) -> io::Result<Self> {
-        // Whoever took the file away gets no free tries for it.
-        let lost = Kept { write: 0, wrong: FREE, wait_ms: 0 };
+        // Whoever took the file away gets no free tries for it: not even the first one, or it would be taken away again.
+        let lost = Kept { write: 0, wrong: FREE, wait_ms: MOST_MS };
         let kept = if path.exists() { read(&path)?.unwrap_or(lost) } else { lost };
         Ok(Self { path, kept, since: monotonic_ms })
     }
@@ -190,8 +190,6 @@ mod tests {
         std::fs::write(path(&dir), &bytes).unwrap();
         assert_eq!(Attempts::open(path(&dir), 0).unwrap().kept, before);
         std::fs::remove_file(path(&dir)).unwrap();
-        let mut attempts = Attempts::open(path(&dir), 0).unwrap();
-        attempts.trying(0).unwrap();
-        assert_eq!(attempts.wait_ms(0), FIRST_MS);
+        assert_eq!(Attempts::open(path(&dir), 0).unwrap().wait_ms(0), MOST_MS);
     }
 }
