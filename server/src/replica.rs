@@ -11,13 +11,34 @@ use sanben_sync::device::Arrived;
 use sanben_sync::note::{Note, Noted};
 use sanben_sync::wire::EntryBody;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 /// The log is read in pages of about this many bytes.
 const PAGE_BYTES: usize = 1024 * 1024;
 /// Where the replica keeps which life of the log it was read from.
 const LIFE: &str = "log-life";
+
+/// Begins the names of replicas beside the served one; a process's number follows.
+const ASIDE: &str = "replica-";
+
+/// A replica of one process's own, removed when nobody asks any more.
+pub(crate) struct Aside {
+    store: Arc<Store>,
+    dir: PathBuf,
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.dir) {
+            tracing::warn!(%error, "remove the folders replica-*: they hold a copy of all records");
+        }
+    }
+}
+
+fn unusable(source: std::io::Error) -> ServerError {
+    ServerError::Directory { what: "replica/", source }
+}
 
 impl Server {
     /// The replica, with everything that is in the log. From the first call on it follows what this server
@@ -46,6 +67,43 @@ impl Server {
         Ok(Arc::clone(held.insert(store)))
     }
 
+    /// A replica for a question of the desk: while another process serves and holds the one in `replica/`, one of this
+    /// process's own, read from the whole log and gone with it.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn replica_to_ask(&self) -> Result<Arc<Store>, ServerError> {
+        match self.replica() {
+            Err(ServerError::Replica(StoreError::Busy)) => {}
+            answer => return answer,
+        }
+        let mut held = self.aside.lock().unwrap_or_else(PoisonError::into_inner);
+        let aside = match held.take() {
+            Some(aside) => aside,
+            None => {
+                tracing::info!("the server holds its replica: one of our own is read from the log");
+                let dir = self.dir.join(format!("{ASIDE}{}", std::process::id()));
+                Aside { store: Arc::new(self.open_in(&dir)?), dir }
+            }
+        };
+        match self.catch_up(&aside.store)? {
+            Reached::Head => Ok(Arc::clone(&held.insert(aside).store)),
+            // Another life of the log began meanwhile: the next question reads it from its beginning.
+            Reached::Further => Err(ServerError::Replica(StoreError::Busy)),
+        }
+    }
+
+    /// Removes what a process that was killed in the middle of a question left behind.
+    pub(crate) fn clear_asides(&self) {
+        for entry in std::fs::read_dir(&self.dir).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(ASIDE)
+                && let Err(error) = std::fs::remove_dir_all(entry.path())
+            {
+                tracing::warn!(%error, "remove the folders replica-*: they hold a copy of all records");
+            }
+        }
+    }
+
     /// Lets the replica follow, if this process has it. Nobody's work waits for it or fails with it.
     pub(crate) fn follow(&self) {
         let open = self.replica.lock().unwrap_or_else(PoisonError::into_inner).is_some();
@@ -62,22 +120,22 @@ impl Server {
 
     fn open_replica(&self, anew: bool) -> Result<Store, ServerError> {
         let dir = self.dir.join("replica");
-        let unusable = |source| ServerError::Directory { what: "replica/", source };
-        let open = |dir: &Path| {
-            make_folder(dir).map_err(unusable)?;
-            // What a power cut takes from it, the log gives back.
-            let options = Options { durable: false };
-            Ok(Store::open(dir, options, &mut |bytes| (self.random)(bytes))?)
-        };
         if !anew {
-            match open(&dir) {
+            match self.open_in(&dir) {
                 Err(ServerError::Replica(StoreError::Corrupt(_) | StoreError::Newer { .. })) => {}
                 opened => return opened,
             }
         }
         tracing::warn!("the replica is made again from the log");
         std::fs::remove_dir_all(&dir).map_err(unusable)?;
-        open(&dir)
+        self.open_in(&dir)
+    }
+
+    fn open_in(&self, dir: &Path) -> Result<Store, ServerError> {
+        make_folder(dir).map_err(unusable)?;
+        // What a power cut takes from it, the log gives back.
+        let options = Options { durable: false };
+        Ok(Store::open(dir, options, &mut |bytes| (self.random)(bytes))?)
     }
 
     fn catch_up(&self, store: &Store) -> Result<Reached, ServerError> {

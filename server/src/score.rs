@@ -45,7 +45,7 @@ impl Server {
         as_of: Option<Timestamp>,
         under: Option<RuleSet>,
     ) -> Result<Vec<ScoreSheet>, SheetsError> {
-        let store = self.replica()?;
+        let store = self.replica_to_ask()?;
         let held = self.reference()?;
         let reference = match under {
             None => held,

@@ -4,6 +4,7 @@ use crate::call::{Call, Code, Fault, Reply};
 use crate::enrol::WrongCodes;
 use crate::log::{Device, Life, Log, LogError, Postgres, Snapshot, Sqlite};
 use crate::publish::Known;
+use crate::replica::Aside;
 use crate::{hex, key};
 use sanben_domain::id::{DeviceId, Epoch, TenantId};
 use sanben_domain::time::Timestamp;
@@ -76,6 +77,8 @@ pub struct Server {
     pub(crate) bundling: Mutex<()>,
     /// `None` until somebody asks for it.
     pub(crate) replica: Mutex<Option<Arc<Store>>>,
+    /// The one to ask while another process holds that.
+    pub(crate) aside: Mutex<Option<Aside>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -144,6 +147,7 @@ impl Server {
             photos: Mutex::default(),
             bundling: Mutex::default(),
             replica: Mutex::default(),
+            aside: Mutex::default(),
         };
         // A crash may have come between an erasure and the end of its photos.
         server.drop_photos();

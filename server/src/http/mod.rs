@@ -81,7 +81,11 @@ impl Front {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let catching_up = Arc::clone(&server);
-        let caught_up = tokio::task::spawn_blocking(move || catching_up.replica().map(drop)).await;
+        let caught_up = tokio::task::spawn_blocking(move || {
+            catching_up.clear_asides();
+            catching_up.replica().map(drop)
+        })
+        .await;
         if let Ok(Err(error)) = caught_up {
             // Nobody's work waits for it.
             tracing::warn!(%error, "serving without a replica");

@@ -113,7 +113,7 @@ impl Server {
     pub fn case_lines(&self, period: Period) -> Result<impl Iterator<Item = CaseLine> + use<>, ReportError> {
         let reference = self.reference()?;
         let zone = reference.tenant.as_ref().ok_or(ScoreError::NoTenant)?.zone;
-        let cases = self.replica()?.case_records(&within(period, zone))?;
+        let cases = self.replica_to_ask()?.case_records(&within(period, zone))?;
         Ok(cases.into_iter().map(move |(record, state)| line(&record, &state, &reference, zone)))
     }
 }
@@ -164,7 +164,7 @@ impl Desk<'_> {
 
     /// Cases reported within some days that touch a unit, or any unit.
     fn cases(&self, period: Period, unit: Option<&UnitId>) -> Result<Vec<Folded>, ReportError> {
-        let mut cases = self.server.replica()?.case_records(&within(period, self.zone))?;
+        let mut cases = self.server.replica_to_ask()?.case_records(&within(period, self.zone))?;
         cases.retain(|(record, state)| {
             let of_point = || Some(&self.reference.points.get(record.point.as_ref()?)?.unit);
             let lies = of_point().or(state.community.as_ref());
@@ -335,7 +335,7 @@ impl Desk<'_> {
     }
 
     fn brief(&self, day: NaiveDate, notice: bool) -> Result<(String, Vec<Block>), ReportError> {
-        let store = self.server.replica()?;
+        let store = self.server.replica_to_ask()?;
         let filter =
             RecordFilter { open_or_active_since: Some(self.zone.midnight(day)), ..RecordFilter::default() };
         let cases = store.case_records(&filter)?;

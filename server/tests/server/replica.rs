@@ -2,8 +2,8 @@
 
 use crate::device::*;
 use sanben_domain::id::PersonId;
-use sanben_server::{Server, import};
-use sanben_store::{CaseQuery, Store};
+use sanben_server::{Server, ServerError, import};
+use sanben_store::{CaseQuery, Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -45,6 +45,24 @@ fn a_crash_between_the_log_and_the_replica_is_caught_up() {
     let replica = desk.server.replica().unwrap();
     assert_eq!(cases(&replica), 2);
     assert_eq!(replica.document(case).unwrap().unwrap().heads(), clerk.documents[&case].heads());
+}
+
+#[test]
+fn the_desk_asks_while_another_process_serves() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    clerk.report("park-01", "P001");
+    clerk.sync(&desk.server);
+    let served = desk.server.replica().unwrap();
+    let other = desk.another();
+    assert!(matches!(other.replica(), Err(ServerError::Replica(StoreError::Busy))));
+    assert_eq!(cases(&other.replica_to_ask().unwrap()), cases(&served));
+    clerk.report("park-01", "P002");
+    clerk.sync(&desk.server);
+    assert_eq!(cases(&other.replica_to_ask().unwrap()), 2, "as far as the log, each time");
+    drop(other);
+    let left = std::fs::read_dir(desk.dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(left.filter(|name| name.to_string_lossy().starts_with("replica-")).count(), 0);
 }
 
 #[test]
