@@ -34,14 +34,17 @@ pub(crate) struct RestoreArgs {
 /// # Errors
 /// [`CommandError::Restore`].
 pub(crate) fn run(args: &RestoreArgs, platform: &Platform) -> Result<Back, CommandError> {
+    // First: a server that is there again without what was erased must not be left behind for a misspelt name.
+    let list = args.erased.as_ref().map(|file| {
+        std::fs::read_to_string(file).map_err(|error| CommandError::Read { file: file.clone(), error })
+    });
+    let list = list.transpose()?;
     let clock = Arc::clone(&platform.clock);
     let clock: sanben_server::Clock = Arc::new(move || clock.wall());
     let restored = sanben_server::restore(&args.file, &args.dir, args.verify, &clock, &system_random())?;
-    let erased = match &args.erased {
+    let erased = match list {
         None => None,
-        Some(file) => {
-            let list = std::fs::read_to_string(file);
-            let list = list.map_err(|error| CommandError::Read { file: file.clone(), error })?;
+        Some(list) => {
             let home = Home { dir: args.dir.clone(), database_url: None };
             Some(home.open(platform)?.erase_listed(&list)?)
         }
