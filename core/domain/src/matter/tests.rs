@@ -270,6 +270,20 @@ fn what_is_withdrawn_counts_nothing_and_striking_that_out_brings_it_back() {
 }
 
 #[test]
+fn what_an_act_opened_is_named_as_a_document_and_as_nothing_else() {
+    let visit = Tale::of("leader-visit");
+    let assign = |opened| {
+        let given = visit.with().text("what", "扶正宣传牌").day_in("until", 21);
+        visit.check("assign", given.value(OPENED, opened).done())
+    };
+    assert_eq!(assign(Value::Document(visit.id())), Ok(()));
+    let shape = Err(Flawed::new(OPENED, Flaw::Shape));
+    assert_eq!(assign(Value::Text("x".repeat(60_000))), shape);
+    let elsewhere = visit.with().text("words", "好").value(OPENED, Value::Document(visit.id())).done();
+    assert_eq!(visit.check(Always::COMMENT, elsewhere), Err(Flawed::new(OPENED, Flaw::Unknown)));
+}
+
+#[test]
 fn a_full_matter_takes_no_more_comments_and_then_nothing() {
     let mut tally = Tale::of("tally").choice("counted", "spaces-marked").opened_by(CLERK);
     let [words, add] = [Always::COMMENT, "add"].map(|act| MatterAct::new(act, Fields::new()));
