@@ -60,7 +60,6 @@ impl Field {
     ///
     /// # Errors
     /// A failure of the store.
-    #[uniffi::method(default(after = None))]
     pub fn matters_page(
         &self,
         query: MatterQuery,

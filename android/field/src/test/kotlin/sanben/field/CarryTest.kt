@@ -211,9 +211,8 @@ class CarryTest {
             residents.telephone("0000-1234")
             assertTrue(residents.state.value.canAdd)
             residents.add()
-            val kept = residents.state.until { it.contacts.isNotEmpty() }
+            val kept = residents.state.until { it.contacts.isNotEmpty() && it.name.isEmpty() }
             assertEquals(listOf("沈阿婆", "0000-1234", ""), kept.contacts.single().run { listOf(name, telephone, note) })
-            assertEquals("", kept.name)
             val view = CaseView(command, case)
             watch { view.run() }
             assertEquals(1, view.state.until { it.residents != null }.residents)
