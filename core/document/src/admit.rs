@@ -6,12 +6,13 @@
 //! admitted only after it was applied to a copy, saved, loaded again and compared.
 
 use crate::change::{ChangeHash, ChangeHeader, guarded, parse};
+use crate::codec::decode;
 use crate::content::{self, DESCRIPTION, EVENTS, FIX, ID, KIND, Kind, PHOTOS, POINT, Record, STANDARD};
 use crate::document::{Document, DocumentError};
 use crate::save::is_plain;
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Automerge, ObjType, ReadDoc, ScalarValue};
-use sanben_domain::case::{CaseAct, Field};
+use sanben_domain::case::{CaseAct, Field, PhotoRef};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::event::Event;
 use sanben_domain::id::{DocumentId, EventId, PhotoHash};
@@ -240,11 +241,13 @@ fn later_touches(ops: &[Op], before: &Automerge) -> Result<Touched, Refusal> {
             }
             (object, OpType::Put(value)) => {
                 let container = container_at(object);
-                // An entry that exists is immutable, whether or not the writer had seen it.
+                // An entry that exists is immutable, whether or not the writer had seen it. The one that two may make
+                // without knowing of each other is that of a photo both have.
                 let held = container
                     .and_then(|name| content::map(before, name))
-                    .is_some_and(|map| content::bytes(before, &map, key).is_some());
-                if held || !op.pred.is_empty() {
+                    .and_then(|map| content::bytes(before, &map, key));
+                let other = held.is_some_and(|held| container != Some(PHOTOS) || !same_picture(&held, value));
+                if other || !op.pred.is_empty() {
                     return Err(Refusal::Forbidden);
                 }
                 touched.entry(container, key, value)?;
@@ -253,6 +256,14 @@ fn later_touches(ops: &[Op], before: &Automerge) -> Result<Touched, Refusal> {
         }
     }
     Ok(touched)
+}
+
+/// Whether two entries are of the same bytes: what they say the bytes are is the same. What the photo shows each of the
+/// authors says for themselves.
+fn same_picture(held: &[u8], value: &ScalarValue) -> bool {
+    let ScalarValue::Bytes(bytes) = value else { return false };
+    let facts = |bytes| decode(bytes).map(|PhotoRef { width, height, bytes, .. }| (width, height, bytes));
+    facts(bytes).is_some_and(|new| facts(held) == Some(new))
 }
 
 impl Touched {

@@ -2,10 +2,10 @@
 
 use crate::codec::decode;
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, ScalarValueRef, Value, ValueRef};
-use sanben_domain::case::{CaseAct, CaseRecord};
+use sanben_domain::case::{CaseAct, CaseRecord, PhotoRef};
 use sanben_domain::contact::{ContactAct, ContactRecord};
 use sanben_domain::event::Event;
-use sanben_domain::id::{DocumentId, EventId, PersonId, PointId, StandardId, TeamId, UnitId};
+use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash, PointId, StandardId, TeamId, UnitId};
 use sanben_domain::matter::{MatterAct, MatterRecord};
 use sanben_domain::patrol::{PatrolAct, PatrolRecord, Round};
 use sanben_domain::rights::{Scope, ScopeClass};
@@ -282,6 +282,11 @@ impl<'a> Root<'a> {
         Some(entries.collect())
     }
 
+    /// Two may have made the entry of a photo that both have: Automerge says which of them all read.
+    fn photos(&self) -> Option<BTreeMap<PhotoHash, PhotoRef>> {
+        self.entries(PHOTOS, None, |_, bytes| decode(bytes))
+    }
+
     fn events<A: DeserializeOwned + Clone>(
         &self,
         known: Option<&BTreeMap<EventId, Event<A>>>,
@@ -312,8 +317,7 @@ pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Reco
                 standard: root.text(STANDARD).map(StandardId),
                 description: root.text(DESCRIPTION).unwrap_or_default(),
                 fix: root.bytes(FIX).and_then(decode),
-                photos: root
-                    .entries(PHOTOS, before.map(|before| &before.photos), |_, bytes| decode(bytes))?,
+                photos: root.photos()?,
                 events: root.events(before.map(|before| &before.events), &CaseAct::Unknown)?,
             }))
         }
@@ -358,8 +362,7 @@ pub(crate) fn read(document: &Automerge, before: Option<&Record>) -> Option<Reco
                 point: root.text(POINT).map(PointId),
                 person: root.text(PERSON).map(PersonId),
                 about,
-                photos: root
-                    .entries(PHOTOS, before.map(|before| &before.photos), |_, bytes| decode(bytes))?,
+                photos: root.photos()?,
                 events: root.events(before.map(|before| &before.events), &MatterAct::unknown())?,
             }))
         }

@@ -211,6 +211,55 @@ fn an_event_put_blindly_beside_an_existing_one_is_refused_too() {
     assert_eq!(refusal(&document, &change), Refusal::Forbidden);
 }
 
+/// An act that attaches photo 8, saying this of it.
+fn attach(document: &Document, number: u8, entry: PhotoRef) -> Intent {
+    let comment = CaseAct::Comment { words: "现场照片".into() };
+    let photos = BTreeMap::from([(PhotoHash([8; 32]), entry)]);
+    let body = IntentBody::Act { act: comment.clone(), photos };
+    Intent { body, ..act(number, &document.event_heads(), comment) }
+}
+
+#[test]
+fn a_photo_that_two_have_comes_in_twice() {
+    let (document, _) = reported();
+    let attached = |number, role, actor| {
+        let intent = attach(&document, number, PhotoRef { role, ..photo(8).1 });
+        document.clone().run(&intent, actor).unwrap().bytes
+    };
+    let one = attached(2, PhotoRole::After, HOME_ACTOR);
+    let other = attached(3, PhotoRole::LookBack, OTHER_ACTOR);
+    let read = |changes: [&[u8]; 2]| {
+        let mut held = document.clone();
+        for change in changes {
+            let admitted = admit(id(9), Some(&held), change).unwrap();
+            assert_eq!(admitted.effects.photos, [PhotoHash([8; 32])]);
+            assert_eq!(admitted.record, admitted.after.record().unwrap());
+            held = admitted.after;
+        }
+        case(&held)
+    };
+    let read = (read([&one, &other]), read([&other, &one]));
+    assert_eq!(read.0, read.1);
+    assert_eq!(read.0.photos.len(), 2);
+}
+
+#[test]
+fn the_second_entry_of_a_photo_says_the_same_of_its_bytes() {
+    let (document, _) = reported();
+    let said = photo(8).1;
+    let mut ahead = document.clone();
+    ahead.run(&attach(&document, 2, said), HOME_ACTOR).unwrap();
+    let late = |entry| {
+        let change = document.clone().run(&attach(&document, 3, entry), OTHER_ACTOR).unwrap();
+        admit(id(9), Some(&ahead), &change.bytes).map(|_| ())
+    };
+    assert_eq!(late(said), Ok(()));
+    for lie in [PhotoRef { bytes: 1, ..said }, PhotoRef { width: 1, ..said }, PhotoRef { height: 1, ..said }]
+    {
+        assert_eq!(late(lie), Err(Refusal::Forbidden));
+    }
+}
+
 #[test]
 fn no_container_is_added_or_replaced() {
     let (document, first) = reported();

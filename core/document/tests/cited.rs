@@ -52,12 +52,12 @@ fn run(intents: &[Intent]) -> (Vec<Vec<u8>>, Vec<Vec<PhotoHash>>) {
     (changes, effects)
 }
 
-fn whose(changes: &[Vec<u8>]) -> Vec<(PhotoHash, PersonId)> {
+fn whose(changes: &[Vec<u8>]) -> Vec<(PhotoHash, Vec<PersonId>)> {
     cited(changes.iter().map(Vec::as_slice)).into_iter().collect()
 }
 
 #[test]
-fn a_photo_of_a_case_belongs_to_whoever_brought_it_in() {
+fn a_photo_of_a_case_is_cited_by_whoever_brought_it_in_and_whoever_names_it_again() {
     let report = IntentBody::Report {
         home: "park-02".into(),
         source: Source::Own,
@@ -75,7 +75,10 @@ fn a_photo_of_a_case_belongs_to_whoever_brought_it_in() {
     let rectify = IntentBody::Act { act: rectify, photos: photos(&[2, 3]) };
     let (changes, effects) = run(&[intent(1, "U008", report), intent(2, "U060", rectify)]);
     let whose = whose(&changes);
-    assert_eq!(whose, [(photo(1), "U008".into()), (photo(2), "U008".into()), (photo(3), "U060".into())]);
+    let by = |number: u8, people: &[&str]| {
+        (photo(number), people.iter().map(|id| PersonId::from(*id)).collect::<Vec<_>>())
+    };
+    assert_eq!(whose, [by(1, &["U008"]), by(2, &["U008", "U060"]), by(3, &["U060"])]);
     assert_eq!(effects, [vec![photo(1), photo(2)], vec![photo(3)]]);
 }
 
@@ -97,7 +100,7 @@ fn a_photo_of_a_visit_is_cited_by_the_intent_the_change_and_the_document() {
     assert_eq!(visit.photos(), [photo(5), photo(4)]);
     let (changes, effects) = run(&[intent(1, "U008", start), intent(2, "U008", visit)]);
     assert_eq!(effects, [vec![], vec![photo(5), photo(4)]]);
-    assert_eq!(whose(&changes), [(photo(4), "U008".into()), (photo(5), "U008".into())]);
+    assert_eq!(whose(&changes), [(photo(4), vec!["U008".into()]), (photo(5), vec!["U008".into()])]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub use scope::{
 
 use crate::case::{CaseAct, CaseRecord, CaseState, Source};
 use crate::contact::ContactAct;
-use crate::id::{PersonId, PointId};
+use crate::id::PointId;
 use crate::patrol::{PatrolAct, PatrolRecord};
 use crate::reference::{Person, Reference, Role};
 use crate::time::Timestamp;
@@ -197,18 +197,18 @@ pub fn may_contact(person: &Person, act: &ContactAct) -> Result<(), Denied> {
 /// Whether a person may have the original of a photo, with what the camera wrote into it: where it stood, when,
 /// which one it was. Everybody else who sees the document gets the same picture without.
 ///
-/// Its author may; the command post and the discipline staff, who have to find out whether it is true; and who
+/// Who took it may (`own`); the command post and the discipline staff, who have to find out whether it is true; and who
 /// is to answer for what it shows (the point's head, the handler), because evidence that somebody is judged by
 /// is theirs to examine. A patrol's photos (`case` is `None`) are held against nobody.
 #[must_use]
 pub fn may_see_original(
     person: &Person,
-    author: &PersonId,
+    own: bool,
     case: Option<(&CaseRecord, &CaseState)>,
     reference: &Reference,
     at: Timestamp,
 ) -> bool {
-    if person.id == *author || matches!(person.role, Role::Command | Role::Discipline) {
+    if own || matches!(person.role, Role::Command | Role::Discipline) {
         return true;
     }
     let answers = |(record, state)| {

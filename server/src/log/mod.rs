@@ -184,6 +184,21 @@ pub struct Citation {
     pub bytes: u64,
 }
 
+/// That somebody has shown that they have a photo's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Showing {
+    /// A document in which they cite it.
+    pub document: DocumentId,
+    /// Who; `None` is whoever cited it there first, from when nobody else could deliver it.
+    pub person: Option<PersonId>,
+}
+
+impl Showing {
+    fn from_row(document: DocumentId, person: String) -> Self {
+        Self { document, person: (!person.is_empty()).then(|| PersonId(person)) }
+    }
+}
+
 /// How much of a photo arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PhotoProgress {
@@ -312,8 +327,8 @@ pub trait Snapshot {
     fn handed(&self, device: DeviceId, digest: &[u8]) -> Result<Option<CursorVector>>;
     /// Where a photo is cited.
     fn citations(&self, photo: PhotoHash) -> Result<Vec<Citation>>;
-    /// The documents in which a photo is cited by somebody who has shown that they have its bytes.
-    fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>>;
+    /// Who has shown that they have a photo's bytes, and in which documents they cite it.
+    fn shown(&self, photo: PhotoHash) -> Result<Vec<Showing>>;
     /// How much of a photo arrived.
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress>;
     /// Photos whose files have to go, each with the erased document that cited it.
@@ -387,8 +402,8 @@ pub trait Transaction: Snapshot {
     fn use_invitation(&mut self, secret: SecretHash, device: DeviceId) -> Result<()>;
     /// Keeps where a photo is cited.
     fn cite(&mut self, citation: &Citation) -> Result<()>;
-    /// Keeps that whoever cited a photo in a document has shown that they have its bytes.
-    fn show(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()>;
+    /// Keeps that somebody who cites a photo in a document has shown that they have its bytes.
+    fn show(&mut self, photo: PhotoHash, document: DocumentId, person: &PersonId) -> Result<()>;
     /// Keeps how much of a photo arrived.
     fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()>;
     /// Appends a row to the trail of the desk.

@@ -14,7 +14,7 @@ mod shelf;
 
 use self::shelf::{Finished, Shelf};
 use crate::call::{Call, Code, Fault};
-use crate::log::{Device, PhotoProgress, Snapshot};
+use crate::log::{Device, PhotoProgress, Showing, Snapshot};
 use crate::tenant::{Server, ServerError};
 use sanben_document::{Document, Record, cited};
 use sanben_domain::case::fold;
@@ -42,18 +42,26 @@ pub const MAX_UNFINISHED: u64 = 4 * MAX_PHOTO_BYTES;
 /// A document that cites a photo.
 struct Cited {
     document: DocumentId,
-    /// Who cited it there.
-    author: PersonId,
+    /// Who cited it there, whoever did so first in front.
+    authors: Vec<PersonId>,
     /// The photo's size, as cited, bytes; 0 where the document does not say.
     bytes: u64,
-    /// The author has shown that they have the bytes, here or where else they cite them.
+    /// One of them has shown that they have the bytes, here or where else they cite them.
     shown: bool,
+}
+
+/// Where a photo is cited, and who has shown that they have its bytes.
+struct Citing {
+    all: Vec<Cited>,
+    have: BTreeSet<PersonId>,
 }
 
 /// Where a caller cites a photo, as far as it may be delivered.
 struct Delivering {
     device: Device,
     own: Vec<Cited>,
+    /// The caller has shown that they have the bytes.
+    has_shown: bool,
 }
 
 impl Delivering {
@@ -64,11 +72,6 @@ impl Delivering {
             return MAX_PHOTO_BYTES;
         }
         self.sizes().filter(|bytes| *bytes <= MAX_PHOTO_BYTES).max().unwrap_or(0)
-    }
-
-    /// The bytes were shown by the caller.
-    fn has_shown(&self) -> bool {
-        self.own.iter().any(|cited| cited.shown)
     }
 
     fn sizes(&self) -> impl Iterator<Item = u64> {
@@ -141,23 +144,24 @@ impl Server {
     }
 
     /// The documents that cite a photo, and who cites it there.
-    fn citing(&self, view: &dyn Snapshot, photo: PhotoHash) -> Result<Vec<Cited>, Fault> {
-        let shown = view.shown(photo)?;
-        let mut citing = Vec::new();
+    fn citing(&self, view: &dyn Snapshot, photo: PhotoHash) -> Result<Citing, Fault> {
+        let mut all = Vec::new();
         for citation in view.citations(photo)? {
             let document = citation.document;
             let changes = view.document(document)?;
-            if let Some(author) = cited(changes.iter().map(Vec::as_slice)).remove(&photo) {
-                let shown = shown.contains(&document);
-                citing.push(Cited { document, author, bytes: citation.bytes, shown });
+            if let Some(authors) = cited(changes.iter().map(Vec::as_slice)).remove(&photo) {
+                all.push(Cited { document, authors, bytes: citation.bytes, shown: false });
             }
         }
-        let have: BTreeSet<PersonId> =
-            citing.iter().filter(|cited| cited.shown).map(|cited| cited.author.clone()).collect();
-        for cited in &mut citing {
-            cited.shown = have.contains(&cited.author);
+        let mut have = BTreeSet::new();
+        for Showing { document, person } in view.shown(photo)? {
+            let first = || all.iter().find(|cited| cited.document == document)?.authors.first().cloned();
+            have.extend(person.or_else(first));
         }
-        Ok(citing)
+        for cited in &mut all {
+            cited.shown = cited.authors.iter().any(|author| have.contains(author));
+        }
+        Ok(Citing { all, have })
     }
 
     /// What the caller may deliver: what they cited themselves. That they do not hold the scope any more, or that the
@@ -165,9 +169,10 @@ impl Server {
     fn delivering(&self, call: &Call, photo: PhotoHash) -> Result<Delivering, Fault> {
         let view = self.log.read()?;
         let device = self.signer(&*view, call)?;
-        let mut own = self.citing(&*view, photo)?;
-        own.retain(|cited| cited.author == device.person);
-        if own.is_empty() { Err(Code::NotCited.into()) } else { Ok(Delivering { device, own }) }
+        let Citing { all: mut own, have } = self.citing(&*view, photo)?;
+        own.retain(|cited| cited.authors.contains(&device.person));
+        let has_shown = have.contains(&device.person);
+        if own.is_empty() { Err(Code::NotCited.into()) } else { Ok(Delivering { device, own, has_shown }) }
     }
 
     /// The documents through which the caller sees a photo, with the caller.
@@ -177,17 +182,20 @@ impl Server {
         call: &Call,
         photo: PhotoHash,
         reference: &Reference,
-    ) -> Result<(Person, Vec<Cited>), Fault> {
+    ) -> Result<(Person, Citing), Fault> {
         let device = self.caller(view, call)?;
         let person = reference.people.get(&device.person).ok_or(Code::UnknownPerson)?;
         let held = scopes_of(person, reference, self.now());
-        let mut seen = Vec::new();
-        for cited in self.citing(view, photo)? {
+        let (mut seen, citing) = (Vec::new(), self.citing(view, photo)?);
+        for cited in citing.all {
             if view.scopes_of(cited.document)?.iter().any(|scope| held.contains(scope)) {
                 seen.push(cited);
             }
         }
-        if seen.is_empty() { Err(Code::NotCited.into()) } else { Ok((person.clone(), seen)) }
+        if seen.is_empty() {
+            return Err(Code::NotCited.into());
+        }
+        Ok((person.clone(), Citing { all: seen, have: citing.have }))
     }
 
     fn picture(&self, call: &Call, photo: PhotoHash, picture: Picture) -> Result<Vec<u8>, Fault> {
@@ -197,7 +205,7 @@ impl Server {
         };
         let (shelf, view) = (self.shelf(photo), self.log.read()?);
         let reference = self.reference_in(&*view)?;
-        let (person, mut through) = self.seeing(&*view, call, photo, &reference)?;
+        let (person, Citing { all: mut through, have }) = self.seeing(&*view, call, photo, &reference)?;
         if let Picture::Thumbnail(shown_in) = picture {
             through.retain(|cited| ShownIn::of(cited.document, photo) == shown_in);
             let cited = through.first().ok_or(Code::NotCited)?;
@@ -217,7 +225,8 @@ impl Server {
         }
         if picture == Picture::Original {
             for cited in &shown {
-                if self.may_see_original(&*view, &person, cited, &reference)? {
+                let own = cited.authors.contains(&person.id) && have.contains(&person.id);
+                if self.may_see_original(&*view, &person, own, cited.document, &reference)? {
                     return Ok(shelf.piece(offset)?);
                 }
             }
@@ -235,19 +244,20 @@ impl Server {
         &self,
         view: &dyn Snapshot,
         person: &Person,
-        cited: &Cited,
+        own: bool,
+        document: DocumentId,
         reference: &Reference,
     ) -> Result<bool, Fault> {
         let now = self.now();
-        if rights::may_see_original(person, &cited.author, None, reference, now) {
+        if rights::may_see_original(person, own, None, reference, now) {
             return Ok(true);
         }
-        let changes = view.document(cited.document)?;
+        let changes = view.document(document)?;
         let record = Document::from_changes(changes.iter().map(Vec::as_slice)).and_then(|held| held.record());
         let Ok(Record::Case(record)) = record else { return Ok(false) };
         let state = fold(&record, reference, None);
         let case = state.as_ref().map(|state| (&record, state));
-        Ok(rights::may_see_original(person, &cited.author, case, reference, now))
+        Ok(rights::may_see_original(person, own, case, reference, now))
     }
 
     /// Which of the photos asked for have arrived. What the caller may not see is not there for them.
@@ -262,7 +272,7 @@ impl Server {
         let mut arrivals = Vec::new();
         for hash in asked {
             let through = match self.seeing(&*view, call, hash, &reference) {
-                Ok((_, through)) => through,
+                Ok((_, through)) => through.all,
                 Err(Fault::Code(Code::NotCited)) => Vec::new(),
                 Err(fault) => return Err(fault),
             };
@@ -281,7 +291,7 @@ impl Server {
         if !shelf.is_whole() {
             // A restored folder may hold less than the log knows of: no receipt without the bytes.
             standing.offset = shelf.arrived(device.id)?;
-        } else if delivering.has_shown() {
+        } else if delivering.has_shown {
             standing.offset = shelf.len()?;
             standing.complete = true;
             // Its name is the proof, also when a crash came before the log heard of it.
@@ -329,9 +339,10 @@ impl Server {
             shelf.name(delivering.device.id, end)?;
         }
         for cited in &mut delivering.own {
-            tx.show(photo, cited.document)?;
+            tx.show(photo, cited.document, &delivering.device.person)?;
             cited.shown = true;
         }
+        delivering.has_shown = true;
         if let Some(offset) = came {
             tx.set_photo(photo, PhotoProgress { offset, received: Some(self.now()) })?;
         }
@@ -410,7 +421,7 @@ impl Server {
         let clean = pictures::small(&call.body)?;
         let shelf = self.shelf(photo);
         let _alone = self.at_the_shelf();
-        if !(shelf.is_whole() && delivering.has_shown()) {
+        if !(shelf.is_whole() && delivering.has_shown) {
             shelf.put_thumbnail(document, &clean, &self.random)?;
             if let Err(erased) = still_cited(&*self.log.read()?, photo, &delivering) {
                 shelf.drop_thumbnail(document)?;

@@ -7,7 +7,7 @@ use sanben_domain::id::{Epoch, PersonId, PhotoHash, TenantId};
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_domain::time::Timestamp;
 use sanben_server::log::{
-    Citation, Decision, Device, Invitation, LogError, PhotoProgress, Review, TrailRow, Transaction,
+    Citation, Decision, Device, Invitation, LogError, PhotoProgress, Review, Showing, TrailRow, Transaction,
 };
 use sanben_sync::chain::Link;
 use sanben_sync::keys::PublicKey;
@@ -138,7 +138,7 @@ fn an_erased_document_leaves_its_hashes_and_a_word(store: &Store) {
     for (photo, of) in [(photos[0], 1), (photos[1], 1), (photos[1], 2)] {
         let citation = Citation { photo, scope: home.clone(), document: document(of), bytes: 3 };
         tx.cite(&citation).unwrap();
-        tx.show(photo, document(of)).unwrap();
+        tx.show(photo, document(of), &PersonId::from("U008")).unwrap();
         tx.set_photo(photo, PhotoProgress { offset: 3, received: Some(NOON) }).unwrap();
     }
     tx.commit().unwrap();
@@ -435,12 +435,15 @@ fn photos_are_cited_and_arrive(store: &Store) {
     assert_eq!(view.shown(photo).unwrap(), []);
     drop(view);
     let mut tx = log.begin().unwrap();
-    for number in [2, 1, 2] {
-        tx.show(photo, document(number)).unwrap();
+    let (one, other) = (PersonId::from("U008"), PersonId::from("U060"));
+    for (number, person) in [(2, &one), (1, &other), (1, &one), (2, &one)] {
+        tx.show(photo, document(number), person).unwrap();
     }
     tx.commit().unwrap();
     let view = log.read().unwrap();
-    assert_eq!(view.shown(photo).unwrap(), [document(1), document(2)]);
+    let showing =
+        |number, person: &PersonId| Showing { document: document(number), person: Some(person.clone()) };
+    assert_eq!(view.shown(photo).unwrap(), [showing(1, &one), showing(1, &other), showing(2, &one)]);
     assert_eq!(view.shown(PhotoHash([9; 32])).unwrap(), []);
     drop(view);
     for progress in [

@@ -20,5 +20,6 @@ mod photos;
 mod publish;
 mod replica;
 mod reviewed;
+mod same_photo;
 mod scores;
 mod synced;

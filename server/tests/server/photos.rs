@@ -18,7 +18,7 @@ use std::net::TcpStream;
 /// The head of another community's point.
 const HEAD_02: &str = "U060";
 
-fn photo() -> Vec<u8> {
+pub(crate) fn photo() -> Vec<u8> {
     std::fs::read(park().join("photos/south-entrance-rubbish-before.jpg")).unwrap()
 }
 
@@ -26,7 +26,7 @@ fn send(line: &Running, call: &Call) -> Reply {
     crate::http::send(line.address, call)
 }
 
-fn at(
+pub(crate) fn at(
     line: &Running,
     device: &Device,
     method: &str,
@@ -41,29 +41,35 @@ fn at(
     reply
 }
 
-fn ask(line: &Running, device: &Device, hash: PhotoHash) -> PhotoStanding {
+pub(crate) fn ask(line: &Running, device: &Device, hash: PhotoHash) -> PhotoStanding {
     standing(&at(line, device, "POST", Picture::Original, hash, None, b""))
 }
 
-fn put(line: &Running, device: &Device, hash: PhotoHash, offset: usize, piece: &[u8]) -> Reply {
+pub(crate) fn put(line: &Running, device: &Device, hash: PhotoHash, offset: usize, piece: &[u8]) -> Reply {
     at(line, device, "PUT", Picture::Original, hash, Some(offset as u64), piece)
 }
 
-fn get(line: &Running, device: &Device, picture: Picture, hash: PhotoHash) -> Reply {
+pub(crate) fn get(line: &Running, device: &Device, picture: Picture, hash: PhotoHash) -> Reply {
     at(line, device, "GET", picture, hash, None, b"")
 }
 
-fn standing(reply: &Reply) -> PhotoStanding {
+pub(crate) fn standing(reply: &Reply) -> PhotoStanding {
     assert_eq!(reply.status, 200, "{:?}", refusal(reply));
     unpack(&reply.body, 1024).unwrap()
 }
 
-fn is(reply: &Reply, status: u16, name: &str) {
+pub(crate) fn is(reply: &Reply, status: u16, name: &str) {
     assert_eq!((reply.status, refusal(reply).1.as_str()), (status, name));
 }
 
 /// A device whose accepted report cites the photo, and the report.
-fn citing(desk: &Desk, person: &str, home: &str, point: &str, photo: &[u8]) -> (Device, DocumentId) {
+pub(crate) fn citing(
+    desk: &Desk,
+    person: &str,
+    home: &str,
+    point: &str,
+    photo: &[u8],
+) -> (Device, DocumentId) {
     let mut device = desk.synced(person);
     let intent = device.report_intent(home, point, &[photo.to_vec()]);
     let change = device.record(&intent);
@@ -78,7 +84,7 @@ fn reported(desk: &Desk, photo: &[u8]) -> (Device, DocumentId, PhotoHash) {
     (device, document, photo_hash(photo))
 }
 
-fn prove(standing: &PhotoStanding, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn prove(standing: &PhotoStanding, bytes: &[u8]) -> Vec<u8> {
     let mut prover = Prover::new(&standing.challenge.unwrap());
     prover.update(bytes);
     pack(&prover.finish())

@@ -310,7 +310,7 @@ fn the_original_of_a_photo_is_for_its_author_the_desk_and_who_answers() {
         let of = with.then_some((&case.record, &state));
         let allowed = |name: &&str| {
             let person = &park.people[&(**name).into()];
-            may_see_original(person, &COLLEAGUE.into(), of, &park, march20(9, 0))
+            may_see_original(person, person.id == COLLEAGUE.into(), of, &park, march20(9, 0))
         };
         EVERYBODY.into_iter().filter(allowed).collect::<Vec<_>>()
     };

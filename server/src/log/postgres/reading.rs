@@ -5,7 +5,7 @@ use super::{Session, schema};
 use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, NOTE, REFERENCE, cbor, int, scope};
 use crate::log::{
     Citation, Counts, CursorVector, Decision, Device, Head, Invitation, Life, Linked, LogError,
-    PhotoProgress, Result, Review, SecretHash, Snapshot, TrailRow,
+    PhotoProgress, Result, Review, SecretHash, Showing, Snapshot, TrailRow,
 };
 use postgres::Row;
 use sanben_document::ChangeHash;
@@ -176,9 +176,11 @@ impl Snapshot for Session<'_> {
         })
     }
 
-    fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>> {
-        let sql = "SELECT document FROM shown WHERE photo = $1 ORDER BY document";
-        self.all(sql, &[&photo.0.as_slice()], |row| Ok(DocumentId(column(row, 0)?)))
+    fn shown(&self, photo: PhotoHash) -> Result<Vec<Showing>> {
+        let sql = "SELECT document, person FROM shown WHERE photo = $1 ORDER BY document, person";
+        self.all(sql, &[&photo.0.as_slice()], |row| {
+            Ok(Showing::from_row(DocumentId(column(row, 0)?), column(row, 1)?))
+        })
     }
 
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress> {

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("004_gone.sql"),
     include_str!("005_trail.sql"),
     include_str!("006_photo_out.sql"),
+    include_str!("007_shown_by.sql"),
 ];
 
 /// The schema that the connection works in: the first one of its search path.

@@ -5,7 +5,7 @@ use super::{Session, life};
 use crate::log::columns::{CHANGE, ENTRY_OVERHEAD, NOTE, REFERENCE, cbor, int, scope};
 use crate::log::{
     Citation, Counts, CursorVector, Decision, Device, Head, Invitation, Life, Linked, LogError,
-    PhotoProgress, Result, Review, SecretHash, Snapshot, TrailRow,
+    PhotoProgress, Result, Review, SecretHash, Showing, Snapshot, TrailRow,
 };
 use rusqlite::{Row, params};
 use sanben_document::ChangeHash;
@@ -221,9 +221,9 @@ impl Snapshot for Session<'_> {
             .collect()
     }
 
-    fn shown(&self, photo: PhotoHash) -> Result<Vec<DocumentId>> {
-        let sql = "SELECT document FROM shown WHERE photo = ?1 ORDER BY document";
-        self.all(sql, [photo.0], |row| Ok(DocumentId(row.get::<_, Id>(0)?.0)))
+    fn shown(&self, photo: PhotoHash) -> Result<Vec<Showing>> {
+        let sql = "SELECT document, person FROM shown WHERE photo = ?1 ORDER BY document, person";
+        self.all(sql, [photo.0], |row| Ok(Showing::from_row(DocumentId(row.get::<_, Id>(0)?.0), row.get(1)?)))
     }
 
     fn photo(&self, photo: PhotoHash) -> Result<PhotoProgress> {

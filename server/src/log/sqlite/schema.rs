@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("005_gone.sql"),
     include_str!("006_trail.sql"),
     include_str!("007_photo_out.sql"),
+    include_str!("008_shown_by.sql"),
 ];
 /// Other processes write for milliseconds; an import for a second or two.
 const PATIENCE: Duration = Duration::from_secs(20);

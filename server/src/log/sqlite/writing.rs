@@ -9,7 +9,7 @@ use crate::log::{
 };
 use rusqlite::params;
 use sanben_document::{ChangeHash, encode};
-use sanben_domain::id::{DeviceId, DocumentId, Epoch, PhotoHash, TenantId};
+use sanben_domain::id::{DeviceId, DocumentId, Epoch, PersonId, PhotoHash, TenantId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::chain::Link;
@@ -293,9 +293,9 @@ impl Transaction for Session<'_> {
         .map(drop)
     }
 
-    fn show(&mut self, photo: PhotoHash, document: DocumentId) -> Result<()> {
-        let sql = "INSERT INTO shown (photo, document) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        self.run(sql, params![photo.0, document.0.as_bytes()]).map(drop)
+    fn show(&mut self, photo: PhotoHash, document: DocumentId, person: &PersonId) -> Result<()> {
+        let sql = "INSERT INTO shown (photo, document, person) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        self.run(sql, params![photo.0, document.0.as_bytes(), person.as_str()]).map(drop)
     }
 
     fn set_photo(&mut self, photo: PhotoHash, progress: PhotoProgress) -> Result<()> {
