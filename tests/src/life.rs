@@ -11,6 +11,7 @@ use sanben_domain::patrol::{Round, VisitResult};
 use sanben_domain::place::{Coordinate, Fix};
 use sanben_domain::reference::Role;
 use sanben_field::{Attention, CaseQuery, Completion, Field, FieldError, NewCase};
+use std::path::PathBuf;
 
 /// The people of a run: two inspectors of one team, the heads of two points they walk, the clerk of that
 /// community, an inspector of another team, discipline staff and the command post.
@@ -108,6 +109,12 @@ pub(crate) fn any_case(world: &World, field: &Field) -> Option<CaseId> {
     (!page.rows.is_empty()).then(|| world.dice.pick(&page.rows).id)
 }
 
+/// Now and then a picture; it is always the same one, as when somebody has sent it around.
+fn seen(world: &World) -> Vec<PathBuf> {
+    let picture = park().join("photos/south-entrance-clean-after.jpg");
+    if world.dice.chance(25) { vec![picture] } else { Vec::new() }
+}
+
 fn act(world: &mut World, number: usize) {
     let field = world.devices[number].field();
     let Some(case) = any_case(world, field) else { return };
@@ -118,11 +125,13 @@ fn act(world: &mut World, number: usize) {
     let result = match world.dice.roll(16) {
         0 | 1 => field.acknowledge(case, "收到,马上落实!"),
         2..=4 => {
-            let after = park().join("photos/south-entrance-clean-after.jpg");
-            let files = if world.dice.chance(12) { vec![after] } else { Vec::new() };
+            let files = seen(world);
             field.rectify(case, "已清理", world.dice.chance(20), &files)
         }
-        5..=7 => field.look_back(case, outcome, "回头看", &[]),
+        5..=7 => {
+            let files = seen(world);
+            field.look_back(case, outcome, "回头看", &files)
+        }
         8 => field.act(case, CaseAct::Comment { words: words() }, &[]),
         9 => match row.state.disputes.first() {
             Some(dispute) => {
