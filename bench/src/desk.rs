@@ -10,7 +10,7 @@ use sanben_field::{
     SystemRandom, Transport,
 };
 use sanben_server::{Call, Server, import};
-use sanben_sync::wire::SIGNATURE_HEADER;
+use sanben_sync::wire::{SERVER_HEADER, SIGNATURE_HEADER};
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -148,8 +148,9 @@ impl Transport for Wire<'_> {
         self.spent.set(self.spent.get() + begun.elapsed());
         self.worked.set(self.worked.get() + worked().saturating_sub(before));
         self.bodies.borrow_mut().push(call.body);
-        let signature = reply.header(SIGNATURE_HEADER).map(str::to_owned);
-        Ok(Incoming { status: reply.status, signature, body: reply.body })
+        let header = |name| reply.header(name).map(str::to_owned);
+        let (signature, server) = (header(SIGNATURE_HEADER), header(SERVER_HEADER));
+        Ok(Incoming { status: reply.status, signature, server, body: reply.body })
     }
 }
 

@@ -66,6 +66,9 @@ pub(crate) fn said(language: Language, text: &str) -> String {
     if lower.contains("want a login first") {
         return say!(language, "cause-login");
     }
+    if lower.contains("changed on the way") {
+        return say!(language, "cause-altered");
+    }
     if lower.contains("not the server that the invitation names") {
         return say!(language, "cause-other-key");
     }

@@ -2,13 +2,14 @@
 
 use crate::call::{Call, Code as Refused, Fault};
 use crate::log::{Device, Invitation, Life, LogError, SecretHash, Snapshot};
-use crate::tenant::{Server, ServerError};
+use crate::tenant::{Server, ServerError, asked_for, signature};
 use crate::trail::DeskAct;
 use sanben_domain::id::{Epoch, PersonId, TenantId};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use sanben_sync::enrol::{Certificate, Code, EnrolRefusal, EnrolRequest, EnrolResponse, Enrolled};
 use sanben_sync::frame::{pack, unpack};
+use sanben_sync::keys::Purpose;
 use sanben_sync::wire::VERSION;
 use sha2::{Digest, Sha256};
 use std::sync::PoisonError;
@@ -77,6 +78,11 @@ impl Server {
 
     pub(crate) fn enrol(&self, call: &Call) -> Result<Vec<u8>, Fault> {
         let request: EnrolRequest = unpack(&call.body, MAX_REQUEST_BYTES)?;
+        // A device of an earlier version does not sign it. For whoever does, no altered byte uses the code up.
+        let altered = |signature| !request.key.verify(Purpose::Request, &asked_for(call), &signature);
+        if signature(call).is_some_and(altered) {
+            return Err(Refused::BadSignature.into());
+        }
         if request.v != VERSION {
             return Err(Refused::Version.into());
         }

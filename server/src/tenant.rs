@@ -15,7 +15,9 @@ use sanben_sync::keys::{PublicKey, Purpose, SecretKey, Signature};
 use sanben_sync::mailbag::MAILBAG_PATH;
 use sanben_sync::poke::POKE_PATH;
 use sanben_sync::recovery::RECOVERY_PATH;
-use sanben_sync::wire::{DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH};
+use sanben_sync::wire::{
+    DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SERVER_HEADER, SIGNATURE_HEADER, SYNC_PATH,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -224,6 +226,10 @@ impl Server {
         };
         if let Some(signature) = self.vouch(call, &reply) {
             reply.headers.push((SIGNATURE_HEADER, hex::write(&signature.0)));
+            // Of a call that was altered on its way the device cannot check the refusal: whose it is stands beside it.
+            if reply.status != 200 {
+                reply.headers.push((SERVER_HEADER, hex::write(&self.secret.public().0)));
+            }
         }
         reply
     }
@@ -295,10 +301,11 @@ pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// What a call asks for, as its device signs it.
-fn asked_for(call: &Call) -> Vec<u8> {
+pub(crate) fn asked_for(call: &Call) -> Vec<u8> {
     request_message(&call.method, &call.path, call.header(OFFSET_HEADER).unwrap_or_default(), &call.body)
 }
 
-fn signature(call: &Call) -> Option<Signature> {
+/// What a call says its device's signature is.
+pub(crate) fn signature(call: &Call) -> Option<Signature> {
     call.header(SIGNATURE_HEADER).and_then(hex::read).map(Signature)
 }

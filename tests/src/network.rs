@@ -11,7 +11,7 @@ use sanben_domain::time::Timestamp;
 use sanben_field::{Incoming, NoConnection, Outgoing, Transport};
 use sanben_server::{Call, Server};
 use sanben_sync::frame::unpack_after;
-use sanben_sync::wire::{MAX_MESSAGE_BYTES, SYNC_PATH, SyncResponse};
+use sanben_sync::wire::{MAX_MESSAGE_BYTES, SERVER_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncResponse};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 
@@ -146,7 +146,8 @@ impl<'a> Wire<'a> {
         }
         let answer = Incoming {
             status: reply.status,
-            signature: reply.header("sanben-signature").map(str::to_owned),
+            signature: reply.header(SIGNATURE_HEADER).map(str::to_owned),
+            server: reply.header(SERVER_HEADER).map(str::to_owned),
             body: reply.body,
         };
         let answer = match &self.tamper {
@@ -212,15 +213,10 @@ impl Transport for Wire<'_> {
             _ => (self.fate)(),
         };
         self.fates.borrow_mut().push_str(&format!("{fate:?} "));
-        let copy = |answer: &Incoming| Incoming {
-            status: answer.status,
-            signature: answer.signature.clone(),
-            body: answer.body.clone(),
-        };
         match fate {
             Fate::Fine => {
                 let answer = self.ask(&call)?;
-                *self.old.borrow_mut() = Some(copy(&answer));
+                *self.old.borrow_mut() = Some(answer.clone());
                 Ok(answer)
             }
             Fate::Lost => Err(lost()),
@@ -240,7 +236,7 @@ impl Transport for Wire<'_> {
             }
             Fate::AnswerOld => {
                 let answer = self.ask(&call)?;
-                Ok(self.old.borrow().as_ref().map_or(answer, copy))
+                Ok(self.old.borrow().as_ref().map_or(answer, Clone::clone))
             }
             Fate::RequestCut => {
                 let end = self.roll(call.body.len());

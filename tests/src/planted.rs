@@ -90,7 +90,7 @@ impl Answering {
         let asked = Signature(unhex(call.header(SIGNATURE_HEADER).unwrap_or_default()));
         let signature = self.key.sign(Purpose::Answer, &answer_message(&asked, &body));
         let signature = signature.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        Incoming { status: 200, signature: Some(signature), body }
+        Incoming { status: 200, signature: Some(signature), server: None, body }
     }
 }
 

@@ -265,10 +265,8 @@ impl World {
             Some(FieldError::Refused(_)) => {
                 self.ever_moved.contains(&device.person) || fates.contains("RequestDamaged")
             }
-            // A refusal is bound to the call as it arrived: of a damaged one it fits no call of this device.
-            Some(FieldError::Server(_)) => {
-                fates.contains("Answer") || fates.contains("RequestDamaged") || self.healing
-            }
+            // A line that alters something is told as such: no connection.
+            Some(FieldError::Server(_)) => self.healing,
             Some(_) => disk,
         };
         if !known {

@@ -26,7 +26,7 @@ use sanben_sync::manifest::{Batch, Manifest};
 use sanben_sync::photo::{Picture, ShownIn};
 use sanben_sync::wire::{
     Cursors, DEVICE_HEADER, ENROL_PATH, MAX_MESSAGE_BYTES, OFFSET_HEADER, PHOTO_PATH, Rejection,
-    SIGNATURE_HEADER, SYNC_PATH, SyncRequest, SyncResponse, VERSION, Verdict,
+    SERVER_HEADER, SIGNATURE_HEADER, SYNC_PATH, SyncRequest, SyncResponse, VERSION, Verdict,
 };
 use sanben_tests::world::{Dice, MORNING, park};
 use sha2::{Digest, Sha256};
@@ -74,8 +74,9 @@ impl Transport for Tenant {
             request.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let (method, path, body) = (request.method.to_owned(), request.path.clone(), request.body.clone());
         let reply = self.ask(Call { method, path, headers, body });
-        let signature = reply.header(SIGNATURE_HEADER).map(str::to_owned);
-        Ok(Incoming { status: reply.status, signature, body: reply.body })
+        let header = |name| reply.header(name).map(str::to_owned);
+        let (signature, server) = (header(SIGNATURE_HEADER), header(SERVER_HEADER));
+        Ok(Incoming { status: reply.status, signature, server, body: reply.body })
     }
 }
 
@@ -494,7 +495,7 @@ fn one_key_for_both(from: &Tenant, to: &Tenant) {
     assert_eq!(to.kept(), before);
     // The store of here goes to the server there, is known, and still believes no word of it.
     let astray = from.field("both").sync(to, Budget::unlimited(), &mut |_| ControlFlow::Continue(()));
-    assert!(matches!(astray, Err(FieldError::Server(_))), "{astray:?}");
+    assert!(matches!(astray, Err(FieldError::Network(_))), "{astray:?}");
 }
 
 /// What is this tenant's own is in its own files and in no file and no answer of the other.

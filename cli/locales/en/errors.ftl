@@ -158,6 +158,7 @@ cause-foreign = the sanben.db in it belongs to another program
 cause-no-database = its head is broken, or it never was a database
 cause-malformed = its content is broken
 cause-login = what answered is not our server: the address is wrong, or this network wants a login in a browser first
+cause-altered = what was sent or answered was changed on the way, or somebody answers in the server's place: nothing of it was taken in, and it is tried again by itself; if it stays so, use another network
 cause-other-key = this is not the server that the invitation names, its certificate has another key; if the desk has changed it, take the new address from there, else somebody is in between: use another network
 cause-unknown-authority = no public authority vouches for the server's certificate; use the whole address of the invitation, which ends in #sha256=…
 cause-bad-pin = the address is damaged after the #; copy the whole address from the invitation, from https to the last digit

@@ -158,6 +158,7 @@ cause-foreign = 里面的 sanben.db 是别的程序的
 cause-no-database = 文件头坏了，或根本不是数据库
 cause-malformed = 里面的内容坏了
 cause-login = 应答的不是三本的服务器：地址不对，或这个网络要先在浏览器里登录
+cause-altered = 发出或收到的内容在途中被改动，或有人冒充服务器应答：没有收下任何内容，会自动重试；如果一直这样，请换个网络
 cause-other-key = 这不是邀请里写明的服务器，证书的公钥不同；如果指挥部换过证书，请向他们要新地址，否则是有人在中间，请换个网络
 cause-unknown-authority = 服务器的证书没有公共机构担保；请用邀请里的完整地址，结尾是 #sha256=…
 cause-bad-pin = 地址里 # 后面的部分不对；请从邀请里复制完整地址，从 https 到最后一位

@@ -1,20 +1,18 @@
 //! Enrolment: the only other thing that needs a network. A short code from the desk gives this store its
 //! key, its certificate and the server's name; from then on no other server is believed.
 
-use crate::Field;
 use crate::error::FieldError;
-use crate::transport::{NoConnection, Outgoing, Transport};
+use crate::transport::{ALTERED, NOT_OURS, NoConnection, Outgoing, Transport};
+use crate::{Field, hex};
 use sanben_domain::id::{DeviceId, PersonId, TenantId};
 use sanben_store::StoredIdentity;
-use sanben_sync::device::Identity;
+use sanben_sync::device::{AnswerError, Identity, request_message};
 use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::keys::SecretKey;
-use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, VERSION};
+use sanben_sync::keys::{Purpose, SecretKey};
+use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, SIGNATURE_HEADER, VERSION};
 
 /// What answered is not a server of this program.
-const NOT_OURS: &str = "an answer that is not from the server; this network may want a login first";
-
 /// Whom this store belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolment {
@@ -42,28 +40,37 @@ impl Field {
         let code: Code = code.parse()?;
         let (device, key) = self.enrolment_key()?;
         let ask = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
+        let body = pack(&ask);
+        // Nobody knows the key yet. But a line that alters a byte must not use the code up for another key.
+        let signature = key.sign(Purpose::Request, &request_message("POST", ENROL_PATH, "", &body));
         let request = Outgoing {
             method: "POST",
             path: ENROL_PATH.to_owned(),
-            headers: Vec::new(),
-            body: pack(&ask),
+            headers: vec![(SIGNATURE_HEADER, hex::write(&signature.0))],
+            body,
             within: None,
         };
         let answer = transport.call(&request)?;
         // The login page of a public network, or whatever else stands at a mistyped address: no word of ours.
         let stranger = |_| NoConnection(format!("{NOT_OURS} (status {})", answer.status));
         if answer.status != 200 {
-            let reason = unpack(&answer.body, MAX_MESSAGE_BYTES).map_err(stranger)?;
-            return Err(FieldError::Refused(reason));
+            let reason: String = unpack(&answer.body, MAX_MESSAGE_BYTES).map_err(stranger)?;
+            // What this device sent is well formed and signed: it did not arrive so.
+            return Err(match reason.as_str() {
+                "bad-signature" | "malformed" | "too-large" => NoConnection(ALTERED.to_owned()).into(),
+                _ => FieldError::Refused(reason),
+            });
         }
         let response: EnrolResponse = unpack(&answer.body, MAX_MESSAGE_BYTES).map_err(stranger)?;
         let enrolled = match response {
             EnrolResponse::Enrolled(enrolled) => enrolled,
             EnrolResponse::Refused(refusal) => return Err(FieldError::Code(refusal)),
         };
-        let certificate = enrolled
-            .verify(&code, device, &key.public())
-            .ok_or(sanben_sync::device::AnswerError::Forged("not the server that the code names"))?;
+        if !code.names(&enrolled.server) && enrolled.is_signed() {
+            return Err(AnswerError::Forged("not the server that the code names").into());
+        }
+        let certificate =
+            enrolled.verify(&code, device, &key.public()).ok_or_else(|| NoConnection(ALTERED.to_owned()))?;
         self.store.set_identity(&StoredIdentity {
             tenant: certificate.tenant,
             device,

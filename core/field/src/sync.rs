@@ -5,16 +5,16 @@
 
 use crate::budget::{Budget, Halt, Line, Stopped};
 use crate::error::FieldError;
-use crate::transport::{Incoming, Outgoing, Transport};
+use crate::transport::{ALTERED, Incoming, NOT_OURS, NoConnection, Outgoing, Transport};
 use crate::{Field, hex};
 use sanben_document::ChangeHash;
 use sanben_domain::time::Timestamp;
 use sanben_sync::bundle::BUNDLE_FORM;
 use sanben_sync::device::{
-    Answer, AnswerError, Identity, answered, check, refused, request, request_message,
+    Answer, AnswerError, Identity, answered, check, refused, refused_by, request, request_message,
 };
 use sanben_sync::frame::{pack, unpack, unpack_after};
-use sanben_sync::keys::{Purpose, Signature};
+use sanben_sync::keys::{PublicKey, Purpose, Signature};
 use sanben_sync::note::Note;
 use sanben_sync::recovery::{RECOVERY_PATH, RecoveryCodes};
 use sanben_sync::wire::{
@@ -378,30 +378,36 @@ impl Field {
         report.bytes_up += body.len() as u64;
         let answer = transport.call(&Outgoing { method, path: path.to_owned(), headers, body, within })?;
         report.bytes_down += answer.body.len() as u64;
-        let by_server = answer.signature.as_deref().map(|header| {
-            hex::read(header).map(Signature).is_some_and(|server| match answer.status {
-                200 => answered(identity, &signature, &answer.body, &server),
-                _ => refused(identity, &message, &signature, &answer.body, &server),
+        let signed =
+            answer.signature.as_deref().map(|header| Signature(hex::read(header).unwrap_or_default()));
+        let Some(signed) = signed else {
+            // A proxy's or an overloaded server's word is no verdict, and the login page of a hotel's or a station's
+            // network claims nothing, so that it forges nothing.
+            return Err(NoConnection(match answer.status {
+                200 => NOT_OURS.to_owned(),
+                status => format!("status {status}"),
             })
-        });
-        match (answer.status, by_server) {
-            (200, Some(true)) => Ok(answer),
-            // The login page of a hotel's or a station's network claims nothing, so that it forges nothing.
-            (200, None) => {
-                let login = "an answer that is not from the server; this network may want a login first";
-                Err(crate::transport::NoConnection(login.to_owned()).into())
+            .into());
+        };
+        match answer.status {
+            200 if answered(identity, &signature, &answer.body, &signed) => Ok(answer),
+            // The body names the reason.
+            400..500 if refused(identity, &message, &signature, &answer.body, &signed) => {
+                Err(FieldError::Refused(reason(&answer)))
             }
-            (200, Some(false)) => {
-                Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into())
+            // Another server of this program, at which this device is not known: it says who it is, and proves it.
+            400..500
+                if answer.server.as_deref().is_none_or(|server| {
+                    let other = PublicKey(hex::read(server).unwrap_or_default());
+                    other != identity.server
+                        && refused_by(&other, identity.device, &message, &signature, &answer.body, &signed)
+                }) =>
+            {
+                Err(AnswerError::Forged("the answer's signature").into())
             }
-            // The body names the reason; a server error is no verdict either: try again later.
-            (400..500, Some(true)) => Err(FieldError::Refused(reason(&answer))),
-            // Another server of this program, at which this device is not known.
-            (400..500, Some(false)) => {
-                Err(sanben_sync::device::AnswerError::Forged("the answer's signature").into())
-            }
-            // A proxy's or an overloaded server's word is no verdict.
-            (status, _) => Err(crate::transport::NoConnection(format!("status {status}")).into()),
+            200 | 400..500 => Err(NoConnection(ALTERED.to_owned()).into()),
+            // A server error is no verdict either: try again later.
+            status => Err(NoConnection(format!("status {status}")).into()),
         }
     }
 }

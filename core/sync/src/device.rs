@@ -360,9 +360,22 @@ pub fn refused(
     body: &[u8],
     signature: &Signature,
 ) -> bool {
-    let message = refusal_message(&identity.device.to_string(), request, asked, body);
-    answered(identity, asked, body, signature)
-        || identity.server.verify(Purpose::Refusal, &message, signature)
+    refused_by(&identity.server, identity.device, request, asked, body, signature)
+}
+
+/// Whether the server with this key refused this very request of this device.
+#[must_use]
+pub fn refused_by(
+    server: &PublicKey,
+    device: DeviceId,
+    request: &[u8],
+    asked: &Signature,
+    body: &[u8],
+    signature: &Signature,
+) -> bool {
+    let message = refusal_message(&device.to_string(), request, asked, body);
+    server.verify(Purpose::Answer, &answer_message(asked, body), signature)
+        || server.verify(Purpose::Refusal, &message, signature)
 }
 
 /// Whether the enrolled server gave this answer to this request, knowing that the device has signed it.

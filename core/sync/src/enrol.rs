@@ -170,11 +170,16 @@ impl Enrolled {
         Self { server: key.public(), certificate: ByteBuf::from(bytes), signature, epoch, now }
     }
 
+    /// Whether the server that it names has signed it, whoever that is.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.server.verify(Purpose::Certificate, &self.certificate, &self.signature)
+    }
+
     /// The certificate, when the server that the code names signed it for this device and key.
     #[must_use]
     pub fn verify(&self, code: &Code, device: DeviceId, key: &PublicKey) -> Option<Certificate> {
-        let genuine = code.names(&self.server)
-            && self.server.verify(Purpose::Certificate, &self.certificate, &self.signature);
+        let genuine = code.names(&self.server) && self.is_signed();
         let certificate: Certificate = sanben_document::decode(&self.certificate)?;
         (genuine && certificate.device == device && certificate.key == *key).then_some(certificate)
     }

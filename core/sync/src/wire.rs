@@ -22,6 +22,9 @@ pub const PHOTO_PATH: &str = "/v1/photos/";
 pub const DEVICE_HEADER: &str = "sanben-device";
 /// Header with a signature in hexadecimal: the device's over the request, the server's over the answer.
 pub const SIGNATURE_HEADER: &str = "sanben-signature";
+/// Header of a refusal with the key of the server that signed it, in hexadecimal: by it a device tells another server
+/// from a line that altered what was asked.
+pub const SERVER_HEADER: &str = "sanben-server";
 /// Header with the byte offset of a piece of a photo.
 pub const OFFSET_HEADER: &str = "sanben-offset";
 /// The version of the protocol spoken here.

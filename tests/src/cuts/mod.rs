@@ -10,8 +10,8 @@ use sanben_field::Http;
 use sanben_server::{Server, serve};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -66,20 +66,27 @@ impl Errand {
     }
 }
 
-/// Cuts an errand at every `step`-th byte in both directions; how often.
+/// Cuts an errand at every `step`-th byte in both directions, as many at a time as there are workers; how often.
 #[must_use]
-pub fn sweep(errand: Errand, step: usize) -> usize {
+pub fn sweep(errand: Errand, step: usize, workers: usize) -> usize {
     let whole = run(errand, Cut::Never);
     let cuts = (0..=whole.up).step_by(step).map(Cut::Up);
-    let cuts = cuts.chain((0..=whole.down).step_by(step).map(Cut::Down));
-    let mut tried = 0;
-    for cut in cuts {
-        if std::panic::catch_unwind(|| run(errand, cut)).is_err() {
-            panic!("{errand:?} does not survive {cut:?}");
+    let cuts: Vec<Cut> = cuts.chain((0..=whole.down).step_by(step).map(Cut::Down)).collect();
+    let (next, fallen) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(&cut) = cuts.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    if std::panic::catch_unwind(|| run(errand, cut)).is_err() {
+                        fallen.lock().unwrap().push(cut);
+                    }
+                }
+            });
         }
-        tried += 1;
-    }
-    tried
+    });
+    let fallen = fallen.into_inner().unwrap();
+    assert!(fallen.is_empty(), "{errand:?} does not survive {fallen:?}");
+    cuts.len()
 }
 
 /// One errand over a line that is cut once.

@@ -7,7 +7,9 @@ use sanben_field::{Budget, Field, Incoming, NewCase, NoConnection, Outgoing, Tra
 use sanben_server::{Call, Reply, Server};
 use sanben_sync::device::{Identity, answer_message, request_message};
 use sanben_sync::keys::{Purpose, SecretKey, Signature};
-use sanben_sync::wire::{DEVICE_HEADER, OFFSET_HEADER, SIGNATURE_HEADER, SyncResponse, VERSION, Verdict};
+use sanben_sync::wire::{
+    DEVICE_HEADER, OFFSET_HEADER, SERVER_HEADER, SIGNATURE_HEADER, SyncResponse, VERSION, Verdict,
+};
 use std::cell::{OnceCell, RefCell};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -53,8 +55,9 @@ impl Transport for Line<'_> {
         let (method, path, body) = (request.method.to_owned(), request.path.clone(), request.body.clone());
         let call = Call { method, path, headers, body };
         let reply = self.server.handle(&call);
-        let signature = reply.header(SIGNATURE_HEADER).map(str::to_owned);
-        let answer = Incoming { status: reply.status, signature, body: reply.body.clone() };
+        let header = |name| reply.header(name).map(str::to_owned);
+        let (signature, server) = (header(SIGNATURE_HEADER), header(SERVER_HEADER));
+        let answer = Incoming { status: reply.status, signature, server, body: reply.body.clone() };
         self.spoken.borrow_mut().push((call, reply));
         Ok(answer)
     }
@@ -77,7 +80,7 @@ impl Transport for Liar<'_> {
         let asked = request.headers.iter().find(|(name, _)| *name == SIGNATURE_HEADER);
         let asked = Signature(asked.map(|(_, text)| unhex(text)).unwrap_or_default());
         let signature = self.key.sign(Purpose::Answer, &answer_message(&asked, &body));
-        Ok(Incoming { status, signature: Some(hex(&signature.0)), body })
+        Ok(Incoming { status, signature: Some(hex(&signature.0)), server: None, body })
     }
 }
 

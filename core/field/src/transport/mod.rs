@@ -9,6 +9,7 @@
 mod pinned;
 
 use pinned::{Pin, PinnedConnector};
+use sanben_sync::wire::{SERVER_HEADER, SIGNATURE_HEADER};
 use std::time::Duration;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
@@ -36,6 +37,8 @@ pub struct Incoming {
     pub status: u16,
     /// The server's signature header, if any.
     pub signature: Option<String>,
+    /// Of a refusal: the header with the key of who signed it, if any.
+    pub server: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -90,6 +93,11 @@ const NO_HTTP: &str =
     "what answers at this address does not speak HTTP: check it, and whether it begins with http or https";
 const SILENT: &str =
     "the server did not answer in time: nothing is lost, it is tried again by itself a little later";
+pub(crate) const NOT_OURS: &str =
+    "an answer that is not from the server; this network may want a login first";
+/// What a signature that does not fit says for certain, over a line that anybody can write on.
+pub(crate) const ALTERED: &str = "what was sent or answered was changed on the way, or somebody answers in the server's \
+    place: nothing of it was taken in, and it is tried again by itself. If it stays so, use another network";
 const BUSY: &str = "the server has too much to do just now: it is tried again by itself a little later";
 
 impl Http {
@@ -166,8 +174,8 @@ impl Transport for Http {
             .timeout_recv_response(Some(silence))
             .build();
         let mut answer = agent.run(http).map_err(|error| self.failed(&error))?;
-        let signature = answer.headers().get(sanben_sync::wire::SIGNATURE_HEADER);
-        let signature = signature.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let header = |name| answer.headers().get(name)?.to_str().ok().map(str::to_owned);
+        let (signature, server) = (header(SIGNATURE_HEADER), header(SERVER_HEADER));
         let status = answer.status().as_u16();
         // A limit's word is unsigned: no verdict on anything, and no hurry.
         if matches!(status, 429 | 503) && signature.is_none() {
@@ -175,6 +183,6 @@ impl Transport for Http {
         }
         let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec();
         let body = body.map_err(|error| self.failed(&error))?;
-        Ok(Incoming { status, signature, body })
+        Ok(Incoming { status, signature, server, body })
     }
 }
