@@ -195,7 +195,7 @@ pub struct Showing {
 
 impl Showing {
     fn from_row(document: DocumentId, person: String) -> Self {
-        Self { document, person: (!person.is_empty()).then(|| PersonId(person)) }
+        Self { document, person: (!person.is_empty()).then_some(PersonId(person)) }
     }
 }
 
