@@ -3,7 +3,7 @@
 use crate::thread::ThreadEntry;
 use crate::value::{PageToken, PhotoHash, Uuid, count, instant, timestamp};
 use sanben_domain::case;
-use sanben_domain::id::UnitId;
+use sanben_domain::id::{DocumentId, UnitId};
 use sanben_domain::time::Timestamp;
 use std::time::SystemTime;
 
@@ -111,6 +111,9 @@ pub struct CaseQuery {
     /// A person has to decide.
     #[uniffi(default)]
     pub disputed_only: bool,
+    /// At a point of this programme.
+    #[uniffi(default)]
+    pub programme: Option<Uuid>,
     /// Due before this instant.
     #[uniffi(default)]
     pub due_before: Option<SystemTime>,
@@ -146,6 +149,7 @@ impl CaseQuery {
             status: self.status,
             open_only: self.open_only,
             disputed_only: self.disputed_only,
+            programme: self.programme.map(DocumentId),
             due_before: self.due_before.map(timestamp),
             reported_from: self.reported_from.map(timestamp),
             reported_until: self.reported_until.map(timestamp),

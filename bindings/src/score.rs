@@ -115,6 +115,15 @@ pub enum ScoreReason {
         /// The words of the announcement.
         words: String,
     },
+    /// A mock assessment observed the community's points.
+    Assessed {
+        /// The assessment.
+        assessment: Uuid,
+        /// How many observations are met.
+        met: i64,
+        /// Of how many that apply.
+        observed: i64,
+    },
     /// An appeal was decided; this line makes the difference.
     Ruling {
         /// The event of the line it is about.
@@ -228,6 +237,9 @@ impl From<score::Reason> for ScoreReason {
                 clean_points: clean_points.map(Into::into),
                 words,
             },
+            score::Reason::Assessed { assessment, met, observed } => {
+                Self::Assessed { assessment: assessment.0, met: met.into(), observed: observed.into() }
+            }
             score::Reason::Ruling { of, was, is, words } => {
                 Self::Ruling { of: of.0, was: was.to_string(), is_now: is.to_string(), words }
             }

@@ -3,17 +3,18 @@
 use crate::command::{
     acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
-    contact::ContactArgs, decide::DecideArgs, devices::DevicesArgs, devices::RevokeArgs,
-    discard::DiscardArgs, drafts::DraftAct, draw::DrawStep, draw::VerifyDrawArgs, enroll::EnrollArgs,
-    erase::EraseArgs, erase::TakeBackArgs, export_log::ExportLogArgs, hand_on::ExportRefusedArgs,
-    hand_on::HandOnArgs, hand_on::TakeOverArgs, handover::GiveArgs, handover::MailbagArgs,
-    import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs, look_back::LookBackArgs, matter::MatterAsk,
-    merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs, points::PointsArgs, ranking::RankingArgs,
-    record::RecordArgs, recovery::RecoveryArgs, rectify::RectifyArgs, report::ReportArgs, resend::ResendArgs,
+    contact::ContactArgs, coverage::CoverageArgs, decide::DecideArgs, devices::DevicesArgs,
+    devices::RevokeArgs, discard::DiscardArgs, drafts::DraftAct, draw::DrawStep, draw::VerifyDrawArgs,
+    enroll::EnrollArgs, erase::EraseArgs, erase::TakeBackArgs, export_log::ExportLogArgs,
+    hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs, handover::GiveArgs,
+    handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
+    look_back::LookBackArgs, matter::MatterAsk, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
+    points::PointsArgs, ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs,
+    rectify::RectifyArgs, reminders::RemindersArgs, report::ReportArgs, resend::ResendArgs,
     restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs,
-    sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, standards::StandardsArgs, sync::SyncArgs,
-    template::TemplateArgs, today::TodayArgs, trail::TrailArgs, unmerge::UnmergeArgs,
-    verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
+    sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, spot_check::SpotCheckArgs,
+    standards::StandardsArgs, sync::SyncArgs, template::TemplateArgs, today::TodayArgs, trail::TrailArgs,
+    unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
 use crate::demo::DemoArgs;
 use crate::help::LAST;
@@ -120,8 +121,12 @@ pub(crate) enum FieldCommand {
     Ledgers(LedgersArgs),
     /// What nobody answers for.
     BlindSpots,
+    /// Where the grid lacks what a standard asks for in each node.
+    Coverage(CoverageArgs),
     /// Today's rounds.
     Today(TodayArgs),
+    /// What the device reminds of.
+    Reminders(RemindersArgs),
     /// A visit without a finding.
     Visit(VisitArgs),
     /// A problem.
@@ -156,6 +161,8 @@ pub(crate) enum FieldCommand {
         #[command(subcommand)]
         ask: MatterAsk,
     },
+    /// The spot check of a draw.
+    SpotCheck(SpotCheckArgs),
     /// A duplicate.
     Merge(MergeArgs),
     /// Not a duplicate after all.

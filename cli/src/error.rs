@@ -4,6 +4,7 @@ use crate::language::{Language, say};
 use crate::{cause, command, explain};
 use sanben_domain::draw::DrawError;
 use sanben_domain::id::DraftId;
+use sanben_domain::matter::feature::NotDrawn;
 use sanben_field::{FieldError, NoConnection};
 use sanben_server::import::{ImportErrors, Problem};
 use sanben_server::report::ReportError;
@@ -151,6 +152,9 @@ pub(crate) enum CommandError {
     /// A step of a draw was not taken, or a draw does not hold.
     #[error(transparent)]
     Draw(#[from] DrawError),
+    /// A draw makes no spot check, or a spot check is not that of a draw.
+    #[error(transparent)]
+    NotDrawn(#[from] NotDrawn),
     /// There is no report.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -259,7 +263,7 @@ impl CommandError {
             Self::Recovery(RecoveryError::UnknownDevice) => "not-found",
             Self::Recovery(RecoveryError::Revoked) => "revoked-device",
             Self::Recovery(RecoveryError::Server(_)) => "server",
-            Self::Draw(_) => "draw",
+            Self::Draw(_) | Self::NotDrawn(_) => "draw",
             Self::Report(_) => "report",
             Self::HandIn(HandInError::Server(_)) => "server",
             Self::HandIn(HandInError::Mailbag(_)) => "mailbag",
@@ -326,6 +330,7 @@ impl CommandError {
             Self::Report(ReportError::Sheets(error)) => explain::sheets(language, error),
             Self::Report(ReportError::NoYearEnd) => say!(language, "error-no-year-end"),
             Self::Draw(error) => command::draw::explain(language, error),
+            Self::NotDrawn(error) => command::spot_check::explain(language, error),
             Self::HandIn(HandInError::Server(error)) => explain::server(language, error),
             Self::HandIn(HandInError::Mailbag(error)) => match error {
                 MailbagError::NotOne | MailbagError::TooLarge => say!(language, "invalid-no-mailbag"),

@@ -292,6 +292,7 @@ pub(crate) fn unfit(language: Language, field: &str, why: Flaw) -> String {
         Flaw::Bounds => say!(language, "flaw-bounds", field = field),
         Flaw::Numbered => say!(language, "flaw-numbered", field = field),
         Flaw::Dangling => say!(language, "flaw-dangling", field = field),
+        Flaw::Outside => say!(language, "flaw-outside", field = field),
     }
 }
 

@@ -65,7 +65,9 @@ impl Server {
             }
             let cases = store.scored_cases(&community, &reference, as_of).map_err(ServerError::from)?;
             let cases = cases.iter().map(|(record, state)| ScoredCase { record, state });
-            let book = Book::of(&community, cases, &reference, as_of)?;
+            let mut book = Book::of(&community, cases, &reference, as_of)?;
+            let assessed = store.observation_sheets(&community).map_err(ServerError::from)?;
+            book.assess(&assessed, &reference, as_of)?;
             let read = heads.iter().filter(|(scope, _)| {
                 **scope == own || matches!(scope.class, ScopeClass::Reference | ScopeClass::People)
             });

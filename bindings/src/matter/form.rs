@@ -32,6 +32,8 @@ pub enum FieldFlaw {
     Numbered,
     /// It names something that is not there.
     Dangling,
+    /// It names something that is not among what the matter is about.
+    Outside,
 }
 
 /// One of the words that a form offers.

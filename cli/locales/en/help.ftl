@@ -139,7 +139,7 @@ cmd-template = An empty workbook (.xlsx) to fill in and import
     .examples = Example: sanben template points -o points.xlsx
 
 cmd-report = Reports: an official paper (Word), a workbook (Excel) or a page to be printed
-    .kind = Which: daily, weekly, bulletin, brief, notice, year, or cases
+    .kind = Which: daily, weekly, bulletin, brief, notice, year, coverage, or cases
     .day = A day
     .unit = Of which unit (daily, weekly)
     .format = docx, xlsx or html; by default what the file's name ends with
@@ -258,8 +258,18 @@ cmd-field-ledgers = The three ledgers of a point: standards, problems, responsib
 
 cmd-field-blind-spots = What nobody answers for
 
+cmd-field-coverage = Where the grid lacks what a standard asks for in each building, floor or community
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+
 cmd-field-today = Today's lists: morning round, look-backs, and how far they have come
     .team = A team (default the own one; without a team, the points the person answers for)
+
+cmd-field-reminders = What this device reminds of, and when it keeps quiet; made here, without a network
+    .before = Reminds so long before something is due from now on, such as 1d,2h,30m
+    .quiet = Keeps quiet from then until then, such as 21:00-07:00; 00:00-00:00 for never
+    .usual = The usual plan again
+    .examples = Example: sanben field reminders --before 1d,2h --quiet 21:00-07:00
 
 cmd-field-visit = Notes a visit: clean, or not accessible; for a problem use record
     .point = The point's id
@@ -303,6 +313,7 @@ cmd-field-cases = The list of cases, latest report first
     .status = With these statuses, separated by commas: reported, rectified, rework, closed …
     .disputed = Only those in dispute
     .overdue = Only those past their due instant, soonest due first
+    .programme = At a point of this programme: its title, such as 省级卫生城市, or its id
     .text = With these words
     .mine = Only those the person reported, answers for or handles
     .limit = At most so many, 1–200 (default 50)
@@ -387,8 +398,16 @@ cmd-field-act-find-again = The same problem was found again after it had been pu
 cmd-field-act-comment = A word in the thread
     .words = The words
 
+cmd-field-spot-check = Opens the spot check of a draw: what is checked is exactly what was drawn
+    .file = The file of the draw; each item of its list begins with the whole id of a case
+    .frozen = The hash as it was published when the list was frozen
+    .committed = The hash as it was published when all had committed
+    .check = Opens nothing: compares this spot check with the draw
+    .examples = Example: sanben field spot-check draw.json --frozen HASH --committed HASH
+
 cmd-field-brief = The work brief of a day: department, person, deadline, who is overdue
     .day = The day (default today), such as 2026-03-20
+    .fill = Puts it into the matter that is issued and answered, what is in it already once
 
 cmd-field-score = The score sheet of a community, every entry with its reason
     .community = The community's id

@@ -173,4 +173,5 @@ flaw-unknown = { $field } is not in this form: leave it out
 flaw-shape = { $field } is of another kind than the form asks for: see the form
 flaw-bounds = { $field } is empty, too long or out of bounds: correct it
 flaw-numbered = { $field } holds somebody's number: leave it out
+flaw-outside = { $field } is none of those that this is about: choose one of them
 flaw-dangling = { $field } names something that is not there: choose one that is

@@ -139,7 +139,7 @@ cmd-template = 导入用的空白表格（.xlsx）：填好后放进文件夹导
     .examples = 例：sanben template points -o 点位.xlsx
 
 cmd-report = 报表：公文（Word）、表格（Excel）或可打印的网页
-    .kind = 哪种：daily 点位日报、weekly 社区周汇总、bulletin 千分制通报、brief 工作简报、notice 超期通报、year 年终得分表、cases 案件清单
+    .kind = 哪种：daily 点位日报、weekly 社区周汇总、bulletin 千分制通报、brief 工作简报、notice 超期通报、year 年终得分表、coverage 覆盖盲区、cases 案件清单
     .day = 哪一天
     .unit = 哪个单位（日报、周汇总）
     .format = docx、xlsx 或 html；不写则看文件后缀
@@ -258,8 +258,18 @@ cmd-field-ledgers = 一个点位的三本台账：标准、问题、责任
 
 cmd-field-blind-spots = 盲区：没有人负责的地方
 
+cmd-field-coverage = 覆盖盲区：标准要求每处（楼座、楼层、社区）都有，而这里没有的
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+
 cmd-field-today = 今天的清单：晨扫描、回头看和进度
     .team = 某个督导组（默认自己的组；没有组的人看自己负责的点位）
+
+cmd-field-reminders = 本机提醒什么、什么时候免打扰；在本机生成，不需要网络
+    .before = 以后提前多久提醒，如 1d,2h,30m
+    .quiet = 免打扰时段，如 21:00-07:00；00:00-00:00 表示没有
+    .usual = 恢复默认
+    .examples = 例：sanben field reminders --before 1d,2h --quiet 21:00-07:00
 
 cmd-field-visit = 记一次到点：无问题，或进不去；发现了问题请用 record
     .point = 点位编号
@@ -303,6 +313,7 @@ cmd-field-cases = 案件列表，最近上报的在前
     .status = 某些状态的，用逗号分开：reported、rectified、rework、closed …，或中文
     .disputed = 只看有争议的
     .overdue = 只看过了期限的，期限早的在前
+    .programme = 某个创建项目的点位上的：写名称（如 省级卫生城市）或编号
     .text = 描述里有这些字的，如 垃圾
     .mine = 只看自己上报、负责或处置的
     .limit = 最多几件，1–200（默认 50）
@@ -387,8 +398,16 @@ cmd-field-act-find-again = 整改后再次发现同一问题
 cmd-field-act-comment = 留言
     .words = 内容
 
+cmd-field-spot-check = 按抽签结果开展抽查：查的就是抽中的，一件不多，一件不少
+    .file = 抽签文件；名单每行以完整的案件编号开头
+    .frozen = 冻结名单时公布的哈希
+    .committed = 全部承诺后公布的哈希
+    .check = 不新开：核对这次抽查与抽签是否一致
+    .examples = 例：sanben field spot-check draw.json --frozen 哈希 --committed 哈希
+
 cmd-field-brief = 工作简报：部门、人员、期限、超期点名
     .day = 哪一天（默认今天），如 2026-03-20
+    .fill = 填入可印发、可答复的工作简报事项，已列入的不重复
 
 cmd-field-score = 一个社区的千分制计分表，每一条都有原因
     .community = 社区编号

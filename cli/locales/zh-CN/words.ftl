@@ -153,4 +153,5 @@ flaw-unknown = 表单里没有“{ $field }”:请去掉
 flaw-shape = “{ $field }”填写的类型不对:请看表单
 flaw-bounds = “{ $field }”为空、过长或超出范围:请改正
 flaw-numbered = “{ $field }”里有电话或证件号码:请去掉
+flaw-outside = “{ $field }”不在本事项所列范围内:请从中选择
 flaw-dangling = “{ $field }”指向不存在的内容:请重新选择

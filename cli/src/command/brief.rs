@@ -9,7 +9,8 @@ use crate::view::{Moment, Named, Names, name_of, short, standing};
 use chrono::NaiveDate;
 use sanben_domain::brief::BriefItem;
 use sanben_domain::case::{Lateness, Status};
-use sanben_domain::id::CaseId;
+use sanben_domain::id::{CaseId, MatterId};
+use sanben_domain::matter::{self, Tongue};
 use sanben_field::Field;
 use serde::Serialize;
 
@@ -19,6 +20,9 @@ pub(crate) struct BriefArgs {
     /// The day; today when it is not said.
     #[arg(long, value_name = "DATE", value_parser = reading::day)]
     pub(crate) day: Option<NaiveDate>,
+    /// Put it into the matter that is issued and answered.
+    #[arg(long)]
+    pub(crate) fill: bool,
 }
 
 /// Writes the brief.
@@ -31,6 +35,10 @@ pub(crate) fn run(args: &BriefArgs, field: &Field) -> Result<Brief, CommandError
         None => field.today()?,
     };
     let (brief, names) = (field.brief(day)?, Names::of(field)?);
+    let title = matter::feature::named("work-brief").map(|it| matter::feature_name(Tongue::Chinese, it));
+    let title = format!("{}（{day}）", title.unwrap_or_default());
+    let filled = if args.fill { Some(field.fill_work_brief(day, &title)?) } else { None };
+    let filled = filled.map(|it| Filled { matter: it.matter, added: it.added.len(), left_out: it.left_out });
     let overdue = brief.overdue.iter().map(|named| Overdue {
         department: named.department.as_ref().map(|id| names.unit(id)),
         person: named.person.as_ref().map(|id| names.person(id)),
@@ -43,6 +51,7 @@ pub(crate) fn run(args: &BriefArgs, field: &Field) -> Result<Brief, CommandError
         put_right: brief.put_right,
         items: brief.items.iter().map(|item| Item::of(item, &names)).collect(),
         overdue: overdue.collect(),
+        filled,
     })
 }
 
@@ -61,6 +70,20 @@ pub(crate) struct Brief {
     pub(crate) items: Vec<Item>,
     /// Who is named.
     pub(crate) overdue: Vec<Overdue>,
+    /// The matter it was put into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) filled: Option<Filled>,
+}
+
+/// The brief as a matter.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Filled {
+    /// Which.
+    pub(crate) matter: MatterId,
+    /// How many problems were put into it now.
+    pub(crate) added: usize,
+    /// Those that nobody answers for, or that found no room.
+    pub(crate) left_out: Vec<CaseId>,
 }
 
 /// One problem.
@@ -170,6 +193,16 @@ impl Outcome for Brief {
             let cases = named.cases.iter().map(short).collect::<Vec<_>>().join(" ");
             text.push_str(&say!(language, "brief-overdue", who = who, n = named.cases.len(), cases = cases));
             text.push('\n');
+        }
+        if let Some(filled) = &self.filled {
+            let matter = short(filled.matter);
+            text.push_str(&say!(language, "brief-filled", matter = matter, n = filled.added));
+            text.push('\n');
+            if !filled.left_out.is_empty() {
+                let cases = filled.left_out.iter().map(short).collect::<Vec<_>>().join(" ");
+                text.push_str(&say!(language, "brief-left-out", cases = cases));
+                text.push('\n');
+            }
         }
         text
     }

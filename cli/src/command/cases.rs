@@ -1,5 +1,6 @@
 //! `field cases`: the list.
 
+use super::matter::matter_named;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -7,7 +8,7 @@ use crate::reading;
 use crate::table::Table;
 use crate::view::{CaseLine, Names, delivery, name_of, short, standing};
 use sanben_domain::case::{Lateness, Status};
-use sanben_domain::id::{PointId, UnitId};
+use sanben_domain::id::{MatterId, PointId, UnitId};
 use sanben_field::{CaseQuery, Field, FieldError, Order, PageToken};
 use serde::Serialize;
 
@@ -32,6 +33,9 @@ pub(crate) struct CasesArgs {
     /// Past their due instant, soonest due first.
     #[arg(long)]
     pub(crate) overdue: bool,
+    /// At a point of this programme, by its title or id.
+    #[arg(long)]
+    pub(crate) programme: Option<String>,
     /// With these words.
     #[arg(long)]
     pub(crate) text: Option<String>,
@@ -69,6 +73,7 @@ pub(crate) fn run(args: &CasesArgs, field: &Field) -> Result<CaseList, CommandEr
         open_only: args.open || args.overdue,
         disputed_only: args.disputed,
         due_before: args.overdue.then_some(now),
+        programme: args.programme.as_deref().map(|text| programme_named(field, text)).transpose()?,
         text: args.text.clone(),
         order: if args.overdue { Order::Due } else { Order::Newest },
         limit: usize::from(args.limit),
@@ -86,6 +91,19 @@ pub(crate) fn run(args: &CasesArgs, field: &Field) -> Result<CaseList, CommandEr
             next => return Ok(CaseList { rows, next: next.map(token_text) }),
         }
     }
+}
+
+/// The programme of this title, or with this id.
+fn programme_named(field: &Field, text: &str) -> Result<MatterId, CommandError> {
+    let held = field.programmes()?;
+    if let Some((id, _)) = held.iter().find(|(_, title)| title == text.trim()) {
+        return Ok(*id);
+    }
+    let known = |id: &MatterId| held.iter().any(|(one, _)| one == id);
+    matter_named(field, text)
+        .ok()
+        .filter(known)
+        .ok_or_else(|| FieldError::NotFound { what: "programme", id: text.to_owned() }.into())
 }
 
 /// A page token as one word: the hexadecimal of its JSON, so that nobody is tempted to calculate with it.

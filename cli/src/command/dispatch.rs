@@ -1,11 +1,11 @@
 //! From what was typed to the command's function, and what it brings back, as data and in words.
 
 use super::{
-    acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, decide, devices,
-    discard, drafts, draw, enroll, erase, export_log, follow, hand_on, handover, import, invite, ledgers,
-    look_back, matter, merge, outbox, photo, points, ranking, record, recovery, rectify, report, resend,
-    restore, review, salvage, score, sheets, show, standards, sync, template, tidy, today, trail, unmerge,
-    verify_log, visit, whereabouts,
+    acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, coverage, decide,
+    devices, discard, drafts, draw, enroll, erase, export_log, follow, hand_on, handover, import, invite,
+    ledgers, look_back, matter, merge, outbox, photo, points, ranking, record, recovery, rectify, reminders,
+    report, resend, restore, review, salvage, score, sheets, show, spot_check, standards, sync, template,
+    tidy, today, trail, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -125,7 +125,9 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         FieldCommand::Where(args) => done(&whereabouts::run(args, &field()?)?, language),
         FieldCommand::Ledgers(args) => done(&ledgers::run(args, &field()?)?, language),
         FieldCommand::BlindSpots => done(&blind_spots::run(&field()?)?, language),
+        FieldCommand::Coverage(args) => done(&coverage::run(args, &field()?)?, language),
         FieldCommand::Today(args) => done(&today::run(args, &field()?)?, language),
+        FieldCommand::Reminders(args) => done(&reminders::run(args, &field()?)?, language),
         FieldCommand::Visit(args) => done(&visit::run(args, &field()?)?, language),
         FieldCommand::Record(args) => done(&record::run(args, &field()?)?, language),
         FieldCommand::Drafts => done(&drafts::run(&field()?)?, language),
@@ -141,6 +143,7 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         FieldCommand::LookBack(args) => done(&look_back::run(args, &field()?)?, language),
         FieldCommand::Decide(args) => done(&decide::run(args, &field()?)?, language),
         FieldCommand::Matter { ask } => on_matters(ask, &field()?, language),
+        FieldCommand::SpotCheck(args) => done(&spot_check::run(args, &field()?)?, language),
         FieldCommand::Merge(args) => done(&merge::run(args, &field()?)?, language),
         FieldCommand::Unmerge(args) => done(&unmerge::run(args, &field()?)?, language),
         FieldCommand::Act(args) => done(&act::run(args, &field()?)?, language),

@@ -234,12 +234,12 @@ enum Step {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Drawn {
     step: Step,
-    draw: Draw,
+    pub(crate) draw: Draw,
     /// To be published when all have committed, before anybody reveals.
     #[serde(skip_serializing_if = "Option::is_none")]
     committed: Option<Bytes32>,
     /// The file was checked against itself: not both published hashes were given.
-    alone: bool,
+    pub(crate) alone: bool,
 }
 
 impl Drawn {

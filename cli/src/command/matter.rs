@@ -18,7 +18,8 @@ use listed::{MatterLine, MissingLine};
 use sanben_domain::id::{PersonId, PointId, UnitId};
 use sanben_domain::matter::{self, ActForm};
 use sanben_field::{Field, FieldError, MatterQuery, NewMatter};
-use typed::{Reader, both, document_named, feature_named, matter_named};
+pub(crate) use typed::matter_named;
+use typed::{Reader, both, document_named, feature_named};
 
 /// What is done with matters.
 #[derive(Debug, Clone, clap::Subcommand)]

@@ -57,6 +57,8 @@ pub(crate) enum ReportKind {
     Notice,
     /// 年终得分表.
     Year,
+    /// 覆盖盲区.
+    Coverage,
     /// Every case, as a workbook.
     Cases,
 }
@@ -115,6 +117,7 @@ pub(crate) fn run(
         ReportKind::Brief => Kind::Brief,
         ReportKind::Notice => Kind::Notice,
         ReportKind::Year => Kind::Year,
+        ReportKind::Coverage => Kind::Coverage,
         ReportKind::Cases if format != Format::Xlsx => {
             return Err(CommandError::Usage(say!(language, "report-cases-xlsx")));
         }

@@ -269,6 +269,9 @@ impl Entry {
                 }
                 text
             }
+            Reason::Assessed { met, observed, .. } => {
+                say!(language, "reason-assessed", met = *met, observed = *observed)
+            }
             Reason::Ruling { was, is, .. } => {
                 let (was, is) = (words::amount(*was), words::amount(*is));
                 say!(language, "reason-ruling", was = was, is = is)

@@ -106,7 +106,7 @@ fn head(point: &str, person: &str, from: Timestamp, until: Option<Timestamp>) ->
 
 fn standard(id: &str, applies_to: AppliesTo, limit: TimeLimit) -> ReferenceRow {
     let (clause, name, demand) = (format!("条款{id}"), id.to_owned(), String::new());
-    ReferenceRow::Standard(Standard { id: id.into(), clause, name, applies_to, limit, demand })
+    ReferenceRow::Standard(Standard { id: id.into(), clause, name, applies_to, limit, demand, in_each: None })
 }
 
 fn area(

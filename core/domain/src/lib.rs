@@ -21,6 +21,7 @@
 pub mod brief;
 pub mod case;
 pub mod contact;
+pub mod coverage;
 pub mod draw;
 pub mod event;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub mod patrol;
 pub mod place;
 pub mod rate;
 pub mod reference;
+pub mod reminder;
 pub mod rights;
 pub mod score;
 pub mod time;

@@ -40,6 +40,7 @@ mod observe;
 mod platform;
 mod poke;
 mod record;
+mod reminder;
 mod rounds;
 mod salvage;
 mod score;
@@ -47,6 +48,7 @@ mod sync;
 mod tidy;
 mod transport;
 mod vault;
+mod work_brief;
 
 pub use album::{CasePhoto, PhotoPolicy};
 pub use attention::{Correction, ExportedWork};
@@ -83,6 +85,7 @@ pub use sanben_store::{
     MatterToken, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged,
     StoreKey, Upload, Whereabouts, salvage, salvaged_photo,
 };
+pub use work_brief::FilledBrief;
 
 use sanben_domain::id::{EventId, PhotoHash, UnitId};
 use sanben_domain::reference::{Person, Reference};

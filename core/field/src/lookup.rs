@@ -2,13 +2,15 @@
 
 use crate::Field;
 use crate::error::FieldError;
+use sanben_domain::coverage::{Uncovered, uncovered};
 use sanben_domain::id::PointId;
 use sanben_domain::ledger::{BlindSpots, ProblemLedger, ResponsibilityLedger, StandardLedger, blind_spots};
 use sanben_domain::location::{Whereabouts, locate_among};
 use sanben_domain::place::Coordinate;
 use sanben_domain::reference::{Point, Standard};
+use sanben_domain::score::Period;
 use sanben_domain::time::Timestamp;
-use sanben_store::{RecordFilter, found_in};
+use sanben_store::{MatterQuery, RecordFilter, found_in};
 use serde::Serialize;
 
 /// A point in a list.
@@ -134,5 +136,19 @@ impl Field {
     /// A store error.
     pub fn blind_spots(&self) -> Result<BlindSpots, FieldError> {
         Ok(blind_spots(&*self.store.reference()?, self.now()?))
+    }
+
+    /// The nodes of the grid in which a standard asks for something that nobody found there in these days.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn uncovered(&self, period: Period) -> Result<Vec<Uncovered>, FieldError> {
+        let query = MatterQuery {
+            feature: Some("observation-sheet".to_owned()),
+            from: Some(period.from),
+            to: period.until.pred_opt(),
+            ..MatterQuery::default()
+        };
+        Ok(uncovered(&*self.store.reference()?, period, &self.store.matter_records(&query)?))
     }
 }

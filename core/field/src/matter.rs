@@ -231,6 +231,19 @@ impl Field {
         Ok(matter::feature::programmes_of(point, &held).into_iter().map(str::to_owned).collect())
     }
 
+    /// The programmes that are held here, by title.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn programmes(&self) -> Result<Vec<(MatterId, String)>, FieldError> {
+        let query = MatterQuery { feature: Some("programme".to_owned()), ..MatterQuery::default() };
+        let held = self.store().matter_records(&query)?.into_iter();
+        let held = held.filter(|(_, state)| state.step != Always::WITHDRAWN);
+        let mut titled: Vec<_> = held.map(|(record, state)| (record.id, state.title)).collect();
+        titled.sort_by(|(_, one), (_, other)| one.cmp(other));
+        Ok(titled)
+    }
+
     /// The features that this person may open a matter of.
     ///
     /// # Errors

@@ -53,6 +53,7 @@ impl Field {
             cut: self.cut(community)?,
             reference: &reference,
             cases: folded.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
+            sheets: self.store.observation_sheets(community)?,
             pending: self.store.pending_events()?,
         })?)
     }

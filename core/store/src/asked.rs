@@ -6,6 +6,8 @@ use crate::columns::{STATUSES, number};
 use crate::words;
 use rusqlite::types::Value;
 use sanben_document::encode;
+use sanben_domain::id::PointId;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const SUMMARY: &str =
@@ -21,8 +23,9 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// `None` when nothing can be found: words were asked for and there are none in the text.
-    pub(crate) fn cases(query: &CaseQuery, limit: usize) -> Option<Self> {
+    /// `None` when nothing can be found: words were asked for and there are none in the text. `points` are those of the
+    /// query's programme, at most some hundred.
+    pub(crate) fn cases(query: &CaseQuery, points: Option<&BTreeSet<PointId>>, limit: usize) -> Option<Self> {
         let mut asked = Self { sql: SUMMARY.to_owned(), values: Vec::new(), narrowed: false };
         if let Some(text) = &query.text {
             // CROSS JOIN: the word index leads. It walks its rows backwards and stops at the limit, instead
@@ -45,6 +48,12 @@ impl Asked {
                 "(?{person} IN (c.reporter, c.handler, c.answered)
                   OR c.handler IS NULL AND c.handler_unit = ?{unit})"
             ));
+        }
+        if let Some(points) = points {
+            let first = asked.values.len() + 1;
+            asked.values.extend(points.iter().map(|id| Value::from(id.0.clone())));
+            let places: Vec<String> = (first..=asked.values.len()).map(|place| format!("?{place}")).collect();
+            asked.and(&format!("c.point IN ({})", places.join(", ")));
         }
         if query.open_only {
             asked.and("c.open = 1");

@@ -7,7 +7,7 @@ use crate::project;
 use crate::store::Store;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sanben_domain::case::{CaseRecord, CaseState, Lateness, Merges, Source, Status};
-use sanben_domain::id::{CaseId, DocumentId, PersonId, PhotoHash, PointId, StandardId, UnitId};
+use sanben_domain::id::{CaseId, DocumentId, MatterId, PersonId, PhotoHash, PointId, StandardId, UnitId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,8 @@ pub struct CaseQuery {
     pub status: Vec<Status>,
     /// Not closed, voided or merged.
     pub open_only: bool,
+    /// At a point of this programme.
+    pub programme: Option<MatterId>,
     /// A person has to decide.
     pub disputed_only: bool,
     /// Due before this instant.
@@ -257,7 +259,10 @@ impl Store {
             self.examine_all()?;
         }
         let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) };
-        let Some(asked) = Asked::cases(query, limit + 1) else { return Ok(CasePage::default()) };
+        let points = query.programme.map(|id| self.points_of(id)).transpose()?;
+        let Some(asked) = Asked::cases(query, points.as_ref(), limit + 1) else {
+            return Ok(CasePage::default());
+        };
         if query.text.is_some() {
             while self.read(project::has_unread)? {
                 self.write(project::read_words)?;

@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sanben_document::{Kind, encode};
 use sanben_domain::id::{DocumentId, MatterId, PersonId, PointId, UnitId};
-use sanben_domain::matter::{MatterRecord, State, fold};
+use sanben_domain::matter::{MatterRecord, State, feature, fold};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -220,6 +220,14 @@ impl Store {
             });
             Ok(folded.collect())
         })
+    }
+
+    /// The points of a programme that is held here; none when there is no such programme.
+    pub(crate) fn points_of(&self, programme: MatterId) -> Result<BTreeSet<PointId>, StoreError> {
+        let Some(MatterRow { record, state: Some(state), .. }) = self.matter(programme)? else {
+            return Ok(BTreeSet::new());
+        };
+        Ok(feature::points_of(&record, &state).into_iter().cloned().collect())
     }
 
     /// Looks into the matters that a bundle brought and that nobody has looked into; its cases wait.

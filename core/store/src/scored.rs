@@ -2,14 +2,29 @@
 
 use crate::cases::RecordFilter;
 use crate::error::StoreError;
+use crate::matters::MatterQuery;
 use crate::store::Store;
 use sanben_domain::case::{CaseRecord, CaseState, fold};
 use sanben_domain::id::UnitId;
+use sanben_domain::matter::MatterRecord;
 use sanben_domain::reference::Reference;
 use sanben_domain::rights::home_scope;
 use sanben_domain::time::Timestamp;
 
 impl Store {
+    /// The observation sheets that live in a community's scope: mock assessments move its sheet too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn observation_sheets(&self, community: &UnitId) -> Result<Vec<MatterRecord>, StoreError> {
+        let query = MatterQuery {
+            feature: Some("observation-sheet".to_owned()),
+            home: Some(community.clone()),
+            ..MatterQuery::default()
+        };
+        Ok(self.matter_records(&query)?.into_iter().map(|(record, _)| record).collect())
+    }
+
     /// The cases of a community with their states as of an instant.
     ///
     /// The stored state knows of all events; a case with one that came after the instant is folded again.

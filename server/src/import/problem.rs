@@ -138,6 +138,8 @@ pub enum Problem {
     },
     /// Not the event of a line of a sheet.
     NotALine,
+    /// A measure where nothing is measured.
+    NothingMeasured,
     /// A part that the rule set does not have.
     UnknownPart,
     /// A value of another type than the one that has to stand here.
@@ -220,6 +222,7 @@ impl InWords for Problem {
                 return format!("make {sum} together and not the base: correct one of them");
             }
             Self::NotALine => "is not the event of a line: copy it from `sanben score --json`",
+            Self::NothingMeasured => "measures nothing here: only a rule with when = \"assessed\" has it",
             Self::UnknownPart => "is no part of this rule set: add a [[part]] with this id or correct it",
             Self::MissingFile => "is not in the folder: add the file",
             Self::NotUtf8 => "is not UTF-8: save the file as \"CSV UTF-8\" and import again",
@@ -294,6 +297,7 @@ impl InWords for Problem {
             Self::WrongType { wanted } => return format!("类型不对，应为 {wanted}"),
             Self::PartsNotBase { sum } => return format!("各部分合计 {sum}，与基础分不等，请改正"),
             Self::NotALine => "不是计分条目的事件编号，请从 sanben score --json 里复制",
+            Self::NothingMeasured => "在这里没有可计量的，只有 when = \"assessed\" 的规则可以写",
             Self::UnknownPart => "不是本办法的部分，请补一个 [[part]]，或改正这里",
             Self::MissingFile => "文件夹里没有这个文件，请补上",
             Self::NotUtf8 => "不是 UTF-8 编码，请另存为“CSV UTF-8”后再导入",

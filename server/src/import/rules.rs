@@ -8,7 +8,7 @@ use super::settings::{Section, Setting};
 use super::spelling::{self, Words};
 use sanben_domain::id::{RuleId, RuleSetId, UnitId};
 use sanben_domain::score::{
-    Condition, Factor, Part, Rhythm, Rule, RuleSet, ScorePoints, When, YearEnd, YearPart, YearSource,
+    Condition, Factor, Measure, Part, Rhythm, Rule, RuleSet, ScorePoints, When, YearEnd, YearPart, YearSource,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,15 @@ const WHEN: Words<When> = &[
     ("区级检查无问题", "clean-point-district", When::CleanPointDistrict),
     ("市级退回材料", "material-failed-city", When::MaterialFailedCity),
     ("区级退回材料", "material-failed-district", When::MaterialFailedDistrict),
+    ("模拟测评", "assessed", When::Assessed),
     ("其他", "announced", When::Announced),
+];
+
+const MEASURES: Words<Measure> = &[
+    ("符合数", "met", Measure::Met),
+    ("不符合数", "not-met", Measure::NotMet),
+    ("符合率", "met-share", Measure::MetShare),
+    ("不符合率", "not-met-share", Measure::NotMetShare),
 ];
 
 const RHYTHMS: Words<Rhythm> = &[
@@ -207,7 +215,7 @@ fn condition(setting: Setting<'_>, report: &mut Report) -> Option<Condition> {
         return setting.word(WORDS, report).map(|()| Condition::OnTheSpot);
     }
     let section = setting.section(report)?;
-    section.expect_only(&["clean-points", "found", "in-period", "point-kind"], report);
+    section.expect_only(&["clean-points", "found", "in-period", "met-from", "point-kind"], report);
     let from =
         |setting: Setting<'_>, report: &mut Report| u32::try_from(setting.number(1, 1_000, report)?).ok();
     if let Some(many) = section.get("clean-points") {
@@ -218,6 +226,9 @@ fn condition(setting: Setting<'_>, report: &mut Report) -> Option<Condition> {
     }
     if let Some(number) = section.get("in-period") {
         return from(number, report).map(Condition::InPeriod);
+    }
+    if let Some(share) = section.get("met-from") {
+        return points(share, report).map(Condition::MetFrom);
     }
     let kinds = section.needed("point-kind", report)?.list(report)?;
     let kinds = kinds.into_iter().map(|kind| kind.text(report).map(str::to_owned));
@@ -254,6 +265,7 @@ fn rule<'a>(
         "halved_on_the_spot",
         "each_time",
         "double_from",
+        "measured",
         "factors",
         "cap",
         "part",
@@ -273,6 +285,12 @@ fn rule<'a>(
     } else {
         Some(None)
     };
+    let measured = rule.optional("measured", |measure| measure.word(MEASURES, report));
+    if let (Some(Some(_)), Some(setting)) =
+        (measured, rule.get("measured").filter(|_| when != Some(When::Assessed)))
+    {
+        report.error(setting.remark(Problem::NothingMeasured));
+    }
     let factors = rule.optional("factors", |factors| self::factors(factors, report));
     let cap = rule.optional("cap", |cap| self::points(cap, report));
     let part = rule.optional("part", |part| {
@@ -292,6 +310,7 @@ fn rule<'a>(
         each_time: each_time?.unwrap_or_default(),
         double_from: double_from?.and_then(|many| u32::try_from(many).ok()),
         named: named?.map(str::to_owned),
+        measured: measured?,
         factors: factors?.unwrap_or_default(),
         cap: cap?,
         part: part?,

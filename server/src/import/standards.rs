@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::remark::Report;
 use super::spelling::{self, Words};
 use super::table::{Column, ID, NAME, Row, Sheet};
+use super::units;
 use sanben_domain::id::StandardId;
 use sanben_domain::reference::{AppliesTo, CalendarDay, DayKind, Standard};
 
@@ -14,8 +15,9 @@ const CLAUSE: Column = Column::needed("条款", "clause");
 const APPLIES_TO: Column = Column::needed("适用类别", "applies to");
 const LIMIT: Column = Column::needed("时限", "limit");
 const DEMAND: Column = Column::needed("要求", "demand");
+const IN_EACH: Column = Column::optional("每处须有", "in each");
 /// Its columns.
-pub(super) const COLUMNS: &[Column] = &[ID, CLAUSE, NAME, APPLIES_TO, LIMIT, DEMAND];
+pub(super) const COLUMNS: &[Column] = &[ID, CLAUSE, NAME, APPLIES_TO, LIMIT, DEMAND, IN_EACH];
 
 /// The file of the calendar.
 pub(super) const CALENDAR: &str = "calendar.csv";
@@ -40,6 +42,10 @@ fn standard(row: &Row<'_>, known: &Known, report: &mut Report) -> Option<Standar
     let applies_to = applies_to(row, known, report);
     let limit = row.read(LIMIT, spelling::limit, Problem::BadLimit, report);
     let demand = row.text(DEMAND, report).map(str::to_owned);
+    let in_each = match row.cell(IN_EACH) {
+        "" => Some(None),
+        _ => row.word(IN_EACH, units::KINDS, report).map(Some),
+    };
     Some(Standard {
         id: StandardId(id?),
         clause: clause?,
@@ -47,6 +53,7 @@ fn standard(row: &Row<'_>, known: &Known, report: &mut Report) -> Option<Standar
         applies_to: applies_to?,
         limit: limit?,
         demand: demand?,
+        in_each: in_each?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What stands in each report, from the replica and the sheets.
 
+use super::matters::numbered;
 use super::{Block, CaseLine, Paper};
 use crate::score::SheetsError;
 use crate::tenant::{Server, ServerError};
@@ -30,6 +31,8 @@ pub enum Kind {
     Notice,
     /// 年终计分表.
     Year,
+    /// 覆盖盲区: the nodes of the grid that lack what a standard asks for in each.
+    Coverage,
 }
 
 /// What is wanted in it.
@@ -75,11 +78,11 @@ impl From<ScoreError> for ReportError {
 type Folded = (CaseRecord, CaseState);
 
 /// What every report looks at.
-struct Desk<'a> {
-    server: &'a Server,
-    reference: Arc<Reference>,
-    zone: Zone,
-    now: Timestamp,
+pub(super) struct Desk<'a> {
+    pub(super) server: &'a Server,
+    pub(super) reference: Arc<Reference>,
+    pub(super) zone: Zone,
+    pub(super) now: Timestamp,
 }
 
 impl Server {
@@ -98,6 +101,7 @@ impl Server {
             Kind::Brief => desk.brief(wanted.period.from, false)?,
             Kind::Notice => desk.brief(wanted.period.from, true)?,
             Kind::Year => desk.year(wanted.period)?,
+            Kind::Coverage => desk.coverage(wanted.period)?,
         };
         let issuer = match (&wanted.unit, wanted.kind) {
             (Some(unit), Kind::Daily | Kind::Weekly) => desk.unit(Some(unit)),
@@ -146,18 +150,18 @@ fn line(record: &CaseRecord, state: &CaseState, reference: &Reference, zone: Zon
     }
 }
 
-fn name_of(reference: &Reference, id: Option<&PersonId>) -> String {
+pub(super) fn name_of(reference: &Reference, id: Option<&PersonId>) -> String {
     let Some(id) = id else { return "无人负责".to_owned() };
     reference.people.get(id).map_or_else(|| id.to_string(), |person| person.name.clone())
 }
 
 impl Desk<'_> {
-    fn unit(&self, id: Option<&UnitId>) -> String {
+    pub(super) fn unit(&self, id: Option<&UnitId>) -> String {
         let Some(id) = id else { return "无人负责".to_owned() };
         self.reference.units.get(id).map_or_else(|| id.to_string(), |unit| unit.name.clone())
     }
 
-    fn point(&self, id: Option<&PointId>) -> String {
+    pub(super) fn point(&self, id: Option<&PointId>) -> String {
         let Some(id) = id else { return "未定点位".to_owned() };
         self.reference.points.get(id).map_or_else(|| id.to_string(), |point| point.name.clone())
     }
@@ -177,7 +181,8 @@ impl Desk<'_> {
     fn daily(&self, wanted: &Wanted) -> Result<(String, Vec<Block>), ReportError> {
         let day = wanted.period.from;
         let until = day.succ_opt().unwrap_or(day);
-        let cases = self.cases(Period { from: day, until }, wanted.unit.as_ref())?;
+        let period = Period { from: day, until };
+        let cases = self.cases(period, wanted.unit.as_ref())?;
         let mut by_point: BTreeMap<Option<PointId>, Vec<&Folded>> = BTreeMap::new();
         for case in &cases {
             by_point.entry(case.0.point.clone()).or_default().push(case);
@@ -209,6 +214,9 @@ impl Desk<'_> {
         let head = ["点位", "点位负责人", "发现", "已整改", "未整改", "超期"].map(str::to_owned).to_vec();
         let mut blocks = vec![Block::Text(text)];
         blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
+        let work = self.work(period, wanted.unit.as_ref())?;
+        numbered(&mut blocks, self.reported_points(period, wanted.unit.as_ref(), &work)?);
+        numbered(&mut blocks, self.done(&work));
         Ok((format!("点位日报（{}）", in_words(day)), blocks))
     }
 
@@ -243,7 +251,8 @@ impl Desk<'_> {
         }
         let open: Vec<_> = cases.iter().filter(|(_, state)| !put_right(state)).collect();
         if !open.is_empty() {
-            blocks.push(Block::Heading("三、尚未整改".to_owned()));
+            let heading = Block::Heading("尚未整改".to_owned());
+            numbered(&mut blocks, vec![heading]);
             let head = ["点位", "问题", "责任人", "期限"].map(str::to_owned).to_vec();
             let rows = open.into_iter().map(|(record, state)| {
                 let due = state.due.map(|due| self.zone.show(due.at)).unwrap_or_default();
@@ -252,6 +261,9 @@ impl Desk<'_> {
             });
             blocks.push(Block::Table { head, rows: rows.collect() });
         }
+        let work = self.work(wanted.period, wanted.unit.as_ref())?;
+        numbered(&mut blocks, self.reported_communities(wanted.period, wanted.unit.as_ref(), &work)?);
+        numbered(&mut blocks, self.done(&work));
         Ok(("创城工作周汇总".to_owned(), blocks))
     }
 
@@ -302,6 +314,7 @@ impl Desk<'_> {
             });
             blocks.push(Block::Table { head, rows: rows.collect() });
         }
+        numbered(&mut blocks, self.done_by_community(&self.work(period, None)?));
         blocks.extend(self.entries(&now));
         Ok(("创城督查千分制考评通报".to_owned(), blocks))
     }
@@ -478,12 +491,12 @@ fn in_words(day: NaiveDate) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
-fn span(period: Period) -> String {
+pub(super) fn span(period: Period) -> String {
     let last = period.until.pred_opt().unwrap_or(period.until);
     format!("{}至{}", in_words(period.from), in_words(last))
 }
 
-fn numeral(number: usize) -> &'static str {
+pub(super) fn numeral(number: usize) -> &'static str {
     ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"].get(number).copied().unwrap_or("又")
 }
 

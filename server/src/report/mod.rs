@@ -1,7 +1,7 @@
-//! What offices print: bulletins, summaries, briefs, notices, the year's sheet.
+//! What offices print: bulletins, summaries, briefs, notices, blind spots, the year's sheet.
 //!
 //! A report is a [`Paper`]: who issues it, its title, and blocks of text and tables. What stands in it comes
-//! from the replica and the sheets (`build`); three writers know nothing of cases: `docx` makes an official
+//! from the replica and the sheets (`build`, of matters `matters`); three writers know nothing of cases: `docx` makes an official
 //! paper (公文), `xlsx` a workbook, `html` a page to be printed. `cases` writes a workbook of any number of cases
 //! row by row.
 
@@ -9,6 +9,7 @@ mod build;
 mod cases;
 mod docx;
 mod html;
+mod matters;
 mod xlsx;
 
 pub use build::{Kind, ReportError, Wanted};

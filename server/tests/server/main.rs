@@ -19,6 +19,7 @@ mod matters;
 mod photos;
 mod publish;
 mod replica;
+mod reports;
 mod reviewed;
 mod same_photo;
 mod scores;

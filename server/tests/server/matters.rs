@@ -2,7 +2,7 @@
 
 use crate::device::*;
 use sanben_document::{ChangeHash, IntentBody, MatterHeader, Refusal};
-use sanben_domain::id::{DocumentId, EventId, PersonId, UnitId};
+use sanben_domain::id::{DocumentId, EventId, PersonId, PointId, UnitId};
 use sanben_domain::matter::{self, Always, Fields, Flaw, MatterAct, OPEN, Value};
 use sanben_domain::rights::Denied;
 use sanben_domain::time::{Stamp, Timestamp};
@@ -29,10 +29,22 @@ fn of_march(day: u32) -> chrono::NaiveDate {
 
 impl Device {
     /// A matter of 20 March, opened without asking whether it fits.
-    fn open(
+    pub(crate) fn open(
         &mut self,
         feature: &str,
         home: &str,
+        person: Option<&str>,
+        given: &[(&str, Value)],
+    ) -> (DocumentId, ChangeHash) {
+        self.open_at(feature, home, None, person, given)
+    }
+
+    /// The same at a point.
+    pub(crate) fn open_at(
+        &mut self,
+        feature: &str,
+        home: &str,
+        point: Option<&str>,
         person: Option<&str>,
         given: &[(&str, Value)],
     ) -> (DocumentId, ChangeHash) {
@@ -41,7 +53,7 @@ impl Device {
             home: UnitId::from(home),
             class: matter::feature::named(feature).unwrap().class,
             day: of_march(20),
-            point: None,
+            point: point.map(PointId::from),
             person: person.map(PersonId::from),
             about: None,
         };
@@ -51,7 +63,12 @@ impl Device {
         (intent.document, self.record(&intent))
     }
 
-    fn does(&mut self, id: DocumentId, act: &str, given: &[(&str, Value)]) -> (EventId, ChangeHash) {
+    pub(crate) fn does(
+        &mut self,
+        id: DocumentId,
+        act: &str,
+        given: &[(&str, Value)],
+    ) -> (EventId, ChangeHash) {
         let act = MatterAct::new(act, fields(given));
         let intent = self.intent(id, IntentBody::Matter { act, photos: Default::default() });
         (intent.event, self.record(&intent))

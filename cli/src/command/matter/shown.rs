@@ -61,7 +61,7 @@ struct ThreadLine {
 }
 
 impl MatterShown {
-    pub(super) fn of(field: &Field, id: MatterId, names: &Names) -> Result<Self, CommandError> {
+    pub(crate) fn of(field: &Field, id: MatterId, names: &Names) -> Result<Self, CommandError> {
         let view = field.matter(id)?;
         let MatterView { record, state, figures, remarks, belonging, next, delivery } = view;
         let order = record.order();

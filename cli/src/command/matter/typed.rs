@@ -26,7 +26,7 @@ pub(super) fn both(name: impl Fn(matter::Tongue) -> String) -> [String; 2] {
 }
 
 /// The matter that a whole id or a prefix names.
-pub(super) fn matter_named(field: &Field, text: &str) -> Result<MatterId, CommandError> {
+pub(crate) fn matter_named(field: &Field, text: &str) -> Result<MatterId, CommandError> {
     if let Ok(id) = text.trim().parse() {
         return Ok(id);
     }

@@ -1,8 +1,8 @@
 //! Rows of inspection: ledgers, teams, patrols, visits, rounds, briefs, notices, reports, the sheet.
 
 use super::{
-    CLERK, COMMAND, DISCIPLINE, ENTRANCE, ENTRANCE_HEAD, Failure, GRID, INSPECTOR, VOLUNTEER, Week, comes_to,
-    count, must, share, stands_at,
+    CLERK, COMMAND, DISCIPLINE, ENTRANCE, ENTRANCE_HEAD, Failure, GRID, INSPECTOR, Said, VOLUNTEER, Week,
+    comes_to, count, must, share, stands_at,
 };
 use crate::language::say;
 use serde_json::Value;
@@ -63,7 +63,17 @@ pub(super) fn patrol_thread_and_same_day(week: &Week<'_>) -> Result<(), Failure>
         overdue.iter().filter_map(|named| named.pointer("/cases").and_then(Value::as_array)).flatten();
     let cases: Vec<&str> = cases.filter_map(Value::as_str).collect();
     must(cases.contains(&poster.as_str()), "what was not put right the same day is late")?;
-    must(!cases.contains(&case.as_str()), "what was clean at 17:00 is not")
+    must(!cases.contains(&case.as_str()), "what was clean at 17:00 is not")?;
+    week.feature(8, "work-brief", 20, 18, 10);
+    let filled = stage.field(COMMAND, &["brief", "--fill"])?;
+    let brief = filled.text_at("/filled/matter")?.to_owned();
+    must(
+        filled.number_at("/filled/added")? == 3,
+        "what was found that day, by department, person and deadline",
+    )?;
+    let again = stage.field_quietly(COMMAND, &["brief", "--fill"])?;
+    must(again.number_at("/filled/added")? == 0 && again.text_at("/filled/matter")? == brief, "once each")?;
+    stands_at(&week.act(COMMAND, &brief, &["issue"])?, "issued")
 }
 
 /// 25, 2.
@@ -114,8 +124,13 @@ pub(super) fn look_back_round_and_assessment(week: &Week<'_>) -> Result<(), Fail
         let (standard, result) = (format!("standard={standard}"), format!("result={result}"));
         week.act_quietly(INSPECTOR, &sheet, &["observe", &standard, &result])?;
     }
+    week.act_quietly(INSPECTOR, &sheet, &["finish"])?;
     let seen = week.stage.field(INSPECTOR, &["matter", "show", &assessment])?;
-    comes_to(&seen, "met", &share(2, 3))
+    comes_to(&seen, "met", &share(2, 3))?;
+    let score = week.stage.field(INSPECTOR, &["score", "park-02"])?;
+    let lines = score.list_at("/entries")?;
+    let line = lines.iter().find(|line| line.pointer("/reason/kind").is_some_and(|kind| kind == "assessed"));
+    must(line.is_some_and(|line| line["points"] == "-10/3"), "a third not met of 10 points, on the sheet")
 }
 
 /// 8.
@@ -133,16 +148,58 @@ pub(super) fn brief(week: &Week<'_>) -> Result<(), Failure> {
     must(week.has(CLERK, &brief), "the department that is named has the brief")
 }
 
+/// A draw that was held.
+struct Drawn {
+    file: String,
+    frozen: String,
+    committed: String,
+    case: String,
+}
+
+/// One of these cases, by a draw of two parties.
+fn drawn(week: &Week<'_>, cases: &Said) -> Result<Drawn, Failure> {
+    let stage = week.stage;
+    let path = |name: &str| stage.dir.join(name).to_string_lossy().into_owned();
+    let (list, file) = (path("week-list.txt"), path("week-draw.json"));
+    let ids: Vec<_> = cases.list_at("/rows")?.iter().filter_map(|row| row.get("id")?.as_str()).collect();
+    std::fs::write(&list, ids.join("\n"))?;
+    let parties = ["纪检组", "居民代表"];
+    let title = ["--title", "整改情况抽查", "--draw", "1", "--party", parties[0], "--party", parties[1]];
+    let frozen = stage.run(&[&["draw", "freeze", &list], &title[..], &["-o", &file]].concat())?;
+    for step in ["commit", "reveal"] {
+        for (number, party) in parties.iter().enumerate() {
+            let secret = path(&format!("week-secret-{number}"));
+            stage.run_quietly(&["draw", step, &file, party, "--secret", &secret])?;
+        }
+    }
+    let result = stage.run(&["draw", "result", &file])?;
+    Ok(Drawn {
+        file,
+        frozen: frozen.text_at("/draw/frozen")?.to_owned(),
+        committed: result.text_at("/committed")?.to_owned(),
+        case: result.text_at("/draw/drawn/0")?.to_owned(),
+    })
+}
+
 /// 9.
 pub(super) fn spot_check_notice_and_interview(week: &Week<'_>) -> Result<(), Failure> {
     let stage = week.stage;
     week.feature(9, "spot-check", 21, 9, 0);
     let cases = stage.field_quietly(DISCIPLINE, &["cases", "--limit", "200"])?;
-    let case = cases.text_at("/rows/0/id")?.to_owned();
-    let sample = format!("sample={case}");
-    let check = week.open(DISCIPLINE, &["spot-check", "title=整改情况抽查", &sample])?;
-    let of_case = format!("case={case}");
+    let draw = drawn(week, &cases)?;
+    let check = stage.field(
+        DISCIPLINE,
+        &["spot-check", &draw.file, "--frozen", &draw.frozen, "--committed", &draw.committed],
+    )?;
+    let check = check.text_at("/matter")?.to_owned();
+    let of_case = format!("case={}", draw.case);
+    let not_drawn = cases.list_at("/rows")?.iter().filter_map(|row| row.get("id").and_then(Value::as_str));
+    if let Some(other) = not_drawn.into_iter().find(|id| *id != draw.case) {
+        let other = format!("case={other}");
+        week.refused(DISCIPLINE, &["matter", "act", &check, "check", &other, "result=put-right"])?;
+    }
     week.act_quietly(DISCIPLINE, &check, &["check", &of_case, "result=not-put-right"])?;
+    stage.field(DISCIPLINE, &["spot-check", &draw.file, "--check", &check])?;
     week.feature(9, "notice", 21, 10, 0);
     let what = "what=宣传牌整改不到位";
     let given = ["notice", what, "unit=park-02", "until=2026-03-22", "--person", "U060", "--about", &check];
@@ -203,5 +260,12 @@ pub(super) fn summary_and_score(week: &Week<'_>) -> Result<(), Failure> {
     week.row(20, &say!(stage.language, "week-score"), 22, 17, 0);
     stage.field(COMMAND, &["score", "park-02"])?;
     stage.field(COMMAND, &["ranking"])?;
-    Ok(())
+    let (server, paper) =
+        (stage.store("server"), stage.dir.join("周汇总.html").to_string_lossy().into_owned());
+    stage.run(&["report", "weekly", "--dir", &server, "--week", "2026-03-20", "-o", &paper])?;
+    let paper = std::fs::read_to_string(&paper)?;
+    must(
+        paper.contains("服务时长") && paper.contains("疏导游商散贩"),
+        "hours and tallies are in the week's paper",
+    )
 }

@@ -101,5 +101,6 @@ pub(super) fn actions_and_programmes(week: &Week<'_>) -> Result<(), Failure> {
     }
     let listed = stage.field(COMMAND, &["matter", "list", "programme"])?;
     must(listed.list_at("/rows")?.len() == 2, "two programmes over the same points")?;
+    stage.field(COMMAND, &["cases", "--programme", "省级卫生城市"])?;
     comes_to(&stage.field_quietly(COMMAND, &["matter", "figures", "programme"])?, "points", &count(2 * 136))
 }

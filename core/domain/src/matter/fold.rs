@@ -115,6 +115,8 @@ impl Told {
 /// The acts of a matter that count, in order.
 #[derive(Debug)]
 pub struct Telling<'a> {
+    /// Its feature.
+    pub feature: &'static Feature,
     /// The matter.
     pub record: &'a MatterRecord,
     /// What it begins with.
@@ -164,6 +166,12 @@ impl<'a> Telling<'a> {
         self.zone.at(day, self.day_ends)
     }
 
+    /// The local day on which an act was done.
+    #[must_use]
+    pub fn day_of(&self, event: &Event<MatterAct>) -> NaiveDate {
+        self.zone.day(event.at.at())
+    }
+
     /// What is not done until the end of a day.
     #[must_use]
     pub fn waits(&self, day: Option<NaiveDate>) -> Open {
@@ -172,9 +180,17 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// What a matter is, folded from its events. `None` for a feature of a later version, or when the opening is not here.
-#[must_use]
-pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
+/// A matter whose acts were sorted: those that count, and those that do not.
+pub(super) struct Heard<'a> {
+    pub(super) telling: Telling<'a>,
+    disputes: Vec<Vec<EventId>>,
+    idle: BTreeSet<EventId>,
+    sealed: bool,
+    pub(super) withdrawn: bool,
+}
+
+/// Sorts the acts of a matter. `None` for a feature of a later version, or when the opening is not here.
+pub(super) fn hear<'a>(record: &'a MatterRecord, reference: &Reference) -> Option<Heard<'a>> {
     let feature = record.feature()?;
     let opening = record.opening()?;
     let order = record.order();
@@ -204,11 +220,19 @@ pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
 
     let (zone, day_ends) = days(reference);
     let acts = standing.into_iter().filter(|event| !idle.contains(&event.id)).collect();
-    let telling = Telling { record, opening, zone, day_ends, acts };
-    let told = (feature.fold)(&telling);
+    let telling = Telling { feature, record, opening, zone, day_ends, acts };
     let sealed = telling.acts().any(|event| feature.act(&event.act.name).is_some_and(|form| form.seals));
     // Whoever withdrew it had not seen that it was out already.
     let withdrawn = telling.has(Always::WITHDRAW) && !sealed;
+    Some(Heard { telling, disputes, idle, sealed, withdrawn })
+}
+
+/// What a matter is, folded from its events. `None` for a feature of a later version, or when the opening is not here.
+#[must_use]
+pub fn fold(record: &MatterRecord, reference: &Reference) -> Option<State> {
+    let Heard { telling, disputes, idle, sealed, withdrawn } = hear(record, reference)?;
+    let (feature, opening) = (telling.feature, telling.opening);
+    let told = (feature.fold)(&telling);
     let opened = Opened { event: opening.id, by: opening.by.clone(), at: opening.at };
     let mut state = State {
         step: if withdrawn { Always::WITHDRAWN } else { told.step },

@@ -2,7 +2,7 @@
 
 use super::fold::{State, Telling, Told};
 use super::schedule::Schedule;
-use super::{Figure, MatterAct, MatterRecord, OPEN, Value};
+use super::{Counting, Figure, MatterAct, MatterRecord, OPEN, Value};
 use crate::case::PhotoRole;
 use crate::reference::Role;
 use crate::rights::ScopeClass;
@@ -31,6 +31,8 @@ pub struct Feature {
     pub fold: fn(&Telling<'_>) -> Told,
     /// What the matters that belong to one add to it: figures and remarks.
     pub gather: Option<Gather>,
+    /// What reports of a day or a week count of it.
+    pub counting: Option<Counting>,
 }
 
 /// Figures and remarks out of a matter and those that belong to it.
@@ -139,6 +141,8 @@ pub struct ActForm {
     pub rule: Option<Rule>,
     /// The field with a day that has to come after the matter's own.
     pub later_day: Option<&'static str>,
+    /// The field with a document that has to be among those in this field of the opening.
+    pub among: Option<(&'static str, &'static str)>,
     /// The feature that it opens a matter of, with the fields of the same names. That matter belongs to this one, and
     /// the act names it in the field `opened`.
     pub opens: Option<&'static str>,
@@ -163,6 +167,7 @@ impl ActForm {
             seals: false,
             rule: None,
             later_day: None,
+            among: None,
             opens: None,
         }
     }
@@ -219,6 +224,12 @@ impl ActForm {
     #[must_use]
     pub const fn later_day(self, field: &'static str) -> Self {
         Self { later_day: Some(field), ..self }
+    }
+
+    /// About one of the documents that a field of the opening lists.
+    #[must_use]
+    pub const fn among(self, field: &'static str, listed: &'static str) -> Self {
+        Self { among: Some((field, listed)), ..self }
     }
 
     /// Opening another matter.
@@ -529,6 +540,9 @@ pub enum Flaw {
     /// It names something that is not there.
     #[error("names something that is not there")]
     Dangling,
+    /// It names something that is not among what the matter is about.
+    #[error("names something that is not among what the matter is about")]
+    Outside,
 }
 
 /// A field that does not fit its form.
@@ -578,6 +592,12 @@ impl MatterRecord {
             && act.day(field).is_some_and(|day| day <= self.day)
         {
             return flawed(field, Flaw::Bounds);
+        }
+        if let Some((field, listed)) = form.among
+            && let Some(opening) = self.opening()
+            && act.document(field).is_some_and(|it| !opening.act.documents(listed).contains(&it))
+        {
+            return flawed(field, Flaw::Outside);
         }
         for (name, value) in &act.fields {
             let held = match value {

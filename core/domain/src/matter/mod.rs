@@ -10,12 +10,13 @@
 //! - a **fold** ([`fold`]): from the events, in causal order, to a [`State`]: its step, figures, what is open, until
 //!   when and with whom. Contradicting concurrent acts are disputed until a person decides.
 //! - a **schedule** ([`Schedule`]): what has to be there every day or week, and so what is missing ([`missing`]).
-//! - a **report** ([`gather`], [`sum`]): figures over many matters. They are sums over documents and events, so
-//!   that nothing is counted twice.
+//! - a **report** ([`gather`], [`sum`], [`counts`], [`once`]): figures over many matters. They are sums over documents
+//!   and events, so that nothing is counted twice; what a day or a week counts is a list of things, each told apart.
 //!
 //! A feature is one file in [`feature`]. A document of a feature, or an act, that this version does not know is kept
 //! byte for byte and has no effect.
 
+mod count;
 pub mod feature;
 mod figure;
 mod fold;
@@ -24,11 +25,12 @@ mod names;
 mod rights;
 mod schedule;
 #[cfg(test)]
-mod story;
+pub(crate) mod story;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use count::{Count, Counted, Counting, Days, Once, Thing, Worth, counts, once};
 pub use figure::{Amount, Figure, sum};
 pub use fold::{Open, Opened, State, Telling, Told, fold, gather};
 pub use form::{

@@ -142,7 +142,7 @@ impl Reference {
         reference
     }
 
-    fn put(&mut self, row: ReferenceRow) {
+    pub(crate) fn put(&mut self, row: ReferenceRow) {
         match row {
             ReferenceRow::Tenant(row) => {
                 self.calendar.hours.clone_from(&row.day.work);

@@ -1,5 +1,6 @@
 //! The standard ledger: what "right" means at a kind of point, and how fast wrong must become right.
 
+use super::UnitKind;
 use crate::id::StandardId;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub struct Standard {
     pub limit: TimeLimit,
     /// The full demand.
     pub demand: String,
+    /// What it asks for has to be there in every unit of this kind: "one in each building".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_each: Option<UnitKind>,
 }
 
 /// Which kinds of points a standard holds for.

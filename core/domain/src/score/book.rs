@@ -1,10 +1,12 @@
 //! Everything that happened to one community, told case by case and kept, so that one more event costs one
 //! case and not all of them.
 
+use super::assessed;
 use super::facts::{self, Happening};
 use super::{Period, ScoreError, ScoreSheet, ScoredCase, settle};
 use crate::case::Merges;
 use crate::id::{CaseId, EventId, UnitId};
+use crate::matter::MatterRecord;
 use crate::reference::Reference;
 use crate::time::Timestamp;
 use chrono::NaiveDate;
@@ -35,6 +37,7 @@ pub struct Book {
     cases: BTreeMap<CaseId, Kept>,
     merges: Merges,
     announced: Vec<(NaiveDate, Happening)>,
+    assessed: Vec<(NaiveDate, Happening)>,
 }
 
 /// What a case told.
@@ -50,7 +53,8 @@ impl Book {
     /// An empty book.
     #[must_use]
     pub fn new(community: UnitId) -> Self {
-        Self { community, cases: BTreeMap::new(), merges: Merges::default(), announced: Vec::new() }
+        let (cases, merges) = (BTreeMap::new(), Merges::default());
+        Self { community, cases, merges, announced: Vec::new(), assessed: Vec::new() }
     }
 
     /// The book of what lies in a community's scope.
@@ -106,6 +110,22 @@ impl Book {
         Ok(())
     }
 
+    /// Tells again what mock assessments saw, from the observation sheets that live in the community's scope.
+    ///
+    /// # Errors
+    /// [`ScoreError::NoTenant`].
+    pub fn assess(
+        &mut self,
+        sheets: &[MatterRecord],
+        reference: &Reference,
+        as_of: Timestamp,
+    ) -> Result<(), ScoreError> {
+        let zone = reference.tenant.as_ref().ok_or(ScoreError::NoTenant)?.zone;
+        let told = assessed::of_community(&self.community, sheets, reference, as_of);
+        self.assessed = told.into_iter().map(|happening| (zone.day(happening.at.at()), happening)).collect();
+        Ok(())
+    }
+
     /// The cases in which a deadline passes before this instant; each names an instant once it was told.
     pub fn due_by(&self, as_of: Timestamp) -> impl Iterator<Item = CaseId> {
         let due = self.cases.iter().filter(move |(_, kept)| kept.due.is_some_and(|due| due < as_of));
@@ -158,6 +178,7 @@ impl Book {
             .flat_map(|(_, kept)| &kept.happenings);
         standing
             .chain(&self.announced)
+            .chain(&self.assessed)
             .filter(move |(day, _)| period.contains(*day))
             .map(|(_, happening)| happening)
     }

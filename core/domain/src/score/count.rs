@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 /// # Errors
 /// [`ScoreError`] when there is no tenant or no rule set to count by, or a sum is too large to be exact.
 pub fn sheet(input: &SheetInput<'_>) -> Result<ScoreSheet, ScoreError> {
-    let book = Book::of(input.community, input.cases.iter().copied(), input.reference, input.as_of)?;
+    let mut book = Book::of(input.community, input.cases.iter().copied(), input.reference, input.as_of)?;
+    book.assess(&input.sheets, input.reference, input.as_of)?;
     book.sheet(&Asked {
         period: input.period,
         as_of: input.as_of,
@@ -81,9 +82,12 @@ fn entry(
     let held = |factor: &&Factor| factor.condition.of_the_fact() && factor.condition.holds(&here);
     let factors: Vec<Factor> = rule.factors.iter().filter(held).cloned().collect();
     let times = Ratio::new(if doubled { 2 } else { 1 }, if halved { 2 } else { 1 });
-    let points = factors.iter().try_fold(rule.points.0.checked_mul(&times), |points, factor| {
-        Some(points?.checked_mul(&factor.times.0))
-    });
+    let measured = match (rule.measured, &happening.reason) {
+        (Some(measure), Reason::Assessed { met, observed, .. }) => measure.of(*met, *observed),
+        _ => Ratio::from_integer(1),
+    };
+    let once = rule.points.0.checked_mul(&times).and_then(|points| points.checked_mul(&measured));
+    let points = factors.iter().try_fold(once, |points, factor| Some(points?.checked_mul(&factor.times.0)));
     let points = points.flatten().ok_or_else(|| ScoreError::Overflow(set.id.clone()))?;
     Ok(ScoreEntry {
         rule_set: set.id.clone(),

@@ -2,7 +2,7 @@
 
 use super::{Fact, Factor, Period, ScorePoints};
 use crate::case::Source;
-use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId, RuleId, RuleSetId};
+use crate::id::{CaseId, EventId, MatterId, PersonId, PhotoHash, PointId, RuleId, RuleSetId};
 use crate::time::{Stamp, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,15 @@ pub enum Reason {
         /// The words of the announcement.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         words: String,
+    },
+    /// A mock assessment observed the community's points.
+    Assessed {
+        /// The assessment.
+        assessment: MatterId,
+        /// How many observations are met.
+        met: u32,
+        /// Of how many; what is not applicable is not among them.
+        observed: u32,
     },
     /// An appeal was decided: the line it is about stays, this one makes the difference.
     Ruling {

@@ -1,6 +1,6 @@
 //! What multiplies the points of a line: halves, doubles and thirds under a condition that a scheme names.
 
-use super::{Reason, ScorePoints};
+use super::{Measure, Reason, ScorePoints};
 use serde::{Deserialize, Serialize};
 
 /// A multiplier with the condition under which it holds, as a rule set writes it:
@@ -26,6 +26,8 @@ pub enum Condition {
     Found(u32),
     /// It is the line of this number, or a later one, under the rule in the period; the first is 1.
     InPeriod(u32),
+    /// This share of the observations, or more, is met.
+    MetFrom(ScorePoints),
     /// The point is of one of these kinds.
     PointKind(Vec<String>),
 }
@@ -44,13 +46,16 @@ impl Condition {
         match (self, here.reason) {
             (Self::OnTheSpot, _) => here.on_the_spot,
             (Self::CleanPoints(from), Reason::Announced { clean_points: Some(clean), .. }) => clean >= from,
+            (Self::MetFrom(from), Reason::Assessed { met, observed, .. }) => {
+                Measure::MetShare.of(*met, *observed) >= from.0
+            }
             (Self::Found(from), Reason::FoundAgain { times, .. }) => times >= from,
             (Self::Found(from), Reason::Finding { .. }) => *from <= 1,
             (Self::PointKind(kinds), _) => {
                 here.point_kind.is_some_and(|kind| kinds.iter().any(|k| k == kind))
             }
             (Self::InPeriod(from), _) => here.number.is_some_and(|number| number >= *from),
-            (Self::CleanPoints(_) | Self::Found(_), _) => false,
+            (Self::CleanPoints(_) | Self::Found(_) | Self::MetFrom(_), _) => false,
         }
     }
 

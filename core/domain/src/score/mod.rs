@@ -1,13 +1,14 @@
 //! The 1000-point sheet (千分制): rule sets as versioned data, exact fractions, every entry with its reason.
 //!
-//! A sheet is a pure function of what a replica holds: cases (already folded), announcements and the rule
-//! set of each day. First the facts are told (`facts`: what happened, and what is in question) and kept in
+//! A sheet is a pure function of what a replica holds: cases (already folded), observation sheets, announcements and the rule
+//! set of each day. First the facts are told (`facts`, `assessed`: what happened, and what is in question) and kept in
 //! a [`Book`], case by case; then the rules of the day are put to each (`count`), with what multiplies them
 //! (`factor`) and what holds for a period (caps, parts). A published sheet stands as it was published: what
 //! became known later, and what an appeal changed ([`Ruling`]), is a correction in the open period
 //! (`settle`). [`year_end`] makes a year's mark of its sheets. Nothing here knows a street's numbers.
 
 mod announcement;
+mod assessed;
 mod book;
 mod count;
 mod entry;
@@ -30,7 +31,7 @@ pub use factor::{Condition, Factor};
 pub use period::{Period, Rhythm};
 pub use publication::{Counted, Publication};
 pub use ranking::{Rank, ranking};
-pub use rules::{BadPoints, Part, Rule, RuleSet, ScorePoints, When};
+pub use rules::{BadPoints, Measure, Part, Rule, RuleSet, ScorePoints, When};
 pub use ruling::Ruling;
 pub use sheet::{
     ENGINE, PartTotal, RuleSetHash, RuleSetUsed, ScoreError, ScoreSheet, ScoredCase, SheetHash, SheetInput,

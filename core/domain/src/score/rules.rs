@@ -101,8 +101,39 @@ pub enum When {
     MaterialFailedCity,
     /// Material failed by the district.
     MaterialFailedDistrict,
+    /// A mock assessment of the community's points, once sheets of it are finished.
+    Assessed,
     /// What the office announced under a name of its own ([`Rule::named`]).
     Announced,
+}
+
+/// What is measured of an assessment. A share is exact: 817 of 1166.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// How many observations are met.
+    Met,
+    /// How many are not.
+    NotMet,
+    /// The share that is met.
+    MetShare,
+    /// The share that is not.
+    NotMetShare,
+}
+
+impl Measure {
+    /// So many met of so many that apply; nothing of nothing.
+    pub(super) fn of(self, met: u32, observed: u32) -> Ratio<i64> {
+        let (met, observed) = (i64::from(met), i64::from(observed));
+        let number = match self {
+            Self::Met | Self::MetShare => met,
+            Self::NotMet | Self::NotMetShare => observed - met,
+        };
+        match self {
+            Self::Met | Self::NotMet => Ratio::from_integer(number),
+            Self::MetShare | Self::NotMetShare => Ratio::new(number, observed.max(1)),
+        }
+    }
 }
 
 /// One rule.
@@ -130,6 +161,9 @@ pub struct Rule {
     /// For [`When::Announced`]: the name under which the office announces it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<String>,
+    /// For [`When::Assessed`]: the points are those of one such unit, and it is multiplied by how many there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measure>,
     /// What else multiplies it; all that hold are applied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub factors: Vec<Factor>,

@@ -3,6 +3,7 @@
 use super::{Period, RuleSet, ScoreEntry, ScorePoints, Suspended};
 use crate::case::{CaseRecord, CaseState};
 use crate::id::{EventId, RuleSetId, UnitId};
+use crate::matter::MatterRecord;
 use crate::reference::Reference;
 use crate::time::Timestamp;
 use chrono::NaiveDate;
@@ -39,6 +40,8 @@ pub struct SheetInput<'a> {
     /// The cases that lie in the community's scope or are on their way into it, in any order; those that
     /// other communities answer for are passed over.
     pub cases: Vec<ScoredCase<'a>>,
+    /// The observation sheets that live in the community's scope, in any order.
+    pub sheets: Vec<MatterRecord>,
     /// Events that the server has not accepted yet: entries that rest on them are marked.
     pub pending: BTreeSet<EventId>,
 }

@@ -1,8 +1,12 @@
 use super::{act, at_minute, device, record, rectified, report, report_in};
 use crate::{CaseQuery, CaseSummary, Order, RecordFilter, Store};
 use proptest::prelude::*;
+use sanben_document::{IntentBody, MatterHeader};
 use sanben_domain::case::{CaseAct, Status};
-use std::collections::BTreeSet;
+use sanben_domain::matter::{Fields, MatterAct, OPEN, Value};
+use sanben_domain::rights::ScopeClass;
+use sanben_domain::time::Zone;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn all(store: &Store, mut query: CaseQuery, mut between: impl FnMut(usize)) -> Vec<CaseSummary> {
     let mut rows = Vec::new();
@@ -164,4 +168,57 @@ fn whole_cases_for_ledgers_and_scores() {
     assert_eq!(found, cases[..4].iter().map(|case| case.document).collect::<Vec<_>>(), "oldest first");
     let counts = store.counts().unwrap();
     assert_eq!((counts.cases, counts.disputed, counts.pending), (12, 3, 12 + 3 + 3 + 6));
+}
+
+/// A programme over these points.
+fn programme(title: &str, points: &[&str]) -> sanben_document::Intent {
+    let header = MatterHeader {
+        feature: "programme".to_owned(),
+        home: "park".into(),
+        class: ScopeClass::Work,
+        day: Zone::CHINA.day(at_minute(0)),
+        point: None,
+        person: None,
+        about: None,
+    };
+    let fields = Fields::from([
+        ("title".to_owned(), Value::Text(title.to_owned())),
+        ("points".to_owned(), Value::Points(points.iter().map(|point| (*point).into()).collect())),
+    ]);
+    let body = IntentBody::OpenMatter { header, act: MatterAct::new(OPEN, fields), photos: BTreeMap::new() };
+    sanben_document::Intent { by: "desk".into(), body, ..report("", at_minute(0)) }
+}
+
+/// 双创 (28): two programmes over the same points and cases.
+#[test]
+fn two_programmes_list_the_cases_at_their_points_and_a_shared_one_is_in_both() {
+    let (_dir, store) = device();
+    let at = |point: &str, minute| {
+        let mut intent = report("垃圾", at_minute(minute));
+        let IntentBody::Report { point: place, .. } = &mut intent.body else { panic!("a report") };
+        *place = Some(point.into());
+        intent
+    };
+    let cases = [at("p1", 1), at("p2", 2), at("p3", 3)];
+    let [one, two, three] = cases.each_ref().map(|intent| intent.document);
+    let civilised = programme("全国文明城市", &["p1", "p2"]);
+    let sanitary = programme("省级卫生城市", &["p2", "p3"]);
+    store.record(&[&cases[..], &[civilised.clone(), sanitary.clone()]].concat(), None).unwrap();
+    let listed = |programme, order| {
+        let query = CaseQuery { programme: Some(programme), limit: 1, order, ..CaseQuery::default() };
+        all(&store, query, |_| {}).into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(civilised.document, Order::Newest), [two, one]);
+    assert_eq!(listed(sanitary.document, Order::Newest), [three, two]);
+    assert_eq!(
+        listed(sanitary.document, Order::Due).into_iter().collect::<BTreeSet<_>>(),
+        [two, three].into()
+    );
+    assert_eq!(listed(one, Order::Newest), [], "a case is no programme");
+    let query = CaseQuery {
+        programme: Some(sanitary.document),
+        text: Some("垃圾".to_owned()),
+        ..CaseQuery::default()
+    };
+    assert_eq!(store.cases(&query).unwrap().rows.len(), 2);
 }

@@ -185,6 +185,7 @@ pub(super) fn standard(id: &str, name: &str, limit: TimeLimit) -> ReferenceRow {
         applies_to: AppliesTo::All,
         limit,
         demand: name.to_owned(),
+        in_each: None,
     })
 }
 

@@ -59,6 +59,7 @@ extension Texts {
     case .lookBackFailed(let times): self["score.look-back-failed", ["n": times]]
     case .overdue(let deadline, _, _): self["score.overdue-\(key(deadline))"]
     case .announcement(let announced, _, _, _): of(announced)
+    case .assessed(_, let met, let observed): self["score.assessed", ["met": met, "observed": observed]]
     case .ruling(_, let was, let isNow, _): self["score.ruling", ["was": was, "now": isNow]]
     case .withdrawn: self["score.withdrawn"]
     }

@@ -1,7 +1,10 @@
 //! 文明实践活动 (17): 诚信经营 / 排队礼让 / 清洁环境 / 文明出行: who takes part, and that it was held.
 
 use super::{OFFICE, STREET};
-use crate::matter::{ActForm, Against, Feature, FieldForm, Figure, Header, Home, Need, Shape, Telling, Told};
+use crate::matter::{
+    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, Need, Shape, Telling,
+    Told,
+};
 use crate::rights::ScopeClass;
 
 /// The four kinds.
@@ -44,7 +47,15 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Acts, each: counts }),
 };
+
+/// It counts on the day on which it was held.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let Some(held) = told.last("hold") else { return Vec::new() };
+    let of = |figure, number| Count::of(told, held, figure, number).on(told.day_of(held));
+    vec![of("activities", 1), of("participants", held.act.count("people"))]
+}
 
 fn fold(told: &Telling<'_>) -> Told {
     let plan = &told.opening.act;

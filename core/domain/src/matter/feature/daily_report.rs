@@ -2,7 +2,8 @@
 
 use super::OFFICE;
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Grant, Header, Home, Need, Place, Rhythm, Schedule, Telling, Told,
+    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Grant, Header, Home, Need, Place, Rhythm,
+    Schedule, Telling, Told,
 };
 use crate::reference::Role;
 use crate::rights::ScopeClass;
@@ -33,7 +34,16 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: Some(Schedule { rhythm: Rhythm::Daily, place: Place::Point }),
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Own, each: counts }),
 };
+
+/// A point's day is reported once: of two reports the one recorded last holds.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let report = &told.opening.act;
+    let point = told.record.point.as_ref().map(|point| point.as_str()).unwrap_or_default();
+    let of = |figure, number| Count::of(told, told.opening, figure, number).named(point);
+    vec![of("reports", 1), of("put-right-count", report.count("put-right")), of("left", report.count("left"))]
+}
 
 fn fold(told: &Telling<'_>) -> Told {
     let report = &told.opening.act;

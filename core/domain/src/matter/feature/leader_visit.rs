@@ -60,6 +60,7 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: Some(gather),
+    counting: None,
 };
 
 fn fold(told: &Telling<'_>) -> Told {

@@ -3,7 +3,8 @@
 
 use super::{OFFICE, STREET};
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Header, Home, MatterRecord, Need, Shape, State, Telling, Told,
+    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, MatterRecord, Need, Shape,
+    State, Telling, Told,
 };
 use crate::rights::ScopeClass;
 
@@ -49,7 +50,16 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: Some(gather),
+    counting: Some(Counting { days: Days::Own, each: counts }),
 };
+
+/// A meeting to which somebody came.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let came = told.latest("attend", |act| Some(act.choice("role")));
+    let people = came.values().map(|event| event.act.count("people")).sum();
+    let of = |figure, number| Count::of(told, told.opening, figure, number);
+    if came.is_empty() { Vec::new() } else { vec![of("meetings", 1), of("participants", people)] }
+}
 
 fn fold(told: &Telling<'_>) -> Told {
     let came = told.latest("attend", |act| Some(act.choice("role")));

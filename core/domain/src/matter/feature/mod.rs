@@ -25,7 +25,9 @@ mod task;
 mod weekly_summary;
 mod work_brief;
 
-pub use programme::programmes_of;
+pub use observation_sheet::observed;
+pub use programme::{points_of, programmes_of};
+pub use spot_check::{NotDrawn, agrees, of_draw};
 
 use super::{Feature, Grant};
 use crate::reference::Role;

@@ -2,10 +2,14 @@
 //! not applicable is seen and not counted.
 
 use super::LOOKING;
+use crate::id::{EventId, PointId, StandardId};
 use crate::matter::{
-    ActForm, Against, Feature, FieldForm, Figure, Header, Home, Need, Shape, Telling, Told, Value,
+    ActForm, Against, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Need, Shape, State,
+    Telling, Told, Value,
 };
 use crate::rights::ScopeClass;
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
 
 /// What an observation says.
 const RESULTS: &[&str] = &["met", "not-met", "not-applicable"];
@@ -14,7 +18,7 @@ const RESULTS: &[&str] = &["met", "not-met", "not-applicable"];
 pub(super) const FEATURE: Feature = Feature {
     name: "observation-sheet",
     class: ScopeClass::Work,
-    home: Home::Root,
+    home: Home::Place,
     header: Header::PLAIN.point(Need::Must).about(Need::Must),
     open: ActForm::opening(LOOKING, &[]),
     acts: &[
@@ -35,6 +39,7 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: None,
 };
 
 fn fold(told: &Telling<'_>) -> Told {
@@ -51,6 +56,36 @@ fn fold(told: &Telling<'_>) -> Told {
         Figure::count("not-applicable", with("not-applicable")),
         Figure::share("met", met, met + not_met),
     ])
+}
+
+/// What a sheet says of its point, standard by standard, with when; what is not applicable is left out.
+pub fn observed<'a>(
+    record: &'a MatterRecord,
+    state: &State,
+) -> Vec<(&'a PointId, &'a StandardId, (Timestamp, EventId), bool)> {
+    let Some(point) = record.point.as_ref().filter(|_| record.feature == FEATURE.name) else {
+        return Vec::new();
+    };
+    if state.step == Always::WITHDRAWN {
+        return Vec::new();
+    }
+    let order = record.order();
+    let counting = order.sequence().iter().filter(|event| !state.idle.contains(event));
+    let mut last = BTreeMap::new();
+    for event in counting.filter_map(|id| record.events.get(id)).filter(|it| it.act.name == "observe") {
+        if let Some(Value::Standard(standard)) = event.act.fields.get("standard") {
+            last.insert(standard, event);
+        }
+    }
+    let told = last.into_iter().filter_map(|(standard, event)| {
+        let met = match event.act.choice("result") {
+            "met" => true,
+            "not-met" => false,
+            _ => return None,
+        };
+        Some((point, standard, (event.at.at(), event.id), met))
+    });
+    told.collect()
 }
 
 #[cfg(test)]

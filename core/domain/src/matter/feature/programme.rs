@@ -4,7 +4,8 @@
 use super::COMMAND;
 use crate::id::PointId;
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, MatterRecord, Shape, State, Telling, Told,
+    ActForm, Always, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, MatterRecord, Shape, State,
+    Telling, Told,
 };
 use crate::rights::ScopeClass;
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: None,
 };
 
 fn fold(told: &Telling<'_>) -> Told {
@@ -55,19 +57,26 @@ fn points<'a>(
     points
 }
 
+/// The points of a programme; none of another matter, or of one that was withdrawn.
+#[must_use]
+pub fn points_of<'a>(record: &'a MatterRecord, state: &State) -> BTreeSet<&'a PointId> {
+    if record.feature != FEATURE.name || state.step == Always::WITHDRAWN {
+        return BTreeSet::new();
+    }
+    let order = record.order();
+    let acts = order.sequence().iter().filter(|event| !state.idle.contains(event));
+    let acts: Vec<_> = acts.filter_map(|event| Some(&record.events.get(event)?.act)).collect();
+    let first = record.opening().map(|opening| opening.act.points("points")).unwrap_or_default();
+    points(first, acts.into_iter())
+}
+
 /// The programmes that a point is in, by title, of those held here.
 #[must_use]
 pub fn programmes_of<'a>(point: &PointId, held: &'a [(MatterRecord, State)]) -> Vec<&'a str> {
     let mut titles: Vec<_> = held
         .iter()
         .filter(|(record, state)| record.feature == FEATURE.name && !state.closed)
-        .filter(|(record, state)| {
-            let order = record.order();
-            let acts = order.sequence().iter().filter(|event| !state.idle.contains(event));
-            let acts = acts.filter_map(|event| Some(&record.events.get(event)?.act));
-            let first = record.opening().map(|opening| opening.act.points("points")).unwrap_or_default();
-            points(first, acts).contains(point)
-        })
+        .filter(|(record, state)| points_of(record, state).contains(point))
         .map(|(_, state)| state.title.as_str())
         .collect();
     titles.sort_unstable();

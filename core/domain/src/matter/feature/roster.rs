@@ -2,8 +2,10 @@
 //! turned out on each of its days.
 
 use super::{OFFICE, STREET};
+use crate::event::Event;
 use crate::matter::{
-    ActForm, Against, Feature, FieldForm, Figure, Header, Home, MatterAct, Open, Rhythm, Shape, Telling, Told,
+    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, MatterAct, Open,
+    Rhythm, Shape, Telling, Told,
 };
 use crate::rights::ScopeClass;
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -56,7 +58,21 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Acts, each: counts }),
 };
+
+/// One roster's day is one, on whatever tablet it was written down.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let title = told.opening.act.text("title").trim();
+    let days = told.latest("turn-out", |act| act.day("day"));
+    let of = |(day, event): (&NaiveDate, &Event<MatterAct>)| {
+        let numbers = GROUPS.map(|group| (group, event.act.count(group))).into_iter();
+        let numbers = numbers.filter(|(_, number)| *number > 0);
+        let counts = numbers.map(|(group, number)| Count::of(told, event, group, number));
+        counts.map(|count| count.named(title).on(*day)).collect::<Vec<_>>()
+    };
+    days.iter().flat_map(|(day, event)| of((day, event))).collect()
+}
 
 fn fold(told: &Telling<'_>) -> Told {
     let plan = &told.opening.act;

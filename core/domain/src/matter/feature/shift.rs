@@ -2,10 +2,11 @@
 //! tablet that they share. Two tablets that both signed somebody in count their hours once.
 
 use super::STREET;
+use crate::event::Event;
 use crate::id::PersonId;
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MOST_PEOPLE, MatterAct, Need, Shape,
-    Telling, Told,
+    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MOST_PEOPLE,
+    MatterAct, Need, Shape, Telling, Told,
 };
 use crate::rights::ScopeClass;
 use chrono::NaiveTime;
@@ -38,16 +39,32 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Own, each: counts }),
 };
 
 fn in_order(open: &MatterAct) -> Result<(), Flawed> {
     if open.time("from") < open.time("until") { Ok(()) } else { Err(Flawed::new("until", Flaw::Bounds)) }
 }
 
-fn fold(told: &Telling<'_>) -> Told {
+/// Somebody at the post.
+struct Served<'a> {
+    who: &'a PersonId,
+    /// From when until when.
+    stays: Vec<(NaiveTime, NaiveTime)>,
+    /// They came and did not leave.
+    still: bool,
+    /// What last said so.
+    last: &'a Event<MatterAct>,
+}
+
+/// When somebody came (true) and went, and what last said so.
+type Signed<'a> = (Vec<(NaiveTime, bool)>, &'a Event<MatterAct>);
+
+/// Who served, and when.
+fn served<'a>(told: &Telling<'a>) -> Vec<Served<'a>> {
     let plan = &told.opening.act;
     let (from, until) = (plan.time("from").unwrap_or_default(), plan.time("until").unwrap_or_default());
-    let mut signed: BTreeMap<&PersonId, Vec<(NaiveTime, bool)>> = BTreeMap::new();
+    let mut signed: BTreeMap<&PersonId, Signed<'_>> = BTreeMap::new();
     for event in told.acts() {
         let comes = match event.act.name.as_str() {
             "sign-in" => true,
@@ -55,16 +72,36 @@ fn fold(told: &Telling<'_>) -> Told {
             _ => continue,
         };
         if let (Some(who), Some(time)) = (event.act.person("who"), event.act.time("time")) {
-            signed.entry(who).or_default().push((time.max(from).min(until), comes));
+            let (times, last) = signed.entry(who).or_insert_with(|| (Vec::new(), event));
+            times.push((time.max(from).min(until), comes));
+            *last = event;
         }
     }
-    let (mut minutes, mut there) = (0, 0);
-    for times in signed.values_mut() {
+    let each = signed.into_iter().map(|(who, (mut times, last))| {
         times.sort();
-        let (stayed, still) = stayed(times);
-        minutes += stayed;
-        there += usize::from(still);
+        let (stays, still) = stays(&times);
+        Served { who, stays, still, last }
+    });
+    each.collect()
+}
+
+/// A person's day at whatever posts, on whatever tablets: once, for the time that they were at any of them.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let mut counts = Vec::new();
+    for Served { who, stays, last, .. } in served(told) {
+        let of = |figure| Count::of(told, last, figure, 1).named(who.as_str());
+        counts.push(of("volunteers"));
+        counts.extend(stays.into_iter().map(|(from, until)| of("served").stay(from, until)));
     }
+    counts
+}
+
+fn fold(told: &Telling<'_>) -> Told {
+    let plan = &told.opening.act;
+    let served = served(told);
+    let there = served.iter().filter(|one| one.still).count();
+    let stays = served.iter().flat_map(|one| &one.stays);
+    let minutes = stays.map(|(from, until)| (*until - *from).num_minutes()).sum();
     let step = match () {
         () if told.has("finish") => "finished",
         () if there > 0 => "manned",
@@ -73,7 +110,7 @@ fn fold(told: &Telling<'_>) -> Told {
     let needed = usize::try_from(plan.count("needed")).unwrap_or(0);
     Told::at(step, plan.text("post"))
         .figures(vec![
-            Figure::count("volunteers", signed.len()),
+            Figure::count("volunteers", served.len()),
             Figure::count("there", there),
             Figure::minutes("served", minutes),
         ])
@@ -81,22 +118,22 @@ fn fold(told: &Telling<'_>) -> Told {
         .remark("not-signed-out", step == "finished" && there > 0)
 }
 
-/// How many minutes somebody stayed, and whether they are still there. Who is in cannot come in again, and who is out
+/// From when until when somebody stayed, and whether they are still there. Who is in cannot come in again, and who is out
 /// cannot leave: what two tablets both wrote down counts once.
-fn stayed(times: &[(NaiveTime, bool)]) -> (i64, bool) {
-    let mut minutes = 0;
+fn stays(times: &[(NaiveTime, bool)]) -> (Vec<(NaiveTime, NaiveTime)>, bool) {
+    let mut stays = Vec::new();
     let mut since = None;
     for (time, comes) in times {
         match (comes, since) {
             (true, None) => since = Some(*time),
             (false, Some(came)) => {
-                minutes += (*time - came).num_minutes();
+                stays.push((came, *time));
                 since = None;
             }
             (true, Some(_)) | (false, None) => {}
         }
     }
-    (minutes, since.is_some())
+    (stays, since.is_some())
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! 关键小事 (16): railings replaced, a road mended, a flower bed, a poster: done, with the place before and after.
 
 use super::STAFF;
-use crate::matter::{ActForm, Feature, FieldForm, Figure, Header, Home, Need, Shape, Telling, Told};
+use crate::matter::{
+    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, Need, Shape, Telling, Told,
+};
 use crate::rights::ScopeClass;
 
 /// What small works are.
@@ -31,7 +33,16 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Acts, each: counts }),
 };
+
+/// It counts on the day on which it was done.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    told.last("done")
+        .map(|done| Count::of(told, done, "works", 1).on(told.day_of(done)))
+        .into_iter()
+        .collect()
+}
 
 fn fold(told: &Telling<'_>) -> Told {
     let plan = &told.opening.act;

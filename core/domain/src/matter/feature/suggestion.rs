@@ -4,8 +4,8 @@
 
 use super::STREET;
 use crate::matter::{
-    ActForm, Against, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MatterAct, Need, Shape,
-    Telling, Told,
+    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home,
+    MatterAct, Need, Shape, Telling, Told,
 };
 use crate::rights::ScopeClass;
 
@@ -66,6 +66,7 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Own, each: counts }),
 };
 
 /// Who stays anonymous leaves neither name nor number.
@@ -75,6 +76,19 @@ fn nameless(open: &MatterAct) -> Result<(), Flawed> {
         Some(field) if open.yes("anonymous") => Err(Flawed::new(field, Flaw::Unknown)),
         _ => Ok(()),
     }
+}
+
+/// Numbers alone: what was said stays with those who have it.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let of = |figure, holds: bool| holds.then(|| Count::of(told, told.opening, figure, 1));
+    let on_the_spot = told.each("answer").any(|event| event.act.yes("on-the-spot"));
+    let counts = [
+        of("suggestions", true),
+        of("on-the-spot", on_the_spot),
+        of("handed-on", told.has("hand-on")),
+        of("replied", told.has("answer")),
+    ];
+    counts.into_iter().flatten().collect()
 }
 
 fn fold(told: &Telling<'_>) -> Told {

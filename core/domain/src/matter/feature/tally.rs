@@ -2,8 +2,14 @@
 //! the same record is counted once.
 
 use super::STREET;
-use crate::matter::{ActForm, Against, Feature, FieldForm, Figure, Header, Home, Shape, Telling, Told};
+use crate::event::Event;
+use crate::id::DocumentId;
+use crate::matter::{
+    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, MatterAct, Shape,
+    Telling, Told,
+};
 use crate::rights::ScopeClass;
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// What is counted.
@@ -42,28 +48,52 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Acts, each: counts }),
 };
 
-fn fold(told: &Telling<'_>) -> Told {
-    let counted = told.opening.act.choice("counted");
-    let mut sources = BTreeSet::new();
-    let (mut sum, mut repeated) = (0, false);
-    for event in told.each("add") {
+/// Where a number comes from: a record says so better than words do.
+type Source<'a> = (Option<DocumentId>, Option<(&'a str, Option<NaiveDate>)>);
+
+/// The entries that count, each source once, and whether one was entered again.
+fn entries<'a>(told: &Telling<'a>) -> (Vec<&'a Event<MatterAct>>, bool) {
+    let (mut sources, mut repeated): (BTreeSet<Source<'_>>, _) = (BTreeSet::new(), false);
+    let mut first = |event: &&'a Event<MatterAct>| {
         let act = &event.act;
-        // A record says where a number comes from better than words do.
-        let source = match act.document("case") {
-            Some(case) => (Some(case), None),
-            None => (None, Some((act.text("source").trim(), act.day("day")))),
-        };
-        if sources.insert(source) {
-            sum += act.count("number");
-        } else {
-            repeated = true;
+        let words = (act.text("source").trim(), act.day("day"));
+        let case = act.document("case");
+        let new = sources.insert((case, case.is_none().then_some(words)));
+        repeated |= !new;
+        new
+    };
+    let entries = told.each("add").filter(|event| first(event)).collect();
+    (entries, repeated)
+}
+
+fn counted(told: &Telling<'_>) -> &'static str {
+    let counted = told.opening.act.choice("counted");
+    COUNTED.iter().find(|known| **known == counted).copied().unwrap_or("counted")
+}
+
+/// A source is one in whatever tally of the community it stands, and a record in whatever community.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let figure = counted(told);
+    let of = |event: &Event<MatterAct>| {
+        let act = &event.act;
+        let count = Count::of(told, event, figure, act.count("number"));
+        let count = count.on(act.day("day").unwrap_or(told.record.day));
+        match act.document("case") {
+            Some(case) => count.document(case),
+            None => count.named(act.text("source").trim()),
         }
-    }
-    let known = COUNTED.iter().find(|known| **known == counted).copied().unwrap_or("counted");
+    };
+    entries(told).0.into_iter().map(of).collect()
+}
+
+fn fold(told: &Telling<'_>) -> Told {
+    let (entries, repeated) = entries(told);
+    let sum = entries.iter().map(|event| event.act.count("number")).sum();
     Told::at(if told.has("finish") { "finished" } else { "open" }, told.opening.act.text("title"))
-        .figures(vec![Figure::of(known, sum), Figure::count("sources", sources.len())])
+        .figures(vec![Figure::of(counted(told), sum), Figure::count("sources", entries.len())])
         .remark("repeated", repeated)
 }
 

@@ -49,6 +49,7 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: None,
     fold,
     gather: None,
+    counting: None,
 };
 
 fn fold(told: &Telling<'_>) -> Told {

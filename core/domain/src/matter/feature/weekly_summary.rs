@@ -2,7 +2,8 @@
 
 use super::{COMMAND, OFFICE};
 use crate::matter::{
-    ActForm, Against, Feature, FieldForm, Figure, Header, Home, Place, Rhythm, Schedule, Telling, Told,
+    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, Place, Rhythm,
+    Schedule, Telling, Told,
 };
 use crate::rights::ScopeClass;
 
@@ -31,7 +32,19 @@ pub(super) const FEATURE: Feature = Feature {
     schedule: Some(Schedule { rhythm: Rhythm::Weekly, place: Place::Community }),
     fold,
     gather: None,
+    counting: Some(Counting { days: Days::Own, each: counts }),
 };
+
+/// A community's week is summed up once: of two summaries the one recorded last holds.
+fn counts(told: &Telling<'_>) -> Vec<Count> {
+    let holds = told.last("hand-in-again").unwrap_or(told.opening);
+    let of = |figure, number| Count::of(told, holds, figure, number).named("");
+    vec![
+        of("reports", 1),
+        of("found", holds.act.count("found")),
+        of("put-right-count", holds.act.count("put-right")),
+    ]
+}
 
 fn fold(told: &Telling<'_>) -> Told {
     let step = told.acts().fold("handed-in", |step, event| match event.act.name.as_str() {

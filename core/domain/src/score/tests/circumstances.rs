@@ -19,6 +19,7 @@ pub(super) fn strict() -> RuleSet {
         each_time,
         double_from: matches!(when, When::CleanPointCity).then_some(3),
         named: None,
+        measured: None,
         factors: Vec::new(),
         cap: None,
         part: None,

@@ -285,6 +285,7 @@ proptest! {
                 cut: BTreeMap::new(),
                 reference: &reference,
                 cases: states.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
+                sheets: Vec::new(),
                 pending: BTreeSet::new(),
             }).unwrap();
             prop_assert_eq!(book.sheet(&asked).unwrap().to_bytes().unwrap(), fresh.to_bytes().unwrap());

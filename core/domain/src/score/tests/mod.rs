@@ -1,5 +1,6 @@
 //! A small street to keep score in: two communities, a few points, and cases written as their threads.
 
+mod assessed;
 mod circumstances;
 mod data;
 mod language;
@@ -11,6 +12,7 @@ use super::*;
 use crate::case::{CaseAct, CaseRecord, CaseState, Outcome, PhotoRef, PhotoRole, Source, Step, fold};
 use crate::event::Event;
 use crate::id::{CaseId, EventId, PersonId, PhotoHash, PointId, StandardId, TenantId, UnitId};
+use crate::matter::MatterRecord;
 use crate::place::Coordinate;
 use crate::reference::*;
 use crate::time::{Stamp, Timestamp, Zone};
@@ -89,6 +91,7 @@ fn standard(id: &str, limit: TimeLimit) -> ReferenceRow {
         applies_to: AppliesTo::All,
         limit,
         demand: String::new(),
+        in_each: None,
     })
 }
 
@@ -220,6 +223,7 @@ pub(super) struct Question {
     pub(super) community: &'static str,
     pub(super) period: Period,
     pub(super) as_of: Timestamp,
+    pub(super) sheets: Vec<MatterRecord>,
     pub(super) pending: BTreeSet<EventId>,
 }
 
@@ -229,6 +233,7 @@ impl Default for Question {
             community: WILLOW,
             period: Period::month_of(march_day(1)),
             as_of: ZONE.midnight(NaiveDate::from_ymd_opt(2026, 4, 1).unwrap()),
+            sheets: Vec::new(),
             pending: BTreeSet::new(),
         }
     }
@@ -247,6 +252,7 @@ impl Question {
             cut: BTreeMap::from([(format!("{}:work", self.community), 7)]),
             reference,
             cases: states.iter().map(|(record, state)| ScoredCase { record, state }).collect(),
+            sheets: self.sheets.clone(),
             pending: self.pending.clone(),
         })
     }

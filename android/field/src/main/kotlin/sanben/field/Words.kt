@@ -74,6 +74,7 @@ fun Texts.of(reason: ScoreReason): String =
         is ScoreReason.LookBackFailed -> this["score.look-back-failed", "n" to reason.times]
         is ScoreReason.Overdue -> this["score.overdue-${reason.deadline.key()}"]
         is ScoreReason.Announcement -> of(reason.announced)
+        is ScoreReason.Assessed -> this["score.assessed", "met" to reason.met, "observed" to reason.observed]
         is ScoreReason.Ruling -> this["score.ruling", "was" to reason.was, "now" to reason.isNow]
         is ScoreReason.Withdrawn -> this["score.withdrawn"]
     }

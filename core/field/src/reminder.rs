@@ -1,0 +1,79 @@
+//! Reminders of what this person has to do, made here from what is held; no server sends any.
+
+use crate::Field;
+use crate::error::FieldError;
+use sanben_document::encode;
+use sanben_domain::id::DocumentId;
+use sanben_domain::matter::State;
+use sanben_domain::reference::Person;
+use sanben_domain::reminder::{Due, Plan, Reminder};
+use sanben_store::{CaseQuery, MatterQuery, Order};
+
+/// Where the plan is kept.
+const PLAN: &str = "reminders";
+/// So many open cases at most, soonest due first: nobody is reminded of more.
+const MOST: usize = 200;
+
+impl Field {
+    /// When this device reminds; the usual plan until somebody sets another.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn reminder_plan(&self) -> Result<Plan, FieldError> {
+        let kept = self.store.meta(PLAN)?;
+        let read = kept.and_then(|bytes| ciborium::from_reader(bytes.as_slice()).ok());
+        Ok(read.unwrap_or_default())
+    }
+
+    /// Sets when this device reminds; `None` for the usual plan.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn set_reminder_plan(&self, plan: Option<&Plan>) -> Result<(), FieldError> {
+        let bytes = plan.map(encode);
+        Ok(self.store.set_meta(PLAN, bytes.as_deref())?)
+    }
+
+    /// The reminders still to come, soonest first: of the open cases that this person handles or answers for, and of what
+    /// they, or their unit where nobody is named, have to do in matters. Reminders are not noted as given: ask again after
+    /// every change, and put these in the place of the earlier ones.
+    ///
+    /// # Errors
+    /// A store error; [`FieldError::NothingYet`] before the first sync.
+    pub fn reminders(&self) -> Result<Vec<Reminder>, FieldError> {
+        let reference = self.store.reference()?;
+        let zone = reference.tenant.as_ref().ok_or(FieldError::NothingYet)?.zone;
+        let me = self.me(&reference)?;
+        let cases = CaseQuery {
+            mine: Some(me.id.clone()),
+            mine_unit: Some(me.unit.clone()),
+            open_only: true,
+            order: Order::Due,
+            limit: MOST,
+            ..CaseQuery::default()
+        };
+        let cases = self.store.cases(&cases)?.rows.into_iter();
+        // What somebody only reported is not theirs to put right.
+        let cases = cases.filter(|row| row.reported_by != me.id || row.handler.is_some());
+        let mut dues: Vec<Due> = cases
+            .filter_map(|row| Some(Due { at: row.due?, document: row.id, title: row.description }))
+            .collect();
+        let open = MatterQuery { open_only: true, ..MatterQuery::default() };
+        for (record, state) in self.store.matter_records(&open)? {
+            dues.extend(of_person(record.id, &state, &me));
+        }
+        Ok(self.reminder_plan()?.reminders(dues, zone, self.now()?))
+    }
+}
+
+/// What a matter waits for from this person.
+fn of_person<'a>(id: DocumentId, state: &'a State, me: &'a Person) -> impl Iterator<Item = Due> + 'a {
+    let mine = state.open.iter().filter(|open| match &open.person {
+        Some(person) => *person == me.id,
+        None => open.unit.as_ref() == Some(&me.unit),
+    });
+    mine.filter_map(move |open| {
+        let title = if open.what.is_empty() { &state.title } else { &open.what };
+        Some(Due { at: open.due?, document: id, title: title.clone() })
+    })
+}

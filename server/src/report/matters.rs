@@ -1,0 +1,308 @@
+//! What reports say of matters: who reported the day or the week, and what volunteers, activities, meetings and small works
+//! came to. Everything is counted once ([`once`]), whoever wrote it down in how many matters.
+
+use super::Block;
+use super::build::{Desk, ReportError, name_of, numeral, span};
+use sanben_domain::coverage::{Lack, uncovered};
+use sanben_domain::id::{PointId, UnitId};
+use sanben_domain::matter::feature;
+use sanben_domain::matter::{
+    Always, Amount, Counted, Days, Feature, Figure, MatterRecord, Once, Tongue, counts, feature_name,
+    figure_name, missing, once, sum,
+};
+use sanben_domain::score::Period;
+use sanben_store::MatterQuery;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The day's report of a point, and the week's of a community: what their authors say, apart from what was done.
+const DAILY: &str = "daily-report";
+const WEEKLY: &str = "weekly-summary";
+/// A paper names so many places that did not report; of the others it gives the number.
+const NAMED: usize = 60;
+
+/// What was counted in some days, of a unit or of all.
+pub(super) struct Work {
+    counted: Vec<Counted>,
+    repeated: usize,
+}
+
+impl Desk<'_> {
+    /// What matters hold of some days.
+    pub(super) fn work(&self, period: Period, unit: Option<&UnitId>) -> Result<Work, ReportError> {
+        let store = self.server.replica_to_ask()?;
+        let mut all = Vec::new();
+        for (feature, counting) in feature::ALL.iter().filter_map(|it| Some((it, it.counting?))) {
+            let own = counting.days == Days::Own;
+            let query = MatterQuery {
+                feature: Some(feature.name.to_owned()),
+                from: own.then_some(period.from),
+                to: period.until.pred_opt().filter(|_| own),
+                ..MatterQuery::default()
+            };
+            let records = store.matter_records(&query)?;
+            all.extend(records.iter().flat_map(|(record, _)| counts(record, &self.reference)));
+        }
+        let Once { mut counted, repeated } = once(all);
+        counted.retain(|one| {
+            period.contains(one.day)
+                && unit.is_none_or(|unit| {
+                    let lies = one.point.as_ref().and_then(|id| self.reference.points.get(id));
+                    self.reference.is_within(lies.map_or(&one.home, |point| &point.unit), unit)
+                })
+        });
+        Ok(Work { counted, repeated })
+    }
+
+    /// Who reported a day, what they say, and who did not.
+    pub(super) fn reported_points(
+        &self,
+        period: Period,
+        unit: Option<&UnitId>,
+        work: &Work,
+    ) -> Result<Vec<Block>, ReportError> {
+        let points = by(work, DAILY, |one| one.point.clone());
+        let absent = self.absent(DAILY, period, unit)?;
+        let absent: Vec<_> = absent.iter().filter_map(|(_, point)| point.clone()).collect();
+        let (right, left) = (work.sum(DAILY, "put-right-count"), work.sum(DAILY, "left"));
+        let names = absent.iter().map(|point| self.point(Some(point)));
+        let mut text = format!(
+            "应报点位 {} 个，已报 {} 个；点位自报整改 {right} 件，尚余 {left} 件。",
+            points.len() + absent.len(),
+            points.len()
+        );
+        text.push_str(&named("未报点位", names.collect()));
+        let mut blocks = vec![Block::Heading("点位自报".to_owned()), Block::Text(text)];
+        let rows = points.iter().map(|(point, figures)| {
+            let head =
+                point.as_ref().and_then(|id| self.reference.head_of(id, self.zone.midnight(period.until)));
+            let said = |figure| figures.get(figure).copied().unwrap_or_default().to_string();
+            vec![
+                self.point(point.as_ref()),
+                name_of(&self.reference, head.map(|head| &head.person)),
+                said("put-right-count"),
+                said("left"),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = ["点位", "点位负责人", "自报整改", "自报未整改"].map(str::to_owned).to_vec();
+        blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
+        Ok(blocks)
+    }
+
+    /// Which communities handed their week in, what they say, and which did not.
+    pub(super) fn reported_communities(
+        &self,
+        period: Period,
+        unit: Option<&UnitId>,
+        work: &Work,
+    ) -> Result<Vec<Block>, ReportError> {
+        let communities = by(work, WEEKLY, |one| one.home.clone());
+        let absent = self.absent(WEEKLY, period, unit)?;
+        let names = absent.iter().map(|(unit, _)| self.unit(Some(unit))).collect();
+        let mut text = format!(
+            "应报社区 {} 个，已报 {} 个；社区自报发现 {} 件，整改 {} 件。",
+            communities.len() + absent.len(),
+            communities.len(),
+            work.sum(WEEKLY, "found"),
+            work.sum(WEEKLY, "put-right-count")
+        );
+        text.push_str(&named("未报社区", names));
+        Ok(vec![Block::Heading("社区自报".to_owned()), Block::Text(text)])
+    }
+
+    /// What was done besides: a line for each figure of each feature.
+    pub(super) fn done(&self, work: &Work) -> Vec<Block> {
+        let rows: Vec<_> = work
+            .figures(|_| true)
+            .into_iter()
+            .map(|(feature, figure)| {
+                let shown = written(figure.amount);
+                let figure = figure_name(Tongue::Chinese, &figure.name);
+                vec![feature_name(Tongue::Chinese, feature), figure, shown]
+            })
+            .collect();
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let head = ["事项", "项目", "合计"].map(str::to_owned).to_vec();
+        let mut blocks =
+            vec![Block::Heading("志愿服务、文明实践与居民议事".to_owned()), Block::Table { head, rows }];
+        if work.repeated > 0 {
+            let text = format!("同一人员、点位或来源重复登记 {} 条，只计一次。", work.repeated);
+            blocks.push(Block::Text(text));
+        }
+        blocks
+    }
+
+    /// The same by community: a column for each figure that any of them has.
+    pub(super) fn done_by_community(&self, work: &Work) -> Vec<Block> {
+        let columns = work.figures(|_| true);
+        if columns.is_empty() {
+            return Vec::new();
+        }
+        let homes: BTreeSet<&UnitId> = work.done().map(|one| self.community_of(&one.home)).collect();
+        let mut head = vec!["社区".to_owned()];
+        head.extend(columns.iter().map(|(feature, figure)| {
+            let name = feature_name(Tongue::Chinese, feature);
+            format!("{name}·{}", figure_name(Tongue::Chinese, &figure.name))
+        }));
+        let row = |title: String, figures: Vec<(&Feature, Figure)>| {
+            let of = |column: &(&Feature, Figure)| {
+                let found = figures
+                    .iter()
+                    .find(|(feature, figure)| feature.name == column.0.name && figure.name == column.1.name);
+                found.map_or_else(|| "0".to_owned(), |(_, figure)| written(figure.amount))
+            };
+            std::iter::once(title).chain(columns.iter().map(of)).collect::<Vec<_>>()
+        };
+        let rows = homes
+            .into_iter()
+            .map(|home| row(self.unit(Some(home)), work.figures(|one| self.community_of(&one.home) == home)));
+        let mut rows: Vec<_> = rows.collect();
+        rows.push(row("合计".to_owned(), columns.clone()));
+        vec![Block::Heading("志愿服务、文明实践与居民议事".to_owned()), Block::Table { head, rows }]
+    }
+
+    /// Where the grid lacks what a standard asks for in each node, as far as anybody looked in these days.
+    pub(super) fn coverage(&self, period: Period) -> Result<(String, Vec<Block>), ReportError> {
+        let query = MatterQuery {
+            feature: Some("observation-sheet".to_owned()),
+            from: Some(period.from),
+            to: period.until.pred_opt(),
+            ..MatterQuery::default()
+        };
+        let sheets = self.server.replica_to_ask()?.matter_records(&query)?;
+        let lacking = uncovered(&self.reference, period, &sheets);
+        let text = match lacking.len() {
+            0 => format!("{}，标准要求每处都有的，处处都有。", span(period)),
+            many => format!("{}，标准要求每处都有而没有的共 {many} 处，逐处列明如下。", span(period)),
+        };
+        let rows = lacking.iter().map(|it| {
+            let standard = self.reference.standards.get(&it.standard);
+            let standard =
+                standard.map_or_else(|| it.standard.to_string(), |it| format!("{} {}", it.clause, it.name));
+            let lack = match it.lack {
+                Lack::NoPoint => "没有适用的点位",
+                Lack::NotSeen => "期间没有人观测",
+                Lack::NotMet => "观测过，不符合",
+            };
+            let above = self.reference.ancestors(&it.node).map(|unit| unit.name.as_str());
+            let mut path: Vec<_> = above.take(2).collect();
+            path.reverse();
+            vec![standard, path.join(" "), lack.to_owned()]
+        });
+        let rows: Vec<_> = rows.collect();
+        let mut blocks = vec![Block::Text(text)];
+        let head = ["标准", "网格", "情况"].map(str::to_owned).to_vec();
+        blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
+        Ok(("覆盖盲区清单".to_owned(), blocks))
+    }
+
+    fn community_of<'a>(&'a self, unit: &'a UnitId) -> &'a UnitId {
+        self.reference.community_of(unit).map_or(unit, |community| &community.id)
+    }
+
+    /// The places of a schedule that have nothing of a period.
+    fn absent(
+        &self,
+        feature: &'static str,
+        period: Period,
+        unit: Option<&UnitId>,
+    ) -> Result<Vec<(UnitId, Option<PointId>)>, ReportError> {
+        let Some(schedule) = feature::named(feature).and_then(|it| it.schedule) else {
+            return Ok(Vec::new());
+        };
+        let query = MatterQuery {
+            feature: Some(feature.to_owned()),
+            from: Some(period.from),
+            to: period.until.pred_opt(),
+            ..MatterQuery::default()
+        };
+        let held = self.server.replica_to_ask()?.matter_records(&query)?.into_iter();
+        let held: Vec<MatterRecord> =
+            held.filter(|(_, state)| state.step != Always::WITHDRAWN).map(|(record, _)| record).collect();
+        let at = self.zone.midnight(period.until).min(self.now);
+        let missing = missing(schedule, period.from, &held, &self.reference, at).into_iter();
+        let here = |of: &UnitId| unit.is_none_or(|unit| self.reference.is_within(of, unit));
+        Ok(missing.filter(|it| here(&it.unit)).map(|it| (it.unit, it.point)).collect())
+    }
+}
+
+impl Work {
+    /// What was done, without what somebody reports of the day or the week.
+    fn done(&self) -> impl Iterator<Item = &Counted> {
+        self.counted.iter().filter(|one| one.feature != DAILY && one.feature != WEEKLY)
+    }
+
+    fn sum(&self, feature: &str, figure: &str) -> i64 {
+        let of = self.counted.iter().filter(|one| one.feature == feature && one.figure == figure);
+        of.map(|one| number(one.amount)).sum()
+    }
+
+    /// The sums of what is asked for, in the order of the features.
+    fn figures(&self, wanted: impl Fn(&Counted) -> bool) -> Vec<(&'static Feature, Figure)> {
+        let of = |feature: &'static Feature| {
+            let its = self.done().filter(|one| one.feature == feature.name && wanted(one));
+            let its = its.map(|one| Figure {
+                name: one.figure.to_owned(),
+                label: String::new(),
+                amount: one.amount,
+            });
+            sum(its).into_iter().map(move |figure| (feature, figure))
+        };
+        feature::ALL.iter().flat_map(|feature| of(feature)).collect()
+    }
+}
+
+/// The numbers of a feature by what `key` tells apart.
+fn by<K: Ord>(
+    work: &Work,
+    feature: &str,
+    key: impl Fn(&Counted) -> K,
+) -> BTreeMap<K, BTreeMap<&'static str, i64>> {
+    let mut by: BTreeMap<K, BTreeMap<&'static str, i64>> = BTreeMap::new();
+    for one in work.counted.iter().filter(|one| one.feature == feature) {
+        *by.entry(key(one)).or_default().entry(one.figure).or_default() += number(one.amount);
+    }
+    by
+}
+
+fn number(amount: Amount) -> i64 {
+    match amount {
+        Amount::Count(number) | Amount::Minutes(number) => number,
+        Amount::Share { part, .. } => part,
+    }
+}
+
+/// As a paper writes it: hours with one decimal, half up.
+fn written(amount: Amount) -> String {
+    match amount {
+        Amount::Minutes(minutes) => {
+            let tenths = (minutes + 3) / 6;
+            format!("{}.{} 小时", tenths / 10, tenths % 10)
+        }
+        other => number(other).to_string(),
+    }
+}
+
+fn named(what: &str, names: Vec<String>) -> String {
+    match names.len() {
+        0 => String::new(),
+        many if many > NAMED => {
+            format!("{what}：{} 等 {many} 个。", names.get(..NAMED).unwrap_or_default().join("、"))
+        }
+        _ => format!("{what}：{}。", names.join("、")),
+    }
+}
+
+/// Headings with their numbers, after those that are there.
+pub(super) fn numbered(blocks: &mut Vec<Block>, more: Vec<Block>) {
+    let mut number = blocks.iter().filter(|block| matches!(block, Block::Heading(_))).count();
+    blocks.extend(more.into_iter().map(|block| match block {
+        Block::Heading(text) => {
+            number += 1;
+            Block::Heading(format!("{}、{text}", numeral(number)))
+        }
+        other => other,
+    }));
+}
