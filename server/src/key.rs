@@ -46,13 +46,15 @@ fn make(dir: &Path, path: &Path, random: &Random) -> std::io::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&aside)?;
-    file.write_all(&seed)?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&aside, path);
-    std::fs::remove_file(&aside)?;
+    let linked = options.open(&aside).and_then(|mut file| {
+        file.write_all(&seed)?;
+        file.sync_all()?;
+        std::fs::hard_link(&aside, path)
+    });
+    // Whatever became of it, no key lies about.
+    let removed = std::fs::remove_file(&aside);
     match linked {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-        _ => std::fs::File::open(dir)?.sync_all(),
+        _ => removed.and_then(|()| std::fs::File::open(dir)?.sync_all()),
     }
 }

@@ -146,21 +146,25 @@ fn certify(key: &Path, cert: &Path) -> Result<(), TlsError> {
 /// file holds.
 fn write(file: &Path, text: &str, mode: u32) -> Result<(), TlsError> {
     let aside = file.with_extension(format!("new.{}", std::process::id()));
-    let written = (|| {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-        let mut opened = options.open(&aside)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    let linked = options.open(&aside).and_then(|mut opened| {
         opened.write_all(text.as_bytes())?;
         opened.sync_all()?;
-        let linked = std::fs::hard_link(&aside, file);
-        std::fs::remove_file(&aside)?;
-        match linked {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-            _ => Ok(()),
-        }
-    })();
+        std::fs::hard_link(&aside, file)
+    });
+    // Whatever became of it, no key lies about.
+    let removed = std::fs::remove_file(&aside);
+    let written = match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        // Invitations name this key: after a power cut it must not be another one.
+        _ => removed.and_then(|()| match file.parent() {
+            Some(dir) => std::fs::File::open(dir)?.sync_all(),
+            None => Ok(()),
+        }),
+    };
     written.map_err(|source| TlsError::File { file: file.to_owned(), source })
 }
 

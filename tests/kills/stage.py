@@ -1,5 +1,6 @@
 """A server and a device in folders of their own, made once and copied for every blow."""
 
+import hashlib
 import json
 import os
 import random
@@ -14,8 +15,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO = ROOT / "core/photo/src/fixtures/grey.jpg"
+# One that travels in pieces.
+LARGE = ROOT / "data/park/photos/market-bicycles-disorder.jpg"
 # What changes a disk, and nothing but a disk. Plain `write` is not among it: a server wakes its own threads by one,
-# which no disk ever fails, and whose error leaves it deaf.
+# which no disk ever fails, and whose error leaves it deaf. Those to its plain files fail by `faulty.c`.
 DISK = "pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,link,linkat"
 # What changes a disk or tells somebody something.
 WRITES = "write,writev," + DISK
@@ -52,12 +55,23 @@ class Stage:
         self.url = f"http://127.0.0.1:{self.port}"
         self.number = 0
         self.templates = {}
+        self.faulty = None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         shutil.rmtree(self.dir, ignore_errors=True)
+
+    def falter(self, at, how, nth, told):
+        """The environment of a process whose files with one of these in their path are on a faulty disk (faulty.c)."""
+        if self.faulty is None:
+            library = self.dir / "faulty.so"
+            source = str(Path(__file__).parent / "faulty.c")
+            subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", str(library), source, "-ldl"], check=True)
+            self.faulty = library
+        return {**os.environ, "LD_PRELOAD": str(self.faulty), "FAULTY_AT": at, "FAULTY_NTH": str(nth),
+                "FAULTY_HOW": how, "FAULTY_TOLD": str(told)}
 
     def template(self, postgres):
         """An enrolled, synced device and its server."""
@@ -70,6 +84,9 @@ class Stage:
             code = place.desk("invite", "U008")["code"]
             place.field("enroll", self.url, code)
             place.field("sync")
+            # Somebody who sees the photos without what the camera wrote into them.
+            reader = place.desk("invite", "U170")["code"]
+            place.said(place.try_field("enroll", self.url, reader, store="reader"))
             place.stop()
             place.base = place.entries()
             self.templates[postgres] = place
@@ -106,14 +123,17 @@ class Place:
         return [self.stage.binary, *words, "--json"]
 
     def desk(self, *words):
-        return self.said(subprocess.run(self.command([*words, *self.home()]), capture_output=True, timeout=60))
+        return self.said(self.try_desk(*words))
+
+    def try_desk(self, *words, env=None):
+        return subprocess.run(self.command([*words, *self.home()]), capture_output=True, timeout=60, env=env)
 
     def field(self, *words):
         return self.said(self.try_field(*words))
 
-    def try_field(self, *words, blow=()):
+    def try_field(self, *words, blow=(), store="device"):
         """Whatever becomes of it; `blow` is put in front."""
-        command = self.command(["field", "--store", str(self.store), *words])
+        command = self.command(["field", "--store", str(self.dir / store), *words])
         # Its children too: what strace leaves behind would hold the pipes open.
         device = subprocess.Popen([*blow, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         try:
@@ -141,11 +161,11 @@ class Place:
             raise Broken(f"{' '.join(map(str, done.args))}: {(done.stdout + done.stderr).decode()[-600:]}")
         return json.loads(done.stdout)
 
-    def start(self, blow=()):
+    def start(self, blow=(), env=None, more=()):
         """The server, until it listens; whether it does."""
-        command = [*blow, self.stage.binary, "serve", *self.home(), "--listen", f"127.0.0.1:{self.stage.port}"]
+        command = [*blow, self.stage.binary, "serve", *self.home(), "--listen", f"127.0.0.1:{self.stage.port}", *more]
         log = open(self.dir / "serve.log", "ab")
-        self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=env)
         for _ in range(3000):
             if self.process.poll() is not None:
                 return False
@@ -178,9 +198,9 @@ class Place:
     def entries(self):
         return self.desk("audit")["entries"]
 
-    def record(self, words, blow=()):
+    def record(self, words, blow=(), photo=PHOTO):
         """Records something; what is said to be recorded has to stay."""
-        done = self.try_field("record", "--point", "P011", "--photo", str(PHOTO), words, blow=blow)
+        done = self.try_field("record", "--point", "P011", "--photo", str(photo), words, blow=blow)
         if done.returncode == 0:
             self.recorded.add(json.loads(done.stdout)["case"])
         return done.returncode == 0
@@ -215,6 +235,44 @@ class Place:
         entries = self.entries()
         if entries != self.base + len(cases):
             raise Broken(f"{entries - self.base} entries for {len(cases)} changes")
+
+    def told_why(self, errno):
+        """The server says what was the matter; a file that cannot be removed only takes room."""
+        if self.told.read_text() == "unlink":
+            return
+        words = {"ENOSPC": ["No space left on device", "磁盘已满"], "EIO": ["Input/output error"]}[errno]
+        log = (self.dir / "serve.log").read_text()
+        if not any(word in log for word in words):
+            raise Broken(f"the server does not say {words[0]!r}: {self.standing()}")
+
+    def photos_are_whole(self):
+        """What has a photo's name is that photo, what has a picture's name is a picture."""
+        photos = self.server / "photos"
+        for file in (file for file in photos.rglob("*") if file.is_file() and "arriving" not in file.parts):
+            content, name = file.read_bytes(), file.name
+            if file.parent == photos and hashlib.sha256(content).hexdigest() != name:
+                raise Broken(f"half a photo under its name: {len(content)} bytes")
+            if "." not in name and content and not (content.startswith(b"\xff\xd8") and b"\xff\xd9" in content[-64:]):
+                raise Broken(f"half a picture under its name in {file.parent.name}: {len(content)} bytes")
+
+    def left_aside(self):
+        """What was begun and is not there under its name, unless it could not be removed."""
+        if self.told.exists() and self.told.read_text() == "unlink":
+            return []
+        begun = (file for file in self.server.rglob("*") if file.is_file())
+        return [file.name for file in begun if re.search(r"\.[0-9a-f]{16}$|\.new\.[0-9]+$", file.name)]
+
+    def look(self):
+        """Somebody else fetches the photos of every case, small and large; what they got."""
+        self.try_field("sync", store="reader")
+        kept = []
+        for row in self.said(self.try_field("cases", store="reader"))["rows"]:
+            shown = self.said(self.try_field("show", row["id"], store="reader"))
+            for photo in shown["photos"]:
+                file = self.dir / f"fetched-{len(kept)}"
+                done = self.try_field("photo", photo["hash"], "--out", str(file), store="reader")
+                kept.append(done.returncode == 0 and file.read_bytes().startswith(b"\xff\xd8"))
+        return kept
 
     def done(self):
         self.kill()

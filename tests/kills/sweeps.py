@@ -1,12 +1,13 @@
 """Where the blows fall."""
 
 import random
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
 from typing import Callable
 
-from stage import DISK, SENDS, WRITES, Broken, fell, strike, watch
+from stage import DISK, LARGE, SENDS, WRITES, Broken, fell, strike, watch
 
 # No command of ours writes so often.
 MOST = 400
@@ -112,6 +113,73 @@ def begin(how):
     return blow
 
 
+def shelve(how):
+    """The server's disk fails at a file of a photo: while it arrives, and while it is made smaller for somebody else."""
+
+    def blow(place, nth):
+        place.record("南入口有大片垃圾", photo=LARGE)
+        if not place.start(env=place.stage.falter("/photos/", how, nth, place.told)):
+            raise Broken("the server does not start")
+        first = place.try_field("sync")
+        place.look()
+        place.photos_are_whole()
+        struck = place.told.exists()
+        if struck and how != "KILL":
+            place.told_why(how)
+            if place.process.poll() is not None:
+                raise Broken("the server ended")
+            if place.left_aside():
+                raise Broken(f"left aside: {place.left_aside()}")
+        if struck and how == "EIO":
+            # The very same server goes on.
+            place.field("sync")
+            if not all(place.look()):
+                raise Broken("somebody else did not get the photo")
+        elif not struck and (first.returncode != 0 or not all(place.look())):
+            raise Broken(f"nothing fell, and not everything went well: {first.stdout.decode()[-300:]}")
+        place.note_accepted()
+        place.kill()
+        place.start()
+        place.field("sync")
+        if place.look() != [True]:
+            raise Broken("somebody else did not get the photo")
+        place.settle()
+        place.photos_are_whole()
+        return struck
+
+    return blow
+
+
+def keep_secrets(how):
+    """A new server's disk fails at its keys: that of the log, then that of its TLS."""
+
+    def blow(place, nth):
+        shutil.rmtree(place.server)
+        tls = ("--tls",)
+        env = place.stage.falter("/server/server.key /server/tls", how, nth, place.told)
+        stood = place.start(env=env, more=tls)
+        struck = place.told.exists()
+        if struck and how != "KILL" and not stood:
+            place.told_why(how)
+        place.kill()
+        key = place.server / "server.key"
+        had = key.read_bytes() if key.exists() else None
+        if had is not None and len(had) != 32:
+            raise Broken(f"half a key: {len(had)} bytes")
+        if how != "KILL" and place.left_aside():
+            raise Broken(f"a secret left aside: {place.left_aside()}")
+        for _ in range(2):
+            if not place.start(more=tls):
+                raise Broken("the server does not start again: " + (place.dir / "serve.log").read_text()[-600:])
+            place.kill()
+            if had is not None and key.read_bytes() != had:
+                raise Broken("another key than the one there was")
+            had = key.read_bytes()
+        return struck
+
+    return blow
+
+
 def at_random(place, nth):
     """Server and device are killed at any moment, one after the other."""
     dice = random.Random(nth)
@@ -162,8 +230,16 @@ SWEEPS = [
     Sweep("server answers, no space at every write", serve("ENOSPC"), sampled=True, step=25),
     Sweep("server answers, error at every write", serve("EIO")),
     Sweep("server starts, killed at every write", begin("kill")),
+    Sweep("server keeps photos, no space at every write", shelve("ENOSPC"), sampled=True, step=9),
+    Sweep("server keeps photos, error at every write", shelve("EIO")),
+    Sweep("server keeps photos, killed at every write", shelve("KILL")),
+    Sweep("new server makes its keys, no space at every write", keep_secrets("ENOSPC")),
+    Sweep("new server makes its keys, error at every write", keep_secrets("EIO"), sampled=True, step=7),
+    Sweep("new server makes its keys, killed at every write", keep_secrets("KILL")),
     Sweep("both killed at random", at_random, random=20, sampled=True),
     Sweep("server on PostgreSQL answers, killed at every write", serve("kill"), postgres=True),
     Sweep("server on PostgreSQL, error at every write", serve("EIO"), postgres=True),
+    Sweep("server on PostgreSQL keeps photos, no space at every write", shelve("ENOSPC"), postgres=True),
+    Sweep("server on PostgreSQL keeps photos, error at every write", shelve("EIO"), postgres=True),
     Sweep("PostgreSQL itself killed at random", postgres_itself, postgres=True, random=10),
 ]

@@ -135,9 +135,13 @@ impl Shelf {
         Ok(if whole { Finished::Whole } else { Finished::NotYet })
     }
 
-    /// Gives what arrived and is the photo its name.
+    /// Gives what arrived and is the photo its name, durably: a name that may not be on the disk is no proof.
     pub(super) fn name(&self, device: DeviceId, end: u64) -> io::Result<()> {
         fs::rename(self.arriving(device).join(end.to_string()), &self.whole)?;
+        self.sync_names().inspect_err(|_| drop(fs::remove_file(&self.whole)))
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
         File::open(&self.folder)?.sync_all()
     }
 
@@ -176,8 +180,10 @@ impl Shelf {
         Ok(())
     }
 
-    /// What the proof of somebody who has the bytes must be.
+    /// What the proof of somebody who has the bytes must be. A receipt may follow, and whoever gave the photo its name
+    /// may have died before the name was on the disk.
     pub(super) fn prove(&self, challenge: &Challenge) -> io::Result<Proof> {
+        self.sync_names()?;
         let mut prover = Prover::new(challenge);
         each_step(&self.whole, |bytes| prover.update(bytes))?;
         Ok(prover.finish())
@@ -271,13 +277,15 @@ fn aside(path: &Path, random: &Random) -> PathBuf {
     path.with_extension(format!("{:016x}", u64::from_be_bytes(name)))
 }
 
-/// Nobody ever sees half of it.
+/// Nobody ever sees half of it, and on a full disk half of it takes no room.
 fn write_aside(path: &Path, bytes: &[u8], random: &Random) -> io::Result<()> {
     let aside = aside(path, random);
-    let mut file = File::create(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&aside, path)
+    let written = File::create(&aside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    });
+    written.inspect_err(|_| drop(fs::remove_file(&aside)))
 }
 
 fn or_none<T>(read: io::Result<T>) -> io::Result<Option<T>> {

@@ -6,12 +6,14 @@ mod errands;
 
 use crate::world::World;
 use errands::Scene;
+use sanben_domain::id::CaseId;
 use sanben_field::Http;
 use sanben_server::{Server, serve};
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -69,48 +71,66 @@ impl Errand {
 /// Cuts an errand at every `step`-th byte in both directions, as many at a time as there are workers; how often.
 #[must_use]
 pub fn sweep(errand: Errand, step: usize, workers: usize) -> usize {
-    let whole = run(errand, Cut::Never);
+    let whole = Stage::new().run(errand, Cut::Never);
     let cuts = (0..=whole.up).step_by(step).map(Cut::Up);
     let cuts: Vec<Cut> = cuts.chain((0..=whole.down).step_by(step).map(Cut::Down)).collect();
     let (next, fallen) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some(&cut) = cuts.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    if std::panic::catch_unwind(|| run(errand, cut)).is_err() {
-                        fallen.lock().unwrap().push(cut);
-                    }
-                }
-            });
+    let work = || {
+        let mut stage = None;
+        while let Some(&cut) = cuts.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let on = stage.take().unwrap_or_else(Stage::new);
+            match std::panic::catch_unwind(AssertUnwindSafe(|| (on.run(errand, cut), on))) {
+                Ok((_, on)) if on.runs.load(Ordering::SeqCst) < RUNS => stage = Some(on),
+                Ok(_) => {}
+                Err(_) => fallen.lock().unwrap().push(cut),
+            }
         }
-    });
+    };
+    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
     let fallen = fallen.into_inner().unwrap();
     assert!(fallen.is_empty(), "{errand:?} does not survive {fallen:?}");
     cuts.len()
 }
 
-/// One errand over a line that is cut once.
-#[must_use]
-pub fn run(errand: Errand, cut: Cut) -> Travelled {
-    let mut world = World::new(9, &["U008", "U001"]);
-    let server = Arc::new(world.server.take().unwrap());
-    let open = Open::new(&server);
-    let proxy = Proxy::new(open.address, cut);
-    let http = Http::new(&format!("http://{}", proxy.address));
-    let near = Http::new(&format!("http://{}", open.address));
-    let scene = Scene { world: &world, server: &server, near: &near, http: &http, proxy: &proxy };
-    let travelled = match errand {
-        Errand::Enrol => scene.enrol(),
-        Errand::Work => scene.work(),
-        Errand::Upload => scene.upload(),
-        Errand::Fetch => scene.fetch(),
-        Errand::Carry => scene.carry(),
-        Errand::Poke => scene.poke(),
-        Errand::Begin => scene.begin(),
-    };
-    drop((proxy, near, http, open));
-    world.server = Arc::into_inner(server);
-    travelled
+/// So many cuts fall on one server and its devices, one after the other: to make them takes longer than an errand.
+const RUNS: usize = 25;
+
+/// Two devices, and a server behind a socket.
+struct Stage {
+    /// Before the server that it uses.
+    open: Open,
+    near: Http,
+    server: Arc<Server>,
+    world: World,
+    runs: AtomicUsize,
+    begun: OnceLock<Vec<CaseId>>,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let mut world = World::new(9, &["U008", "U001"]);
+        let server = Arc::new(world.server.take().unwrap());
+        let open = Open::new(&server);
+        let near = Http::new(&format!("http://{}", open.address));
+        Self { open, near, server, world, runs: AtomicUsize::new(0), begun: OnceLock::new() }
+    }
+
+    /// One errand over a line that is cut once.
+    fn run(&self, errand: Errand, cut: Cut) -> Travelled {
+        let proxy = Proxy::new(self.open.address, cut);
+        let http = Http::new(&format!("http://{}", proxy.address));
+        let run = self.runs.fetch_add(1, Ordering::SeqCst);
+        let scene = Scene { stage: self, http: &http, proxy: &proxy, run };
+        match errand {
+            Errand::Enrol => scene.enrol(),
+            Errand::Work => scene.work(),
+            Errand::Upload => scene.upload(),
+            Errand::Fetch => scene.fetch(),
+            Errand::Carry => scene.carry(),
+            Errand::Poke => scene.poke(),
+            Errand::Begin => scene.begin(),
+        }
+    }
 }
 
 /// A server behind a socket.
