@@ -129,11 +129,8 @@ class MattersTest {
             val shown = view.state.until { it.thread.size == 3 }
             assertContains(shown.figures, "服务时长" to "6 小时 15 分钟")
             assertEquals(
-                setOf("何家兴", "06:10"),
-                shown.thread[1]
-                    .facts
-                    .map { it.second }
-                    .toSet(),
+                listOf("何家兴", "06:10"),
+                shown.thread[1].facts.map { it.second },
             )
             assertTrue(shown.item is ItemState.Waiting)
             desk.start()
