@@ -51,6 +51,9 @@ extension Session {
       return own.map { .opened($0.id) }
     case .patrol(let round): return try? await next(round)
     case .points: return names.points.keys.min().map { .ledgers($0) }
+    case .matters(let point):
+      let first = MatterQuery(point: point, openOnly: true, limit: 1)
+      return try? await device.matters(first, tongue: texts.tongue).rows.first.map { .matter($0.id) }
     default: return .settings
     }
   }

@@ -3,7 +3,7 @@
 import Foundation
 
 /// A day on the calendar of the street.
-public struct StreetDay: Equatable, Comparable, Sendable {
+public struct StreetDay: Hashable, Comparable, Sendable {
   public var year: Int
   public var month: Int
   public var day: Int
@@ -14,6 +14,40 @@ public struct StreetDay: Equatable, Comparable, Sendable {
 
   /// As the core writes days: `2026-03-20`.
   public var written: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
+
+  public init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
+
+  /// As the core wrote it.
+  public init(written: String) {
+    let parts = written.split(separator: "-").compactMap { Int($0) } + [0, 0, 0]
+    self.init(year: parts[0], month: parts[1], day: parts[2])
+  }
+
+  /// So many days later.
+  public func moved(days: Int) -> Self {
+    let moved = Self.calendar.date(byAdding: .day, value: days, to: noon) ?? noon
+    let parts = Self.calendar.dateComponents([.year, .month, .day], from: moved)
+    return Self(year: parts.year ?? year, month: parts.month ?? month, day: parts.day ?? day)
+  }
+
+  /// How many days from here to there.
+  func days(to other: Self) -> Int {
+    Self.calendar.dateComponents([.day], from: noon, to: other.noon).day ?? 0
+  }
+
+  /// From Sunday, 1, to Saturday, 7.
+  var weekday: Int { Self.calendar.component(.weekday, from: noon) }
+
+  private var noon: Date {
+    Self.calendar.date(from: DateComponents(year: year, month: month, day: day, hour: 12)) ?? .distantPast
+  }
+
+  /// Days are counted where no clock is ever changed.
+  private static let calendar = {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    return calendar
+  }()
 
   public var firstOfMonth: Self { Self(year: year, month: month, day: 1) }
 
@@ -54,30 +88,37 @@ public struct Moments: Sendable {
     return StreetDay(year: parts.year ?? 0, month: parts.month ?? 0, day: parts.day ?? 0)
   }
 
-  /// `今天 07:16`, `昨天 17:00`, `3月20日 07:16`.
-  public func at(_ at: Date) -> String {
+  /// Now, `07:16`.
+  public func time() -> String { time(of: now()) }
+
+  private func time(of at: Date) -> String {
     let parts = calendar.dateComponents([.hour, .minute], from: at)
-    let clock = "\(padded(parts.hour ?? 0, 2)):\(padded(parts.minute ?? 0, 2))"
-    return texts["moment.at", ["day": day(of: at), "time": clock]]
+    return "\(padded(parts.hour ?? 0, 2)):\(padded(parts.minute ?? 0, 2))"
   }
 
-  public func day(of at: Date) -> String {
-    let (here, there) = (calendar.startOfDay(for: now()), calendar.startOfDay(for: at))
-    switch calendar.dateComponents([.day], from: here, to: there).day {
+  /// `今天 07:16`, `昨天 17:00`, `3月20日 07:16`.
+  public func at(_ at: Date) -> String {
+    texts["moment.at", ["day": day(of: at), "time": time(of: at)]]
+  }
+
+  public func day(of at: Date) -> String { day(dayOf(at)) }
+
+  public func day(_ day: StreetDay) -> String {
+    switch today().days(to: day) {
     case 0: return texts["moment.today"]
     case -1: return texts["moment.yesterday"]
     case 1: return texts["moment.tomorrow"]
     default:
-      let day = dayOf(at)
       let key = day.year == today().year ? "moment.day" : "moment.day-of-year"
       return texts[key, ["year": day.year, "month": day.month, "day": day.day]]
     }
   }
 
   /// `3月20日 星期五`.
-  public func date(_ at: Date) -> String {
-    let day = dayOf(at)
-    let weekday = calendar.weekdaySymbols[calendar.component(.weekday, from: at) - 1]
+  public func date(_ at: Date) -> String { date(dayOf(at)) }
+
+  public func date(_ day: StreetDay) -> String {
+    let weekday = calendar.weekdaySymbols[day.weekday - 1]
     return texts["moment.date", ["month": day.month, "day": day.day, "weekday": weekday]]
   }
 
@@ -101,7 +142,7 @@ public struct Moments: Sendable {
   public func until(_ at: Date) -> TimeInterval { at.timeIntervalSince(now()) }
 }
 
-private func padded(_ number: Int, _ width: Int) -> String {
+func padded(_ number: Int, _ width: Int) -> String {
   let digits = String(number)
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

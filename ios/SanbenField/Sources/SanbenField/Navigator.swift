@@ -15,6 +15,10 @@ public enum Route: Hashable, Sendable {
   case score(String)
   case complete(Uuid)
   case contacts(Uuid)
+  /// The list of matters, at a point where that is known.
+  case matters(point: String? = nil)
+  case matter(Uuid)
+  case form(FormRoute)
   case attention
   case carry
   case users
@@ -27,6 +31,17 @@ public enum Route: Hashable, Sendable {
     default: false
     }
   }
+
+  /// What stays beside what was opened from it, where there is room.
+  public var isList: Bool {
+    if case .matters = self { true } else { isTab }
+  }
+}
+
+/// A form of a matter.
+public enum FormRoute: Hashable, Sendable {
+  case opening(feature: String, about: Uuid? = nil, point: String? = nil)
+  case act(on: Uuid, String)
 }
 
 /// A tab, and what was opened from it. Never empty.
@@ -57,4 +72,6 @@ public final class Navigator {
   public var here: Route { stack.last ?? .today }
 
   public var tabHere: Route { stack.last { $0.isTab } ?? .today }
+
+  public var listHere: Route { stack.last { $0.isList } ?? .today }
 }

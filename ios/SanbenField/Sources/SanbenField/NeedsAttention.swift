@@ -28,7 +28,7 @@ public struct RefusedWork: Hashable, Identifiable, Sendable {
   public var correctable: Correctable {
     switch kind {
     case .report, .amend: .wordsAndPoint
-    case .confirm, .file, .close, .dispatch, .mergeInto, .addContact, .unknown: .nothing
+    case .confirm, .file, .close, .dispatch, .mergeInto, .addContact, .matter, .unknown: .nothing
     default: ofARound ? .nothing : .words
     }
   }

@@ -37,7 +37,8 @@ public final class Today {
       .rows
     let own = try await device.casesPage(query: CaseQuery(mine: me.code, limit: 20)).rows
     let all =
-      try await refused(device) + drafts(device) + handling(me.role, mine, reviewed, device) + rounds(day)
+      try await refused(device) + drafts(device) + handling(me.role, mine, reviewed, device)
+      + matters(of: me.code, reviewed, device) + rounds(day)
     tasks = TodayTask.inOrder(all, now: session.moments.now(), minute: session.moments.minute())
     recent = own.map { line($0, reviewed) }
     walked = day.morningCoverage.points > 0 ? day.morningCoverage : nil
@@ -76,6 +77,15 @@ public final class Today {
     let decide = disputed.map { TodayTask.decide(line($0, reviewed)) }
     if role == .inspector || role == .command { return decide }
     return decide + mine.filter { toHandle.contains($0.status) }.map { .handle(line($0, reviewed)) }
+  }
+
+  private func matters(
+    of me: String, _ reviewed: Set<Uuid>, _ device: Field
+  ) async throws -> [TodayTask] {
+    let waiting = MatterQuery(person: me, openOnly: true)
+    return try await device.matters(waiting, tongue: session.texts.tongue).rows.map {
+      .attend(MatterRow($0, inReview: reviewed.contains($0.id), names: session.names))
+    }
   }
 
   private func rounds(_ day: TodayView) -> [TodayTask] {

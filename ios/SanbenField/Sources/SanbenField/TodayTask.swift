@@ -37,6 +37,8 @@ public enum TodayTask: Hashable, Sendable {
   case decide(CaseLine)
   case lookBack(point: String, cases: [Uuid])
   case walk(Coverage)
+  /// A matter that waits for this person: a notice to be answered, a task.
+  case attend(MatterRow)
   case finish(draft: Uuid, title: String)
 
   public var route: Route {
@@ -45,6 +47,7 @@ public enum TodayTask: Hashable, Sendable {
     case .handle(let line), .decide(let line): .opened(line.id)
     case .lookBack(_, let cases): cases.count == 1 ? .opened(cases[0]) : .patrol(.lookBack)
     case .walk: .patrol(.morning)
+    case .attend(let row): .matter(row.id)
     case .finish(let draft, _): .record(draft: draft)
     }
   }
@@ -52,6 +55,7 @@ public enum TodayTask: Hashable, Sendable {
   private var due: Date {
     switch self {
     case .handle(let line), .decide(let line): line.due ?? .distantFuture
+    case .attend(let row): row.due ?? .distantFuture
     default: .distantFuture
     }
   }
@@ -61,6 +65,7 @@ public enum TodayTask: Hashable, Sendable {
     return switch self {
     case .refused: 0
     case .handle: due < now ? 1 : 4
+    case .attend(let row): row.late ? 1 : 4
     case .decide: 2
     case .lookBack: evening ? 3 : 6
     case .walk: morning ? 3 : 7

@@ -28,11 +28,21 @@ extension Texts {
 
   public func of(_ announced: Announced) -> String { self["announced.\(key(announced))"] }
 
+  public func of(_ flaw: FieldFlaw) -> String { self["flaw.\(key(flaw))"] }
+
   public func of(_ denial: Denial) -> String { self["denied.\(key(denial))"] }
 
   public func of(_ without: Without) -> String { self["without.\(key(without))"] }
 
   public func of(_ brought: Brought) -> String { self["carry.\(key(brought))"] }
+
+  /// The language in which the core speaks of matters.
+  var tongue: Tongue {
+    switch language {
+    case .chinese: .chinese
+    case .english: .english
+    }
+  }
 
   public func of(_ limit: TimeLimit) -> String {
     switch limit {

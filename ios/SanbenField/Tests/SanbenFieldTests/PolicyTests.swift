@@ -112,13 +112,24 @@ struct PolicyTests {
     let back = TodayTask.lookBack(point: southEntrance, cases: [])
     let walk = TodayTask.walk(Coverage(points: 10, visited: 3, clean: 3, found: 0, notAccessible: 0))
     let draft = TodayTask.finish(draft: UUID(), title: "")
-    let all = [someday, draft, back, later, walk, soon, refused, late]
+    let (overdue, task) = (attend(now, hours: -1), attend(now, hours: 2))
+    let all = [someday, draft, back, later, task, walk, soon, overdue, refused, late]
     #expect(
       TodayTask.inOrder(all, now: now, minute: 7 * 60 + 30)
-        == [refused, late, walk, soon, later, someday, draft, back])
+        == [refused, late, overdue, walk, soon, task, later, someday, draft, back])
     #expect(
       TodayTask.inOrder(all, now: now, minute: 17 * 60)
-        == [refused, late, back, soon, later, someday, draft, walk])
+        == [refused, late, overdue, back, soon, task, later, someday, draft, walk])
+  }
+
+  /// A matter that waits for somebody.
+  private func attend(_ now: Date, hours: Double) -> TodayTask {
+    let line = MatterLine(
+      id: UUID(), feature: "task", featureLabel: "任务", stepLabel: "", day: "2026-03-20", point: nil,
+      person: head, home: "park-02", opener: inspector, title: "核查",
+      due: now.addingTimeInterval(hours * 3600), late: hours < 0, open: true, disputed: false,
+      delivery: Delivery(pending: 0, accepted: 0, rejected: 0, photos: 0, photosDelivered: 0))
+    return .attend(MatterRow(line, inReview: false, names: Names()))
   }
 
   @Test func instantsAreSaidAsPeopleSayThem() throws {
@@ -133,6 +144,11 @@ struct PolicyTests {
     #expect(moments.month(moments.today()) == "2026年3月")
     let spans: [TimeInterval] = [30, 3599, 10_860, 172_805]
     #expect(spans.map(moments.span) == ["不到 1 分钟", "59 分钟", "3 小时", "2 天"])
+    let silvester = StreetDay(written: "2027-12-31")
+    #expect(silvester == StreetDay(year: 2027, month: 12, day: 31))
+    #expect(silvester.moved(days: 60).written == "2028-02-29" && silvester.moved(days: 0) == silvester)
+    #expect(moments.date(silvester) == "12月31日 星期五" && moments.day(silvester) == "2027年12月31日")
+    #expect(moments.time() == "07:10")
     #expect(StreetDay(year: 2026, month: 1, day: 1).turned(months: -1).written == "2025-12-01")
   }
 }

@@ -102,6 +102,10 @@ struct TextsTests {
       ],
       "role": [Role.command, Role.pointHead, Role.gridMember],
       "source": [CaseSource.own, CaseSource.digitalCity],
+      "flaw": [
+        FieldFlaw.missing, FieldFlaw.unknown, FieldFlaw.shape, FieldFlaw.bounds, FieldFlaw.numbered,
+        FieldFlaw.dangling,
+      ],
     ]
     for (section, values) in said {
       for value in values { #expect(known["\(section).\(key(value))"] != nil, "\(section) \(value)") }

@@ -62,6 +62,22 @@ struct ChoosingStandard: View {
   }
 }
 
+/// A search of its own: what it finds is for others to keep.
+struct Seeking: View {
+  let hint: String
+  let search: (String) -> Void
+  @State private var text = ""
+
+  init(_ hint: String, search: @escaping (String) -> Void) {
+    self.hint = hint
+    self.search = search
+  }
+
+  var body: some View {
+    Writing(hint, .search, text: $text).onChange(of: text) { search(text) }
+  }
+}
+
 /// One to choose; what is chosen is marked and another tap takes it back.
 struct Pick: View {
   let title: String

@@ -48,6 +48,9 @@ struct LedgersScreen: View {
         if let point = model.point {
           Text("\(point.community) · \(point.kind) · \(point.code)").foregroundStyle(palette.muted)
         }
+        Lead(.today, .calm, texts["matter.here"], to: .matters(point: model.code)) {
+          session.navigator.open(.matters(point: model.code))
+        }
         Choice(all: Ledger.allCases, chosen: model.ledger, name: { texts[$0.name] }) { model.ledger = $0 }
         if let ledgers = model.ledgers {
           switch model.ledger {

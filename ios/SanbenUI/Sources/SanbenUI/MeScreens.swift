@@ -26,6 +26,9 @@ struct MeScreen: View {
         .attention, refused > 0 ? .bad : .plain, texts["me.attention"],
         refused > 0 ? texts["task.refused", ["n": refused]] : texts["attention.none"], to: .attention
       ) { navigator.open(.attention) }
+      Lead(.today, .calm, texts["matter.title"], texts["matter.hint"], to: .matters()) {
+        navigator.open(.matters())
+      }
       if let community = names.me?.community ?? names.communities.first {
         Lead(.score, .calm, texts["me.score"], names.unit(community), to: .score(community)) {
           navigator.open(.score(community))

@@ -336,6 +336,68 @@ struct Abreast<Content: View>: View {
   }
 }
 
+/// A short word to choose, as wide as it is.
+struct Chip: View {
+  let text: String
+  let chosen: Bool
+  let action: () -> Void
+  @Environment(\.palette) private var palette
+
+  init(_ text: String, chosen: Bool, action: @escaping () -> Void) {
+    self.text = text
+    self.chosen = chosen
+    self.action = action
+  }
+
+  var body: some View {
+    let filled = chosen && palette.strong
+    Button(action: action) {
+      Text(text)
+        .font(.headline)
+        .foregroundStyle(filled ? palette.onTeal : chosen ? palette.teal : palette.muted)
+        .padding(.horizontal, 14)
+        .frame(minHeight: touch)
+        .background(filled ? palette.teal : chosen ? palette.tealWash : palette.sheet, in: corner)
+        .overlay { corner.strokeBorder(chosen ? palette.teal : palette.line, lineWidth: palette.border) }
+        .contentShape(corner)
+    }
+    .buttonStyle(.plain)
+    .accessibilityAddTraits(chosen ? .isSelected : [])
+  }
+}
+
+/// One after the other, in as many lines as they need.
+struct Wrapping: Layout {
+  private let gap: CGFloat = 8
+
+  func sizeThatFits(proposal: ProposedViewSize, subviews: Subviews, cache: inout Void) -> CGSize {
+    let places = places(subviews, within: proposal.width ?? .infinity)
+    return CGSize(width: places.map(\.maxX).max() ?? 0, height: places.map(\.maxY).max() ?? 0)
+  }
+
+  func placeSubviews(in bounds: CGRect, proposal: ProposedViewSize, subviews: Subviews, cache: inout Void) {
+    for (subview, place) in zip(subviews, places(subviews, within: bounds.width)) {
+      let corner = CGPoint(x: bounds.minX + place.minX, y: bounds.minY + place.minY)
+      subview.place(at: corner, proposal: ProposedViewSize(place.size))
+    }
+  }
+
+  private func places(_ subviews: Subviews, within width: CGFloat) -> [CGRect] {
+    var (x, y, line): (CGFloat, CGFloat, CGFloat) = (0, 0, 0)
+    return subviews.map { subview in
+      let size = subview.sizeThatFits(ProposedViewSize(width: width, height: nil))
+      if x > 0, x + size.width > width {
+        (x, y, line) = (0, y + line + gap, 0)
+      }
+      defer {
+        x += size.width + gap
+        line = max(line, size.height)
+      }
+      return CGRect(origin: CGPoint(x: x, y: y), size: size)
+    }
+  }
+}
+
 /// Tabs inside a screen.
 struct Choice<Value: Hashable>: View {
   let all: [Value]

@@ -60,21 +60,22 @@ private struct Panes: View {
 
   var body: some View {
     let navigator = session.navigator
-    let tab = navigator.tabHere
+    let (tab, list) = (navigator.tabHere, navigator.listHere)
     let opened = navigator.here.isTab ? nil : navigator.here
-    let beside = opened ?? found
+    let beside = navigator.here == list ? found : navigator.here
     VStack(spacing: 0) {
       if width == .regular {
         HStack(spacing: 0) {
-          Destination(route: tab, user: user).frame(width: 400).environment(\.opened, beside)
+          Destination(route: list, user: user).id(list).frame(width: 400).environment(\.opened, beside)
           palette.line.frame(width: palette.border)
           if let beside {
-            Destination(route: beside, user: user).id(beside).environment(\.beside, opened == nil)
+            Destination(route: beside, user: user).id(beside)
+              .environment(\.beside, navigator.here == list)
           } else {
             Nothing(.ledger, texts["beside.nothing"]).frame(maxHeight: .infinity)
           }
         }
-        .task(id: Beside(tab: tab, names: session.names)) { found = await session.beside(tab) }
+        .task(id: Beside(list: list, names: session.names)) { found = await session.beside(list) }
       } else {
         Destination(route: opened ?? tab, user: user).id(opened ?? tab)
       }
@@ -89,7 +90,7 @@ private struct Panes: View {
 
 /// What decides what stands beside a list of which nothing has been opened yet: never an empty half of a tablet.
 private struct Beside: Equatable {
-  let tab: Route
+  let list: Route
   let names: Names
 }
 
@@ -178,6 +179,9 @@ private struct Destination: View {
     case .score(let community): ScoreScreen(session, community)
     case .complete(let id): CompleteScreen(session, id)
     case .contacts(let id): ContactsScreen(session, id)
+    case .matters(let point): MattersScreen(session, point: point)
+    case .matter(let id): MatterScreen(session, id)
+    case .form(let form): MatterFormScreen(session, form)
     case .attention: AttentionScreen(session)
     case .carry: CarryScreen(session)
     case .users: UsersScreen(current: user) { session.navigator.back() }

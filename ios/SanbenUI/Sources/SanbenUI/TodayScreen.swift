@@ -85,6 +85,8 @@ private struct TaskRow: View {
         open: open)
     case .handle(let line), .decide(let line):
       CaseRow(line: line, open: open)
+    case .attend(let row):
+      MatterSheet(row: row, open: open)
     case .lookBack(let point, let cases):
       Lead(
         .lookBack, .calm, texts["task.look-back", ["point": session.names.point(point)]],

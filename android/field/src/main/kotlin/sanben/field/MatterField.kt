@@ -38,7 +38,7 @@ data class FieldEntry(
         val line = typed.trim()
         return when (shape) {
             is FieldShape.Text -> line.ifEmpty { null }?.let { FieldValue.Text(it) }
-            is FieldShape.Count -> line.toLongOrNull()?.let { FieldValue.Count(it) }
+            is FieldShape.Count -> halfWidth(line).toLongOrNull()?.let { FieldValue.Count(it) }
             is FieldShape.Fraction -> fraction(line)
             is FieldShape.Time -> time(line)?.let { FieldValue.Time(clock(it)) }
             is FieldShape.Points -> all { (it as? FieldValue.Point)?.code }?.let { FieldValue.Points(it) }
@@ -71,20 +71,24 @@ internal val FieldShape.many: Boolean
             else -> false
         }
 
-/** A half-width or a full-width stroke; `3/4`. */
+/** Digits and strokes as a Chinese keyboard has them. */
+private fun halfWidth(line: String): String = line.map { if (it in '／'..'：') it - WIDER else it }.joinToString("")
+
+/** `3/4`. */
 private fun fraction(line: String): FieldValue? {
-    val (part, whole) = line.split('/', '／').map { it.trim().toLongOrNull() }.takeIf { it.size == 2 } ?: return null
+    val (part, whole) = halfWidth(line).split('/').map { it.trim().toLongOrNull() }.takeIf { it.size == 2 } ?: return null
     return if (part == null || whole == null) null else FieldValue.Fraction(part, whole)
 }
 
-/** A time as a thumb types it: `6`, `6:30`, `0630`, `6：30`. */
-internal fun time(line: String): LocalTime? {
-    val found = Regex("(\\d{1,2})(?:[:：.]?(\\d{2}))?").matchEntire(line) ?: return null
+/** A time as a thumb types it: `6`, `6:30`, `0630`. */
+private fun time(line: String): LocalTime? {
+    val found = Regex("(\\d{1,2})(?:[:.]?(\\d{2}))?").matchEntire(halfWidth(line)) ?: return null
     val (hour, minute) = found.groupValues.drop(1).map { it.toIntOrNull() ?: 0 }
     return if (hour < HOURS && minute < MINUTES) LocalTime.of(hour, minute) else null
 }
 
 internal fun clock(time: LocalTime): String = "%02d:%02d".format(time.hour, time.minute)
 
+private const val WIDER = 0xFEE0
 private const val HOURS = 24
 private const val MINUTES = 60

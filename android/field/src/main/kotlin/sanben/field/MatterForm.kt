@@ -5,6 +5,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import sanben.ActForm
+import sanben.Denial
 import sanben.FieldFailure
 import sanben.FieldFlaw
 import sanben.FieldForm
@@ -53,7 +54,7 @@ class MatterForm(
     }
 
     private suspend fun beginMatter(route: Route.OpenMatter) {
-        val feature = session.device.features(tongue).first { it.name == route.feature }
+        val feature = session.device.features(tongue).firstOrNull { it.name == route.feature } ?: throw FieldFailure.Denied(Denial.ROLE)
         val about = route.about?.let { session.device.matter(it, tongue) }
         matter = about
         // What can be left out does not stand in the way of what is asked for.
@@ -69,8 +70,9 @@ class MatterForm(
 
     private suspend fun beginAct(route: Route.ActOnMatter) {
         val about = session.device.matter(route.id, tongue)
+        // Somebody else's act may have come in between.
+        val act: ActForm = about.next.firstOrNull { it.name == route.act } ?: throw FieldFailure.Denied(Denial.STEP)
         matter = about
-        val act: ActForm = about.next.first { it.name == route.act }
         mutable.update {
             it.copy(
                 title = act.label,

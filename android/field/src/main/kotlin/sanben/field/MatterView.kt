@@ -146,10 +146,10 @@ class MatterView(
             is FieldValue.Person -> names.person(value.code)
             is FieldValue.Unit -> names.unit(value.code)
             is FieldValue.Point -> names.point(value.code)
-            is FieldValue.Points -> value.codes.map(names::point).listed()
+            is FieldValue.Points -> value.codes.listed(names::point)
             is FieldValue.Standard -> names.standard(value.code)
             is FieldValue.Document -> called(value.id, names)
-            is FieldValue.Documents -> value.ids.map { called(it, names) }.listed()
+            is FieldValue.Documents -> value.ids.listed { called(it, names) }
             is FieldValue.Event -> matter.thread.firstOrNull { it.event == value.id }?.let { "${names.person(it.by)} · ${it.actLabel}" }
             is FieldValue.Choice -> field.choiceLabel ?: value.name
             is FieldValue.Yes -> session.texts[if (value.yes) "form.yes" else "form.no"]
@@ -157,9 +157,10 @@ class MatterView(
         }
 
     /** A few by name, of many how many. */
-    private fun List<String>.listed(): String {
-        val few = take(NAMED).joinToString(session.texts["list.and"])
-        return if (size > NAMED) session.texts["figure.and-others", "names" to few, "n" to size] else few
+    private inline fun <T> List<T>.listed(called: (T) -> String): String {
+        val few = take(NAMED).map(called)
+        val names = few.joinToString(session.texts["list.and"])
+        return if (size > NAMED) session.texts["figure.and-others", "names" to names, "n" to size] else names
     }
 
     /** What a case or matter is about; this device may not hold it. */

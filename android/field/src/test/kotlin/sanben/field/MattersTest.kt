@@ -2,6 +2,8 @@ package sanben.field
 
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import sanben.Denial
+import sanben.FieldFailure
 import sanben.FieldFlaw
 import sanben.FieldShape
 import java.nio.file.Path
@@ -110,7 +112,7 @@ class MattersTest {
             opening.write("until", "6")
             opening.submit()
             assertEquals(FieldFlaw.SHAPE, opening.field("from").flaw)
-            opening.write("from", "18：00")
+            opening.write("from", "１８：００")
             opening.submit()
             opening.state.until { state -> state.fields.any { it.name == "until" && it.flaw == FieldFlaw.BOUNDS } }
             opening.write("from", "6:00")
@@ -142,6 +144,13 @@ class MattersTest {
                     .copy(feature = "loan"),
             )
             list.state.until { it.filter.feature == "loan" && it.rows.isEmpty() }
+            // The form of an act that is not the next one does not open.
+            val published = MatterForm(volunteer, Route.ActOnMatter(shift, "publish")).apply { begin() }
+            volunteer.notice.until { it == volunteer.texts.of(FieldFailure.Denied(Denial.STEP)) }
+            assertTrue(
+                published.state.value.fields
+                    .isEmpty(),
+            )
         }
 
     @Test
