@@ -176,6 +176,16 @@ impl Vault {
         guarded(|| Ok(Field(self.0.create(pin)?)))
     }
 
+    /// Makes a store that is not encrypted ([`VaultState::Plain`]) an encrypted one under a PIN. Nobody may have it open;
+    /// takes as long as writing all of it anew. A kill leaves the one or the other, whole.
+    ///
+    /// # Errors
+    /// As `create`; [`FieldFailure::Busy`], [`FieldFailure::Full`], [`FieldFailure::CorruptStore`]. The store is as it
+    /// was then.
+    pub fn encrypt(&self, pin: &str) -> Result<Field, FieldFailure> {
+        guarded(|| Ok(Field(self.0.encrypt(pin)?)))
+    }
+
     /// Opens the store with its PIN.
     ///
     /// # Errors

@@ -194,7 +194,10 @@ fn a_thief_finds_nothing_in_the_copied_bytes_and_cannot_open_them() {
     // Without the PIN's way there is none.
     assert!(matches!(Field::open(&running, Platform::system()), Err(FieldError::Locked)));
     fs::remove_file(asleep.join("vault")).unwrap();
-    assert!(matches!(Field::open(&asleep, Platform::system()), Err(FieldError::Corrupt(_))));
+    assert!(matches!(Field::open(&asleep, Platform::system()), Err(FieldError::KeyLost(_))));
+    let without = Vault::with_cost(&asleep, Platform::system(), street.keystore("phone"), COST);
+    assert_eq!(without.state().unwrap(), VaultState::Lost, "no damaged store, and none that lies open");
+    assert!(matches!(without.create(PIN), Err(FieldError::AlreadyEnrolled)));
     assert!(salvage(&asleep).unwrap().is_empty());
     // The PIN is of no use without the phone's keystore, nor with another one.
     let none = Vault::with_cost(&running, Platform::system(), street.keystore("none"), COST);

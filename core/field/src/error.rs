@@ -185,6 +185,7 @@ impl From<StoreError> for FieldError {
             StoreError::Newer { .. } => Self::Newer,
             StoreError::Full => Self::Full,
             StoreError::Locked => Self::Locked,
+            StoreError::KeyLost => Self::KeyLost("its vault is gone"),
             StoreError::NotEncrypting => Self::NotEncrypting,
             StoreError::Busy => Self::Busy,
             StoreError::Corrupt(detail) => Self::Corrupt(detail),

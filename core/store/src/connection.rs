@@ -58,6 +58,30 @@ pub(crate) fn reader(path: &Path, key: Option<&StoreKey>) -> Result<Connection, 
     Ok(connection)
 }
 
+/// Copies a database that lies open into a new one under a key, with everything that is not in its tables.
+pub(crate) fn export(source: &Connection, to: &Path, key: &StoreKey) -> Result<(), StoreError> {
+    #[cfg(feature = "encrypted")]
+    {
+        let to = to.to_str().ok_or_else(|| StoreError::Io("a folder whose name is no text".to_owned()))?;
+        // The text holds the key: it appears in no error.
+        source
+            .execute("ATTACH DATABASE ?1 AS sealed KEY ?2", (to, key.literal().as_str()))
+            .map_err(|_| StoreError::Io("the encrypted copy was not begun".to_owned()))?;
+        source.query_row("SELECT sqlcipher_export('sealed')", [], |_| Ok(()))?;
+        for what in ["user_version", "application_id"] {
+            let value: i64 = source.pragma_query_value(None, what, |row| row.get(0))?;
+            source.pragma_update(Some("sealed"), what, value)?;
+        }
+        source.execute_batch("DETACH DATABASE sealed")?;
+        Ok(())
+    }
+    #[cfg(not(feature = "encrypted"))]
+    {
+        let _ = (source, to, key);
+        Err(StoreError::NotEncrypting)
+    }
+}
+
 /// Before anything else is asked of the file: without its key nothing in it can be read.
 fn unlock(connection: &Connection, key: Option<&StoreKey>) -> Result<(), StoreError> {
     let Some(key) = key else { return Ok(()) };

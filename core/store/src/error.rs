@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The store is encrypted and was opened without its key.
     #[error("the store is encrypted: unlock it with its PIN")]
     Locked,
+    /// The store is encrypted, and the file that holds its wrapped key is not there any more.
+    #[error("what would open this store is gone: keep the folder, its unsent work is still in there")]
+    KeyLost,
     /// This program was built without encryption.
     #[error("this build of the program keeps no encrypted stores: use one that was built with `encrypted`")]
     NotEncrypting,

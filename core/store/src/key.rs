@@ -33,15 +33,25 @@ impl StoreKey {
 
     /// The database's own key as SQLCipher takes it: 64 hexadecimal digits that are the key, not a passphrase.
     #[cfg(feature = "encrypted")]
-    pub(crate) fn pragma(&self) -> Zeroizing<String> {
+    pub(crate) fn literal(&self) -> Zeroizing<String> {
         use std::fmt::Write;
         let mut text = Zeroizing::new(String::with_capacity(80));
-        text.push_str("PRAGMA key = \"x'");
+        text.push_str("x'");
         for byte in self.derive(&[b"database"]).iter() {
             // Writing into a string does not fail.
             let _ = write!(text, "{byte:02x}");
         }
-        text.push_str("'\"");
+        text.push('\'');
+        text
+    }
+
+    /// The statement that opens it.
+    #[cfg(feature = "encrypted")]
+    pub(crate) fn pragma(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(96));
+        text.push_str("PRAGMA key = \"");
+        text.push_str(&self.literal());
+        text.push('"');
         text
     }
 

@@ -10,6 +10,7 @@
 //! - [`Store::record`]: intents become changes, outbox rows and list rows in one durable transaction.
 //! - [`Store::pending`], [`Store::apply`]: the two halves of a round trip; an answer is applied whole or
 //!   not at all, and what the server rejected waits in [`Store::needs_attention`].
+//! - [`Encrypting`]: from a store that lies open to an encrypted one.
 //! - [`salvage`]: what a damaged file still holds of the outbox. A damaged file is never replaced.
 
 mod album;
@@ -22,6 +23,7 @@ mod columns;
 mod connection;
 mod contacts;
 mod draft;
+mod encrypt;
 mod error;
 mod files;
 mod gone;
@@ -62,6 +64,7 @@ pub use cases::{CasePage, MAX_PAGE};
 pub use cases::{CaseQuery, CaseRow, CaseSummary, Delivery, Handling, Order, PageToken, RecordFilter};
 pub use contacts::ContactRow;
 pub use draft::{Draft, DraftField};
+pub use encrypt::{Encrypting, is_sealed, settle};
 pub use error::StoreError;
 pub use files::Fetched;
 pub use handed_on::HandedOn;

@@ -240,7 +240,7 @@ pub(crate) fn photo_changed(hash: PhotoHash) -> Changed {
 }
 
 /// Makes a rename survive a power cut. Windows has no such call and does it by itself.
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }

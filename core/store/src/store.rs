@@ -1,6 +1,7 @@
 //! The store as a whole: opening, suspending, and what a write reports.
 
 use crate::connection;
+use crate::encrypt;
 use crate::error::StoreError;
 use crate::files::PhotoFiles;
 use crate::gone;
@@ -109,8 +110,11 @@ impl Store {
     /// [`StoreError::Busy`] when another program holds it, [`StoreError::Newer`], [`StoreError::Corrupt`],
     /// [`StoreError::Full`], [`StoreError::Io`].
     pub fn open(dir: &Path, options: Options, random: &mut dyn FnMut(&mut [u8])) -> Result<Self, StoreError> {
-        if dir.join(VAULT).exists() {
+        if dir.join(VAULT).exists() || encrypt::decided(dir) {
             return Err(StoreError::Locked);
+        }
+        if encrypt::is_sealed(dir)? {
+            return Err(StoreError::KeyLost);
         }
         Self::open_files(PhotoFiles { dir: dir.to_owned(), key: None }, options, random)
     }
@@ -382,6 +386,7 @@ struct Opened {
 fn open(files: &PhotoFiles, options: Options, actors: &mut Actors) -> Result<Opened, StoreError> {
     let dir = files.dir.as_path();
     let mut installation = Installation::lock(dir)?;
+    encrypt::settle_held(dir)?;
     let path = dir.join(DATABASE);
     let empty = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
     if empty && !installation.marker.is_empty() {

@@ -19,6 +19,11 @@ extension Vault {
     try await offTheActor { try self.create(pin: pin) }
   }
 
+  /// Makes a store that lies open an encrypted one under a PIN; nobody may have it open.
+  public func encrypt(pin: String) async throws -> Field {
+    try await offTheActor { try self.encrypt(pin: pin) }
+  }
+
   /// Opens the store with its PIN.
   public func unlock(pin: String) async throws -> Field {
     try await offTheActor { try self.unlock(pin: pin) }

@@ -8,6 +8,7 @@
 //! does not: docs/adr/0030.
 //!
 //! - [`Vault::create`], [`Vault::unlock`] give the open [`Field`]; [`Field::change_pin`] needs the old PIN.
+//! - [`Vault::encrypt`]: the same of a store that lies open, from a build without encryption.
 //! - [`Vault::challenge`], [`Vault::recover`]: the way back for a forgotten PIN, without a network.
 //! - [`FieldError::KeyLost`]: the keystore has no key for this any more. The files are left as they are.
 
@@ -30,7 +31,7 @@ use file::VaultFile;
 use pin::PinBox;
 use sanben_document::{decode, encode};
 use sanben_domain::id::DeviceId;
-use sanben_store::{Salvaged, Store, StoreKey, VAULT, salvage_encrypted};
+use sanben_store::{Encrypting, Salvaged, Store, StoreKey, VAULT, is_sealed, salvage_encrypted, settle};
 use sanben_sync::recovery::{Challenge, RecoveryCode, RecoveryCodes, RecoveryRequest};
 use serde_bytes::ByteBuf;
 use std::path::{Path, PathBuf};
@@ -95,11 +96,15 @@ impl Vault {
     /// How the folder's store stands.
     ///
     /// # Errors
-    /// [`FieldError::File`].
+    /// [`FieldError::File`]; [`FieldError::Busy`] while somebody encrypts it.
     pub fn state(&self) -> Result<VaultState, FieldError> {
+        settle(&self.0.dir)?;
         if !self.path().exists() {
-            let plain = self.0.dir.join("sanben.db").exists();
-            return Ok(if plain { VaultState::Plain } else { VaultState::New });
+            return Ok(match self.0.dir.join("sanben.db").exists() {
+                false => VaultState::New,
+                true if is_sealed(&self.0.dir)? => VaultState::Lost,
+                true => VaultState::Plain,
+            });
         }
         let recoverable = match file::read(&self.path()) {
             Ok(file) => file.recovery.is_some_and(|recovery| !recovery.numbers.is_empty()),
@@ -124,15 +129,48 @@ impl Vault {
             return Err(FieldError::AlreadyEnrolled);
         }
         std::fs::create_dir_all(&self.0.dir).map_err(file::of_write)?;
+        let key = self.new_key();
+        // The key is kept before anything is written with it.
+        self.begin(&key, pin, &self.0.dir)?;
+        self.open(key)
+    }
+
+    /// Makes the store of the folder, which lies open, an encrypted one under a PIN: for an app that was updated from a
+    /// build without encryption. Nobody may have it open. Takes as long as writing it anew, and as much room; a kill
+    /// leaves the one store or the other, whole.
+    ///
+    /// # Errors
+    /// [`Invalid::WeakPin`], [`FieldError::AlreadyEnrolled`] where there is no such store, [`FieldError::Busy`],
+    /// [`FieldError::Full`], [`FieldError::Corrupt`], [`FieldError::KeyUnavailable`], [`FieldError::NotEncrypting`];
+    /// the store is as it was then.
+    pub fn encrypt(&self, pin: &str) -> Result<Field, FieldError> {
+        if !Store::ENCRYPTS {
+            return Err(FieldError::NotEncrypting);
+        }
+        strong(pin)?;
+        if self.state()? != VaultState::Plain {
+            return Err(FieldError::AlreadyEnrolled);
+        }
+        let key = self.new_key();
+        let encrypting = Encrypting::begin(&self.0.dir, &key)?;
+        self.begin(&key, pin, encrypting.folder())?;
+        encrypting.decide()?;
+        self.open(key)
+    }
+
+    fn new_key(&self) -> StoreKey {
         let mut bytes = Zeroizing::new([0; 32]);
         self.0.platform.random.fill(bytes.as_mut_slice());
-        let key = StoreKey::new(*bytes);
+        StoreKey::new(*bytes)
+    }
+
+    /// Keeps a new key, wrapped, in a folder; nobody has tried a PIN yet.
+    fn begin(&self, key: &StoreKey, pin: &str, folder: &Path) -> Result<(), FieldError> {
         let now = self.0.platform.clock.monotonic_ms();
         let begun = Attempts::begin(self.0.dir.join(ATTEMPTS), now).map_err(file::of_write)?;
-        // The key is kept before anything is written with it.
-        file::write(&self.path(), &VaultFile { pin: self.boxed(&key, pin)?, recovery: None })?;
+        file::write(&folder.join(VAULT), &VaultFile { pin: self.boxed(key, pin)?, recovery: None })?;
         *crate::lock(&self.0.attempts) = Some(begun);
-        self.open(key)
+        Ok(())
     }
 
     /// Opens the store with its PIN. A wrong one is counted before it is tried.
@@ -151,6 +189,7 @@ impl Vault {
     /// # Errors
     /// [`FieldError::KeyLost`], [`FieldError::Full`].
     pub fn challenge(&self) -> Result<Option<Challenge>, FieldError> {
+        settle(&self.0.dir)?;
         let _one_at_a_time = crate::lock(&self.0.attempts);
         let mut file = file::read(&self.path())?;
         recovery::show(&self.path(), &mut file)?;
@@ -238,6 +277,7 @@ impl Vault {
         &self,
         work: impl FnOnce(&mut Attempts, i64) -> Result<T, FieldError>,
     ) -> Result<T, FieldError> {
+        settle(&self.0.dir)?;
         let now = self.0.platform.clock.monotonic_ms();
         let mut held = crate::lock(&self.0.attempts);
         let attempts = match &mut *held {

@@ -117,26 +117,23 @@ public final class Shell {
     return (try users.add(folder, person: person), field)
   }
 
-  /// Where somebody new begins. What was begun under another PIN is left alone.
+  /// Where somebody new begins. What was begun under another PIN, or has lost its key, is left alone.
   private func begun(_ pin: String) async throws -> (URL, Field) {
     let folder = try users.newFolder()
     guard let vault = vault(folder) else { return (folder, try await opened(folder)) }
     if isWeakPin(pin: pin) { throw FieldFailure.Invalid(reason: .weakPin) }
     do {
-      return switch try await vault.state() {
-      case .plain: (folder, try await opened(folder))
-      case .locked: (folder, try await vault.unlock(pin: pin))
-      case .new, .lost: (folder, try await vault.create(pin: pin))
+      switch try await vault.state() {
+      case .new: return (folder, try await vault.create(pin: pin))
+      case .locked: return (folder, try await vault.unlock(pin: pin))
+      case .plain: return (folder, try await vault.encrypt(pin: pin))
+      case .lost: break
       }
-    } catch let failure as FieldFailure {
-      switch failure {
-      case .WrongPin, .PinWait:
-        let fresh = try users.freshFolder()
-        guard let another = self.vault(fresh) else { throw failure }
-        return (fresh, try await another.create(pin: pin))
-      default: throw failure
-      }
-    }
+    } catch FieldFailure.WrongPin {
+    } catch FieldFailure.PinWait {}
+    let fresh = try users.freshFolder()
+    guard let another = self.vault(fresh) else { throw FieldFailure.NotEncrypting }
+    return (fresh, try await another.create(pin: pin))
   }
 
   private func open(_ user: User) async {
@@ -145,9 +142,10 @@ public final class Shell {
     do {
       if let vault = vault(user.folder) {
         switch try await vault.state() {
-        case .locked: return lock(user, vault)
+        case .locked: return lock(user, vault, choosing: false)
+        case .plain: return lock(user, vault, choosing: true)
         case .lost: throw FieldFailure.KeyLost(detail: "")
-        case .new, .plain: break
+        case .new: break
         }
       }
       await enter(user, try await opened(user.folder))
@@ -156,8 +154,8 @@ public final class Shell {
     }
   }
 
-  private func lock(_ user: User, _ vault: Vault) {
-    let unlocking = Unlocking(vault) { [weak self] unlocking, field in
+  private func lock(_ user: User, _ vault: Vault, choosing: Bool) {
+    let unlocking = Unlocking(vault, of: user.folder, choosing: choosing) { [weak self] unlocking, field in
       self?.next {
         guard case .locked(let user, let here) = self?.state, here === unlocking else { return }
         await self?.enter(user, field)

@@ -1,4 +1,5 @@
-//! Somebody's records, locked: until the PIN, or a code from the desk with a new one, opens them.
+//! Somebody's records, locked: until the PIN, or a code from the desk with a new one, opens them. Records that lie open
+//! still wait here for a PIN too, and can be put off.
 
 import Foundation
 import Observation
@@ -7,6 +8,8 @@ import Sanben
 @MainActor
 @Observable
 public final class Unlocking {
+  /// The records lie open still, from an app without PINs: one is chosen now.
+  public let choosing: Bool
   public private(set) var busy = false
   /// How long no PIN is tried; 0 for not at all.
   public private(set) var waitSeconds: Int64 = 0
@@ -16,16 +19,22 @@ public final class Unlocking {
   /// What is read to the desk, once somebody said that the PIN is forgotten.
   public private(set) var shown: String?
   private let vault: Vault
+  private let folder: URL
   private let opened: @MainActor (Unlocking, Field) -> Void
 
-  init(_ vault: Vault, opened: @escaping @MainActor (Unlocking, Field) -> Void) {
+  init(
+    _ vault: Vault, of folder: URL, choosing: Bool,
+    opened: @escaping @MainActor (Unlocking, Field) -> Void
+  ) {
     self.vault = vault
+    self.folder = folder
+    self.choosing = choosing
     self.opened = opened
   }
 
   /// Counts the wait down until it is cancelled.
   public func run() async {
-    while !Task.isCancelled {
+    while !choosing && !Task.isCancelled {
       await look()
       try? await Task.sleep(for: .seconds(1))
     }
@@ -41,8 +50,16 @@ public final class Unlocking {
     }
   }
 
+  /// With the PIN that opens the records, or the one that was chosen for them.
   public func unlock(_ pin: String) {
-    opening { try await $0.unlock(pin: pin) }
+    let choosing = choosing
+    opening { try await choosing ? $0.encrypt(pin: pin) : $0.unlock(pin: pin) }
+  }
+
+  /// No PIN for now: the records lie open until the next start.
+  public func later() {
+    let folder = folder
+    if choosing { opening { _ in try await Field.open(folder) } }
   }
 
   /// From here on the desk can help: what is shown is for it.

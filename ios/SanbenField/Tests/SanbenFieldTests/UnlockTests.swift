@@ -76,6 +76,49 @@ struct UnlockTests {
     try #require(shell.users.all.first { $0.person == person })
   }
 
+  @Test func recordsThatLayOpenBeforeAnUpdateGetAPinNowOrLater() async throws {
+    try await Scene.play { scene in
+      let before = try Shell(scene.folder.appendingPathComponent("tablet"), ports: Hands())
+      before.start()
+      before.enrol(scene.desk.url.absoluteString, code: try scene.desk.invite(inspector))
+      let open = try await working(before, inspector).device
+      _ = try await open.record(problem: NewCase(description: "路灯不亮"))
+      try await open.draftSet(draft: open.draft(), value: .description(words: "写到一半"))
+      // Somebody else has begun, and not come far.
+      before.welcome()
+      before.enrol("http://127.0.0.1:9", code: try scene.desk.invite(head))
+      try await until("no network") {
+        if case .enrolling(_, .Network) = before.state { true } else { false }
+      }
+
+      let shell = try tablet(scene)
+      let later = try await locked(shell, inspector)
+      #expect(later.choosing)
+      later.later()
+      #expect(try await working(shell, inspector).device.isEncrypted() == false)
+      shell.switch(try user(shell, inspector))
+      let unlocking = try await locked(shell, inspector)
+      unlocking.unlock("123456")
+      if case .Invalid(.weakPin) = try await refused(unlocking) {} else {
+        Issue.record("\(unlocking.failure!)")
+      }
+      unlocking.unlock(pin)
+      let device = try await working(shell, inspector).device
+      #expect(try await device.isEncrypted())
+      #expect(try await device.drafts().map(\.description) == ["写到一半"])
+      #expect(try await device.counts().cases == 1)
+      shell.welcome()
+      await shell.settled()
+      let begun = try await enrolled(shell, scene, head, other)
+      #expect(try await begun.device.isEncrypted(), "what was begun open goes on under the PIN")
+      shell.switch(try user(shell, inspector))
+      let again = try await locked(shell, inspector)
+      #expect(!again.choosing)
+      again.unlock(pin)
+      try await working(shell, inspector).end()
+    }
+  }
+
   private func refused(_ unlocking: Unlocking) async throws -> FieldFailure {
     try await until("refused") { unlocking.failure != nil && !unlocking.busy }
     return try #require(unlocking.failure)

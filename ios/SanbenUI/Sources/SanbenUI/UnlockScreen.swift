@@ -22,7 +22,9 @@ struct UnlockScreen: View {
             .font(.title2.bold())
             .foregroundStyle(palette.ink)
             .accessibilityAddTraits(.isHeader)
-          if let shown = unlocking.shown {
+          if unlocking.choosing {
+            ChoosingPin(unlocking: unlocking)
+          } else if let shown = unlocking.shown {
             WithCode(shown: shown, unlocking: unlocking)
           } else {
             WithPin(unlocking: unlocking)
@@ -35,6 +37,23 @@ struct UnlockScreen: View {
       }
       .task { await unlocking.run() }
     }
+  }
+}
+
+/// Records that lie open still: a PIN for them, now or later.
+private struct ChoosingPin: View {
+  let unlocking: Unlocking
+  @State private var pin = ""
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Text(texts["secure.hint"]).foregroundStyle(palette.muted)
+    Writing(texts["enrol.pin"], secret: true, text: $pin)
+    if let failure = unlocking.failure { Note(texts.of(failure), .bad, .attention) }
+    Act(texts[unlocking.busy ? "secure.busy" : "secure.do"]) { unlocking.unlock(pin) }
+      .disabled(pin.isEmpty || unlocking.busy)
+    if !unlocking.busy { Act(texts["secure.later"], quiet: true) { unlocking.later() } }
   }
 }
 

@@ -139,13 +139,18 @@ class Shell(
         }
     }
 
-    /** Where somebody new begins. What was begun under another PIN is left alone. */
+    /** Where somebody new begins. What was begun under another PIN, or has lost its key, is left alone. */
     private suspend fun begin(pin: String): Device {
         val begun = users.newFolder()
         val vault = vault(begun) ?: return Device.open(begun)
         if (isWeakPin(pin)) throw FieldFailure.Invalid(InvalidInput.WEAK_PIN)
         return try {
-            if (vault.state() is VaultState.Locked) vault.unlock(pin) else vault.create(pin)
+            when (vault.state()) {
+                is VaultState.New -> vault.create(pin)
+                is VaultState.Locked -> vault.unlock(pin)
+                is VaultState.Plain -> vault.encrypt(pin)
+                is VaultState.Lost -> vault(users.freshFolder())!!.create(pin)
+            }
         } catch (failure: FieldFailure) {
             if (failure !is FieldFailure.WrongPin && failure !is FieldFailure.PinWait) throw failure
             vault(users.freshFolder())!!.create(pin)
@@ -158,8 +163,8 @@ class Shell(
         try {
             val vault = vault(user.folder)
             when (vault?.state()) {
-                null, is VaultState.New, is VaultState.Plain -> enter(user, Device.open(user.folder))
-                is VaultState.Locked -> lock(user, vault)
+                null, is VaultState.New -> enter(user, Device.open(user.folder))
+                is VaultState.Locked, is VaultState.Plain -> lock(user, vault)
                 is VaultState.Lost -> throw FieldFailure.KeyLost("")
             }
         } catch (failure: FieldFailure) {
@@ -167,13 +172,14 @@ class Shell(
         }
     }
 
-    private fun lock(
+    private suspend fun lock(
         user: User,
         vault: DeviceVault,
     ) {
+        val choosing = vault.state() is VaultState.Plain
         lateinit var unlocking: Unlocking
         unlocking =
-            Unlocking(vault, scope) { device ->
+            Unlocking(vault, choosing, scope) { device ->
                 // In a coroutine of its own: entering ends this one.
                 scope.launch {
                     switching.withLock {

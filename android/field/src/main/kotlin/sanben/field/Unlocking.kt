@@ -16,6 +16,8 @@ import sanben.device.Device
 import sanben.device.DeviceVault
 
 data class UnlockState(
+    /** The records lie open still, from an app without PINs: one is chosen now. */
+    val choosing: Boolean = false,
     val busy: Boolean = false,
     /** How long no PIN is tried; 0 for not at all. */
     val waitSeconds: Long = 0,
@@ -26,17 +28,22 @@ data class UnlockState(
     val shown: String? = null,
 )
 
-/** Somebody's records, locked: until the PIN, or a code from the desk with a new one, opens them. */
+/**
+ * Somebody's records, locked: until the PIN, or a code from the desk with a new one, opens them. Records that lie open
+ * still wait here for a PIN too, and can be put off.
+ */
 class Unlocking(
     private val vault: DeviceVault,
+    private val choosing: Boolean,
     parent: CoroutineScope,
     private val opened: suspend (Device) -> Unit,
 ) {
     private val scope = parent + Job(parent.coroutineContext[Job])
-    private val mutable = MutableStateFlow(UnlockState())
+    private val mutable = MutableStateFlow(UnlockState(choosing))
     val state: StateFlow<UnlockState> = mutable.asStateFlow()
 
     fun start() {
+        if (choosing) return
         scope.launch {
             while (true) {
                 look()
@@ -56,7 +63,13 @@ class Unlocking(
         }
     }
 
-    fun unlock(pin: String) = opening { unlock(pin) }
+    /** With the PIN that opens the records, or the one that was chosen for them. */
+    fun unlock(pin: String) = opening { if (choosing) encrypt(pin) else unlock(pin) }
+
+    /** No PIN for now: the records lie open until the next start. */
+    fun later() {
+        if (choosing) opening { Device.open(folder) }
+    }
 
     /** From here on the desk can help: what is shown is for it. */
     fun forgot() {

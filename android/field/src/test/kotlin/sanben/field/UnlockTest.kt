@@ -156,6 +156,56 @@ class UnlockTest {
         }
 
     @Test
+    fun `records that lay open before an update get a PIN, now or later`() =
+        play(folder) {
+            val before = Shell(folder / "tablet", Hands(), scope).apply { start() }
+            before.state.until { it is ShellState.Enrolling && !it.pin }
+            before.enrol(desk.url, desk.invite(INSPECTOR))
+            val open = before.working(INSPECTOR).session.device
+            open.record("路灯不亮")
+            open.save(open.draft(), DraftField.Description("写到一半"))
+            // Somebody else has begun, and not come far.
+            before.welcome()
+            before.state.until { it is ShellState.Enrolling && it.failure == null }
+            before.enrol("http://127.0.0.1:9", desk.invite(HEAD))
+            before.state.until { it is ShellState.Enrolling && it.failure is FieldFailure.Network }
+
+            val shell = tablet()
+            val later = shell.locked(INSPECTOR)
+            assertTrue(later.state.value.choosing)
+            later.later()
+            assertFalse(
+                shell
+                    .working(INSPECTOR)
+                    .session.device
+                    .isEncrypted(),
+            )
+            shell.switch(shell.user(INSPECTOR))
+            val unlocking = shell.locked(INSPECTOR)
+            unlocking.unlock("123456")
+            assertTrue(unlocking.state.until { it.failure != null && !it.busy }.failure is FieldFailure.Invalid)
+            unlocking.unlock(PIN)
+            val device = shell.working(INSPECTOR).session.device
+            assertTrue(device.isEncrypted())
+            assertEquals(listOf("写到一半"), device.drafts().map { it.description })
+            assertEquals(1L, device.counts().cases)
+            shell.welcome()
+            assertTrue(
+                shell
+                    .enrolled(desk, HEAD, OTHER)
+                    .session.device
+                    .isEncrypted(),
+                "what was begun open goes on under the PIN",
+            )
+            shell.switch(shell.user(INSPECTOR))
+            val locked = shell.locked(INSPECTOR)
+            assertFalse(locked.state.value.choosing)
+            locked.unlock(PIN)
+            shell.working(INSPECTOR)
+            shell.sleep()
+        }
+
+    @Test
     fun `a lost key is said, and the files are kept`() =
         play(folder) {
             val shell = tablet()

@@ -92,6 +92,8 @@ private fun Locked(
         object : Unlocks {
             override fun unlock(pin: String) = unlocking.unlock(pin)
 
+            override fun later() = unlocking.later()
+
             override fun forgot() = unlocking.forgot()
 
             override fun remembered() = unlocking.remembered()

@@ -23,6 +23,8 @@ import sanben.field.of
 interface Unlocks {
     fun unlock(pin: String)
 
+    fun later()
+
     fun forgot()
 
     fun remembered()
@@ -54,9 +56,33 @@ fun UnlockScreen(
             style = Ui.type.headlineMedium,
         )
         val shown = state.shown
-        if (shown == null) WithPin(state, unlocks) else WithCode(shown, state, unlocks)
+        when {
+            state.choosing -> ChoosingPin(state, unlocks)
+            shown == null -> WithPin(state, unlocks)
+            else -> WithCode(shown, state, unlocks)
+        }
         QuietButton(texts["me.users"], unlocks::users, Modifier.fillMaxWidth(), Glyph.PEOPLE)
     }
+}
+
+/** Records that lie open still: a PIN for them, now or later. */
+@Composable
+private fun ChoosingPin(
+    state: UnlockState,
+    unlocks: Unlocks,
+) {
+    val texts = Ui.texts
+    var pin by remember { mutableStateOf("") }
+    Text(texts["secure.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
+    Writing(pin, { pin = it }, texts["enrol.pin"], secret = true)
+    state.failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
+    MainButton(
+        texts[if (state.busy) "secure.busy" else "secure.do"],
+        { unlocks.unlock(pin) },
+        Modifier.fillMaxWidth(),
+        enabled = pin.isNotEmpty() && !state.busy,
+    )
+    if (!state.busy) QuietButton(texts["secure.later"], unlocks::later, Modifier.fillMaxWidth())
 }
 
 @Composable

@@ -25,6 +25,9 @@ class DeviceVault(
     /** Makes an encrypted store under a PIN. */
     suspend fun create(pin: String): Device = opening { create(pin) }
 
+    /** Makes a store that lies open an encrypted one under a PIN; nobody may have it open. */
+    suspend fun encrypt(pin: String): Device = opening { encrypt(pin) }
+
     suspend fun unlock(pin: String): Device = opening { unlock(pin) }
 
     /** What somebody who forgot the PIN reads to the desk; `null` while the server has given no codes. */
