@@ -78,19 +78,7 @@ struct UnlockTests {
 
   @Test func recordsThatLayOpenBeforeAnUpdateGetAPinNowOrLater() async throws {
     try await Scene.play { scene in
-      let before = try Shell(scene.folder.appendingPathComponent("tablet"), ports: Hands())
-      before.start()
-      before.enrol(scene.desk.url.absoluteString, code: try scene.desk.invite(inspector))
-      let open = try await working(before, inspector).device
-      _ = try await open.record(problem: NewCase(description: "路灯不亮"))
-      try await open.draftSet(draft: open.draft(), value: .description(words: "写到一半"))
-      // Somebody else has begun, and not come far.
-      before.welcome()
-      before.enrol("http://127.0.0.1:9", code: try scene.desk.invite(head))
-      try await until("no network") {
-        if case .enrolling(_, .Network) = before.state { true } else { false }
-      }
-
+      try await before(scene)
       let shell = try tablet(scene)
       let later = try await locked(shell, inspector)
       #expect(later.choosing)
@@ -99,7 +87,8 @@ struct UnlockTests {
       shell.switch(try user(shell, inspector))
       let unlocking = try await locked(shell, inspector)
       unlocking.unlock("123456")
-      if case .Invalid(.weakPin) = try await refused(unlocking) {} else {
+      if case .Invalid(.weakPin) = try await refused(unlocking) {
+      } else {
         Issue.record("\(unlocking.failure!)")
       }
       unlocking.unlock(pin)
@@ -116,6 +105,24 @@ struct UnlockTests {
       #expect(!again.choosing)
       again.unlock(pin)
       try await working(shell, inspector).end()
+    }
+  }
+
+  /// Somebody at work with an app that has no PINs, and somebody else who has begun and not come far. Nothing of it is
+  /// held when it returns.
+  private func before(_ scene: Scene) async throws {
+    let shell = try Shell(scene.folder.appendingPathComponent("tablet"), ports: Hands())
+    shell.start()
+    shell.enrol(scene.desk.url.absoluteString, code: try scene.desk.invite(inspector))
+    let session = try await working(shell, inspector)
+    try await until("synced", or: session) { session.syncer.state.lastSuccess != nil }
+    _ = try await session.device.record(problem: NewCase(description: "路灯不亮"))
+    try await session.device.draftSet(
+      draft: session.device.draft(), value: .description(words: "写到一半"))
+    shell.welcome()
+    shell.enrol("http://127.0.0.1:9", code: try scene.desk.invite(head))
+    try await until("no network") {
+      if case .enrolling(_, .Network) = shell.state { true } else { false }
     }
   }
 

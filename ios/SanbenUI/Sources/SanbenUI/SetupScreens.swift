@@ -35,7 +35,7 @@ struct EnrolScreen: View {
         }
         .autocorrectionDisabled()
         .textInputAutocapitalization(.never)
-        .padding(20)
+        .modifier(Door())
       }
     }
   }
@@ -88,7 +88,14 @@ struct BrokenScreen: View {
         Note(texts.of(failure), .bad, .attention)
         Act(texts["me.users"], .people, quiet: true) { choosing = true }
       }
-      .padding(20)
+      .modifier(Door())
     }
+  }
+}
+
+/// What stands before the records: one column, however wide the screen is.
+struct Door: ViewModifier {
+  func body(content: Content) -> some View {
+    content.frame(maxWidth: 480).frame(maxWidth: .infinity).padding(20)
   }
 }

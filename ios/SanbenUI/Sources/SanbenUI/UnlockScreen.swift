@@ -33,7 +33,7 @@ struct UnlockScreen: View {
         }
         .autocorrectionDisabled()
         .textInputAutocapitalization(.never)
-        .padding(20)
+        .modifier(Door())
       }
       .task { await unlocking.run() }
     }

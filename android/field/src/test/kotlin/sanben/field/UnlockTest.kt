@@ -161,7 +161,9 @@ class UnlockTest {
             val before = Shell(folder / "tablet", Hands(), scope).apply { start() }
             before.state.until { it is ShellState.Enrolling && !it.pin }
             before.enrol(desk.url, desk.invite(INSPECTOR))
-            val open = before.working(INSPECTOR).session.device
+            val session = before.working(INSPECTOR).session
+            session.syncer.state.until { it.lastSuccess != null }
+            val open = session.device
             open.record("路灯不亮")
             open.save(open.draft(), DraftField.Description("写到一半"))
             // Somebody else has begun, and not come far.

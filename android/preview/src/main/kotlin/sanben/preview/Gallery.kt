@@ -53,6 +53,7 @@ data class Frame(
         val ENGLISH = Frame("phone-en", language = Language.ENGLISH)
         val TABLET = Frame("tablet", 1100, 760)
         val TABLET_DARK = Frame("tablet-dark", 1100, 760, Look.DARK)
+        val ALL = listOf(PHONE, DARK, LARGE, ENGLISH, CONTRAST, TABLET, TABLET_DARK)
     }
 }
 
@@ -109,15 +110,7 @@ class Gallery(
         val shell = Shell(root, Machine(street.photos, root / "given"), scope)
         shell.start()
         var language = Language.CHINESE
-        for (frame in listOf(
-            Frame.PHONE,
-            Frame.DARK,
-            Frame.LARGE,
-            Frame.ENGLISH,
-            Frame.CONTRAST,
-            Frame.TABLET,
-            Frame.TABLET_DARK,
-        )) {
+        for (frame in Frame.ALL) {
             shell.settings.change { it.copy(look = frame.look) }
             if (frame.language != language) shell.language(frame.language)
             language = frame.language
@@ -233,7 +226,9 @@ fun main() {
     Street(folder, repository()).use { street ->
         street.open()
         people(street, folder / "phone", Street.INSPECTOR, Street.HEAD)
-        Gallery(street, folder / "phone", to).draw(Regex(System.getProperty("gallery.only").orEmpty()))
+        val only = Regex(System.getProperty("gallery.only").orEmpty())
+        Gallery(street, folder / "phone", to).draw(only)
+        Doors(street, folder / "shared", to).draw(Frame.ALL, only)
     }
     println(to)
     kotlin.system.exitProcess(0)

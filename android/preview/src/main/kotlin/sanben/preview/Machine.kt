@@ -9,6 +9,8 @@ import androidx.compose.ui.text.platform.SystemFont
 import org.jetbrains.skia.FontMgr
 import org.jetbrains.skia.Image
 import sanben.FieldFailure
+import sanben.Keystore
+import sanben.UnprotectedKeystore
 import sanben.device.Device
 import sanben.field.Located
 import sanben.field.Pictured
@@ -32,6 +34,7 @@ class Machine(
     photos: Path,
     private val given: Path,
     private val place: Located = Located.At(Street.ENTRANCE),
+    override val keystore: Keystore? = null,
 ) : Ports {
     private val album = photos.listDirectoryEntries("*.jpg").sorted()
     private var taken = 0
@@ -54,6 +57,17 @@ class Machine(
             .listDirectoryEntries()
             .filter { it.isRegularFile() }
             .maxByOrNull { it.getLastModifiedTime() }
+}
+
+/** What stands for a phone's keystore: a file, so that it does not protect. */
+class KeyInFile(
+    file: Path,
+) : Keystore {
+    private val kept = UnprotectedKeystore(file.toString())
+
+    override fun wrap(plain: ByteArray) = kept.wrap(plain)
+
+    override fun open(wrapped: ByteArray) = kept.open(wrapped)
 }
 
 /** Small pictures out of the store, decoded by Skia. */

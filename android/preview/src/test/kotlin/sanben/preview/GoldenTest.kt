@@ -19,6 +19,7 @@ import sanben.Coverage
 import sanben.FieldFlaw
 import sanben.FieldShape
 import sanben.FieldValue
+import sanben.InvalidInput
 import sanben.Lateness
 import sanben.Mailbag
 import sanben.RejectionReason
@@ -39,6 +40,8 @@ import sanben.field.SyncState
 import sanben.field.Texts
 import sanben.field.TodayState
 import sanben.field.TodayTask
+import sanben.field.UnlockState
+import sanben.field.User
 import sanben.field.line
 import sanben.field.of
 import sanben.ui.AttentionIntents
@@ -56,6 +59,8 @@ import sanben.ui.RecordScreen
 import sanben.ui.SanbenTheme
 import sanben.ui.TodayScreen
 import sanben.ui.Ui
+import sanben.ui.UnlockScreen
+import sanben.ui.Unlocks
 import java.io.File
 import java.nio.file.Path
 import java.security.MessageDigest
@@ -171,6 +176,26 @@ class GoldenTest {
         MatterFormScreen(MatterFormState("便民借用", "志愿服务岗亭 · 柳林小区", fields), NoFilling)
     }
 
+    @Composable
+    private fun unlock() {
+        val failure = sanben.FieldFailure.WrongPin(30_000)
+        UnlockScreen(head, UnlockState(failure = failure, waitSeconds = 30, recoverable = true), NoUnlocking)
+    }
+
+    @Composable
+    private fun recover() {
+        val shown = "K7QP-MX2D-9RTA-41FZ-0003"
+        UnlockScreen(head, UnlockState(recoverable = true, shown = shown), NoUnlocking)
+    }
+
+    @Composable
+    private fun secure() {
+        val failure = sanben.FieldFailure.Invalid(InvalidInput.WEAK_PIN)
+        UnlockScreen(head, UnlockState(choosing = true, failure = failure), NoUnlocking)
+    }
+
+    private val head = User(Path.of("."), "U060", "叶慧敏")
+
     @TestFactory
     fun `screens look as they did when a person looked at them`(): List<DynamicTest> {
         val frames = listOf(Frame.PHONE, Frame.DARK, Frame.LARGE, Frame.ENGLISH, Frame.CONTRAST)
@@ -181,6 +206,9 @@ class GoldenTest {
                 "attention" to { attention(it) },
                 "carry" to { carry() },
                 "form" to { form() },
+                "unlock" to { unlock() },
+                "recover" to { recover() },
+                "secure" to { secure() },
             )
         return frames.flatMap { frame ->
             screens.map { (name, screen) ->
@@ -347,6 +375,23 @@ private object NoFilling : FormIntents {
     override fun submit() = Unit
 
     override fun back() = Unit
+}
+
+private object NoUnlocking : Unlocks {
+    override fun unlock(pin: String) = Unit
+
+    override fun later() = Unit
+
+    override fun forgot() = Unit
+
+    override fun remembered() = Unit
+
+    override fun recover(
+        code: String,
+        pin: String,
+    ) = Unit
+
+    override fun users() = Unit
 }
 
 private object NoCarrying : CarryIntents {

@@ -203,11 +203,7 @@ fun EnrolScreen(
     var url by remember { mutableStateOf("") }
     var code by remember { mutableStateOf("") }
     var pin by remember { mutableStateOf("") }
-    Column(
-        Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
-        verticalArrangement = Arrangement.spacedBy(14.dp),
-    ) {
-        Text(texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
+    Door {
         Text(texts["enrol.title"], color = Ui.colors.ink, style = Ui.type.headlineMedium)
         Text(texts["enrol.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
         Writing(url, { url = it }, texts["enrol.url"])
@@ -231,7 +227,7 @@ fun BrokenScreen(
     failure: FieldFailure,
     onUsers: () -> Unit,
 ) {
-    Column(Modifier.fillMaxSize().padding(20.dp), verticalArrangement = Arrangement.spacedBy(14.dp)) {
+    Door {
         Empty(Glyph.TROUBLE, Ui.texts["broken.title"], Ui.texts["broken.hint"])
         Note(Ui.texts.of(failure), Tone.BAD, Glyph.ATTENTION)
         QuietButton(Ui.texts["me.users"], onUsers, Modifier.fillMaxWidth(), Glyph.PEOPLE)

@@ -2,9 +2,11 @@ package sanben.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
@@ -13,6 +15,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import sanben.field.UnlockState
@@ -45,11 +48,7 @@ fun UnlockScreen(
     unlocks: Unlocks,
 ) {
     val texts = Ui.texts
-    Column(
-        Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
-        verticalArrangement = Arrangement.spacedBy(14.dp),
-    ) {
-        Text(texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
+    Door {
         Text(
             user.name.ifEmpty { texts["users.unnamed", "code" to user.person] },
             color = Ui.colors.ink,
@@ -64,6 +63,21 @@ fun UnlockScreen(
         QuietButton(texts["me.users"], unlocks::users, Modifier.fillMaxWidth(), Glyph.PEOPLE)
     }
 }
+
+/** What stands before the records: the name of the app, and one column however wide the screen is. */
+@Composable
+internal fun Door(content: @Composable ColumnScope.() -> Unit) =
+    Column(
+        Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        Column(Modifier.widthIn(max = COLUMN).fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(14.dp)) {
+            Text(Ui.texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
+            content()
+        }
+    }
+
+private val COLUMN = 480.dp
 
 /** Records that lie open still: a PIN for them, now or later. */
 @Composable
