@@ -177,16 +177,8 @@ public final class Shell {
     }
   }
 
-  /// A call that was under way when its person left may hold the store a moment longer.
   private func opened(_ folder: URL) async throws -> Field {
-    for _ in 0..<50 {
-      do {
-        return try await Field.open(folder)
-      } catch FieldFailure.Busy {
-        try await Task.sleep(for: .milliseconds(100))
-      }
-    }
-    return try await Field.open(folder)
+    try await patiently { try await Field.open(folder) }
   }
 
   /// For the list of those who can work here: their store is closed while somebody else works.
@@ -267,6 +259,19 @@ public final class Shell {
       await step()
     }
   }
+}
+
+/// A call that was under way when its person left may hold the store a moment longer.
+@MainActor
+func patiently<Value>(_ work: @MainActor () async throws -> Value) async throws -> Value {
+  for _ in 0..<50 {
+    do {
+      return try await work()
+    } catch FieldFailure.Busy {
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+  return try await work()
 }
 
 extension FieldFailure {

@@ -92,7 +92,7 @@ public final class Unlocking {
     Task {
       defer { busy = false }
       do {
-        opened(self, try await work(vault))
+        opened(self, try await patiently { try await work(self.vault) })
       } catch {
         await look()
         failure = FieldFailure(of: error)

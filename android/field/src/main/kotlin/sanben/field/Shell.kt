@@ -163,7 +163,7 @@ class Shell(
         try {
             val vault = vault(user.folder)
             when (vault?.state()) {
-                null, is VaultState.New -> enter(user, Device.open(user.folder))
+                null, is VaultState.New -> enter(user, patiently { Device.open(user.folder) })
                 is VaultState.Locked, is VaultState.Plain -> lock(user, vault)
                 is VaultState.Lost -> throw FieldFailure.KeyLost("")
             }

@@ -28,6 +28,21 @@ data class UnlockState(
     val shown: String? = null,
 )
 
+/** A call that was under way when its person left may hold the store a moment longer. */
+internal suspend fun <T> patiently(work: suspend () -> T): T {
+    repeat(PATIENCE) {
+        try {
+            return work()
+        } catch (_: FieldFailure.Busy) {
+            delay(PAUSE)
+        }
+    }
+    return work()
+}
+
+private const val PATIENCE = 50
+private const val PAUSE = 100L
+
 /**
  * Somebody's records, locked: until the PIN, or a code from the desk with a new one, opens them. Records that lie open
  * still wait here for a PIN too, and can be put off.
@@ -100,7 +115,7 @@ class Unlocking(
         scope.launch {
             val device =
                 try {
-                    vault.work()
+                    patiently { vault.work() }
                 } catch (failure: FieldFailure) {
                     look()
                     mutable.update { it.copy(busy = false, failure = failure) }
