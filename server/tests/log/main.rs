@@ -39,4 +39,5 @@ mod scribe;
 mod served;
 mod servers;
 mod store;
+mod versions;
 mod visible;
