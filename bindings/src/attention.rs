@@ -5,7 +5,7 @@ use crate::matter::FieldFlaw;
 use crate::thread::{ActKind, told};
 use crate::value::{Uuid, instant};
 use sanben_document::IntentBody;
-use sanben_domain::id::{PointId, StandardId};
+use sanben_domain::id::{PersonId, PointId, StandardId};
 use sanben_domain::patrol::PatrolAct;
 use sanben_sync::wire::Rejection;
 use std::time::SystemTime;
@@ -90,7 +90,7 @@ pub struct Attention {
 /// What is different when refused work goes out again; what is left out stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Correction {
-    /// Where; for a report or a completion.
+    /// Where: of a report, a completion, a new matter, or in the field of an act on one.
     #[uniffi(default = None)]
     pub point: Option<String>,
     /// Which standard it breaks; for a report or a completion.
@@ -99,12 +99,21 @@ pub struct Correction {
     /// The words, or the reason of an act that gives one.
     #[uniffi(default = None)]
     pub words: Option<String>,
+    /// Whom a new matter is about, or who is named in the field of an act on one.
+    #[uniffi(default = None)]
+    pub person: Option<String>,
 }
 
 impl From<Correction> for sanben_field::Correction {
     fn from(correction: Correction) -> Self {
-        let Correction { point, standard, words } = correction;
-        Self { point: point.map(PointId), standard: standard.map(StandardId), words }
+        let Correction { point, standard, words, person } = correction;
+        Self {
+            point: point.map(PointId),
+            standard: standard.map(StandardId),
+            words,
+            person: person.map(PersonId),
+            ..Self::default()
+        }
     }
 }
 

@@ -237,8 +237,9 @@ pub struct CaseSummary {
 impl CaseSummary {
     fn of(row: sanben_field::CaseSummary, now: Timestamp) -> Self {
         let lateness = row.lateness(now);
-        let (handler_unit, handler) =
-            row.handler.map_or((None, None), |to| (Some(to.unit.0), to.person.map(|person| person.0)));
+        let (handler_unit, handler) = row
+            .handler
+            .map_or((None, None), |to| (to.unit.map(|unit| unit.0), to.person.map(|person| person.0)));
         Self {
             id: row.id.0,
             point: row.point.map(|point| point.0),
@@ -375,7 +376,7 @@ impl CaseDetail {
             photos: photos.collect(),
             thread: thread.collect(),
             delivery: delivery.into(),
-            handler_unit: state.handler.as_ref().map(|to| to.unit.to_string()),
+            handler_unit: state.handler.as_ref().and_then(|to| to.unit.as_ref()).map(ToString::to_string),
             handler: state.handler.and_then(|to| to.person).map(|person| person.0),
             reported_by: state.reported.by.0,
             answered_then: state.answered_then.map(|person| person.0),

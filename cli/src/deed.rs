@@ -3,7 +3,7 @@
 use crate::language::{Language, say};
 use crate::view::{HandlerView, Moment, Names, short};
 use crate::words;
-use sanben_domain::case::{CaseAct, Field as Register, Handler, Outcome};
+use sanben_domain::case::{CaseAct, Field as Register, Handling, Outcome};
 use sanben_domain::id::{CaseId, EventId, PhotoHash, UnitId};
 use serde::Serialize;
 
@@ -48,12 +48,14 @@ impl Deed {
         let plain = |kind| Self { kind, ..Self::default() };
         let worded = |kind, words: &String| Self { words: words.clone(), ..plain(kind) };
         let hashes = |photos: &[PhotoHash]| photos.iter().map(ToString::to_string).collect();
-        let unit = |id: &UnitId| names.handler(&Handler { unit: id.clone(), person: None });
+        let unit = |id: &UnitId| names.handler(&Handling { unit: Some(id.clone()), person: None });
         match act {
             CaseAct::Report { .. } => plain("report"),
             CaseAct::Confirm => plain("confirm"),
             CaseAct::File => plain("file"),
-            CaseAct::Dispatch { to } => Self { to: Some(names.handler(to)), ..plain("dispatch") },
+            CaseAct::Dispatch { to } => {
+                Self { to: Some(names.handler(&to.clone().into())), ..plain("dispatch") }
+            }
             CaseAct::Acknowledge { words } => worded("acknowledge", words),
             CaseAct::Rectify { words, photos, on_the_spot } => {
                 Self { photos: hashes(photos), on_the_spot: Some(*on_the_spot), ..worded("rectify", words) }

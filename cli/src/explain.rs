@@ -80,6 +80,7 @@ pub(crate) fn thing(language: Language, what: &str) -> String {
         "team" => say!(language, "label-team"),
         "unit" => say!(language, "label-unit"),
         "person" => say!(language, "label-person"),
+        "document" => say!(language, "label-document"),
         "photo" => say!(language, "label-photo"),
         "draft" => say!(language, "label-draft"),
         "matter" => say!(language, "label-matter"),

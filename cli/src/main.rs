@@ -30,7 +30,7 @@ use error::CommandError;
 use language::Language;
 use sanben_field::Platform;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -75,7 +75,7 @@ fn finish(line: &CommandLine, world: &World) -> Result<(), CommandError> {
 }
 
 fn serve(args: &command::serve::ServeArgs, json: bool, world: &World) -> Result<(), CommandError> {
-    let log = tracing_subscriber::fmt().with_writer(io::stderr);
+    let log = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     match args.log {
         LogForm::Text => log.init(),
         LogForm::Json => log.json().init(),

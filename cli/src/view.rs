@@ -4,7 +4,7 @@
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::{reading, words};
-use sanben_domain::case::{Handler, Lateness, Source, Status, lateness};
+use sanben_domain::case::{Handling, Lateness, Source, Status, lateness};
 use sanben_domain::id::{CaseId, EventId, PersonId, PointId, StandardId, TeamId, UnitId};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::{Timestamp, Zone};
@@ -74,18 +74,16 @@ pub(crate) fn short(id: impl fmt::Display) -> String {
 /// Who has to handle a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct HandlerView {
-    /// The unit.
-    pub(crate) unit: Named,
+    /// The unit; nothing where this device does not know whose the person is.
+    pub(crate) unit: Option<Named>,
     /// The person in it.
     pub(crate) person: Option<Named>,
 }
 
 impl fmt::Display for HandlerView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.person {
-            Some(person) => write!(f, "{} {person}", self.unit),
-            None => self.unit.fmt(f),
-        }
+        let named: Vec<_> = [&self.unit, &self.person].into_iter().flatten().map(Named::to_string).collect();
+        f.write_str(&named.join(" "))
     }
 }
 
@@ -145,9 +143,9 @@ impl Names {
     }
 
     /// Who handles.
-    pub(crate) fn handler(&self, handler: &Handler) -> HandlerView {
+    pub(crate) fn handler(&self, handler: &Handling) -> HandlerView {
         HandlerView {
-            unit: self.unit(&handler.unit),
+            unit: handler.unit.as_ref().map(|unit| self.unit(unit)),
             person: handler.person.as_ref().map(|person| self.person(person)),
         }
     }
@@ -212,9 +210,7 @@ impl CaseLine {
             reported_at: names.moment(row.reported_at),
             reported_doubtful: row.reported_doubtful,
             reported_by: names.person(&row.reported_by),
-            handler: row
-                .handler
-                .map(|handling| names.handler(&Handler { unit: handling.unit, person: handling.person })),
+            handler: row.handler.as_ref().map(|handling| names.handler(handling)),
             times_found: row.times_found,
             photos: row.photos,
             merged_into: row.merged_into,

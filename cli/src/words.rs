@@ -293,6 +293,10 @@ pub(crate) fn unfit(language: Language, field: &str, why: Flaw) -> String {
         Flaw::Numbered => say!(language, "flaw-numbered", field = field),
         Flaw::Dangling => say!(language, "flaw-dangling", field = field),
         Flaw::Outside => say!(language, "flaw-outside", field = field),
+        Flaw::Anonymous => say!(language, "flaw-anonymous", field = field),
+        Flaw::Future => say!(language, "flaw-future", field = field),
+        Flaw::Past => say!(language, "flaw-past", field = field),
+        Flaw::Order => say!(language, "flaw-order", field = field),
     }
 }
 

@@ -5,6 +5,7 @@ use sanben_sync::keys::SecretKey;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use zeroize::Zeroizing;
 
 const NAME: &str = "server.key";
 
@@ -28,7 +29,8 @@ fn unusable(source: std::io::Error) -> ServerError {
 fn read(path: &Path) -> Result<Option<SecretKey>, ServerError> {
     match std::fs::read(path) {
         Ok(bytes) => {
-            let seed = bytes.try_into().map_err(|_| ServerError::Key("damaged"))?;
+            let bytes = Zeroizing::new(bytes);
+            let seed = bytes.as_slice().try_into().map_err(|_| ServerError::Key("damaged"))?;
             Ok(Some(SecretKey::from_seed(seed)))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -38,8 +40,8 @@ fn read(path: &Path) -> Result<Option<SecretKey>, ServerError> {
 
 /// Writes aside and links into place: of two processes that start at once, one key holds.
 fn make(dir: &Path, path: &Path, random: &Random) -> std::io::Result<()> {
-    let (mut seed, mut mark) = ([0; 32], [0; 8]);
-    random(&mut seed);
+    let (mut seed, mut mark) = (Zeroizing::new([0; 32]), [0; 8]);
+    random(&mut *seed);
     random(&mut mark);
     let aside = dir.join(format!("{NAME}.{:016x}", u64::from_be_bytes(mark)));
     let mut options = OpenOptions::new();
@@ -47,7 +49,7 @@ fn make(dir: &Path, path: &Path, random: &Random) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let linked = options.open(&aside).and_then(|mut file| {
-        file.write_all(&seed)?;
+        file.write_all(&*seed)?;
         file.sync_all()?;
         std::fs::hard_link(&aside, path)
     });

@@ -107,12 +107,36 @@ pub(crate) fn check(view: &dyn Snapshot) -> Result<(u64, Option<u64>), LogError>
     Ok((seq, None))
 }
 
-/// Who the program runs for, when nobody says so: `SANBEN_BY`, else the account.
+/// Who the program runs for, when nobody says so: `SANBEN_BY`, else the account, by its name or by its number. Nothing is
+/// noted of nobody.
 pub(crate) fn operator() -> String {
     let named = ["SANBEN_BY", "USER", "LOGNAME", "USERNAME"];
     let named =
         named.into_iter().find_map(|name| std::env::var(name).ok().filter(|by| !by.trim().is_empty()));
-    named.unwrap_or_else(|| "?".to_owned())
+    named.unwrap_or_else(account)
+}
+
+/// The account of this process, as the system's own list names it; a service often has no name in its environment.
+#[cfg(unix)]
+fn account() -> String {
+    let number = rustix::process::geteuid().as_raw();
+    let listed = std::fs::read_to_string("/etc/passwd").ok();
+    listed.and_then(|listed| name_in(&listed, number)).unwrap_or_else(|| format!("uid {number}"))
+}
+
+#[cfg(not(unix))]
+fn account() -> String {
+    "?".to_owned()
+}
+
+#[cfg(unix)]
+fn name_in(listed: &str, number: u32) -> Option<String> {
+    let named = listed.lines().find_map(|line| {
+        let mut columns = line.split(':');
+        let (name, number_of) = (columns.next()?, columns.nth(1)?);
+        (number_of.parse() == Ok(number)).then(|| name.to_owned())
+    });
+    named.filter(|name| !name.is_empty())
 }
 
 impl Server {
@@ -154,5 +178,18 @@ impl Server {
         }
         let (at, by, reason) = (self.now(), self.by.clone(), reason.trim().to_owned());
         note(tx, &Deed { at, by, act, subjects, reason })
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_without_a_name_in_its_environment_has_one_in_the_list_or_a_number() {
+        let listed = "root:x:0:0:root:/root:/bin/sh\nsanben:x:990:990::/var/lib/sanben:/bin/false\n";
+        assert_eq!(name_in(listed, 990).as_deref(), Some("sanben"));
+        assert_eq!(name_in(listed, 991), None);
+        assert!(!account().is_empty() && account() != "?");
     }
 }

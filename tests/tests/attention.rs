@@ -184,7 +184,9 @@ fn a_corrected_report_goes_to_the_community_of_its_new_point() {
     assert_eq!(only(author), row, "nothing was changed");
 
     let words = Some("垃圾桶倒在路边".to_owned());
-    author.correct(row.id, &Correction { point: Some(inside.clone()), standard: None, words }).unwrap();
+    author
+        .correct(row.id, &Correction { point: Some(inside.clone()), words, ..Correction::default() })
+        .unwrap();
     let gone = author.resend(row.id).unwrap_err();
     assert!(matches!(gone, FieldError::NotFound { what: "refused work", .. }), "{gone}");
     let report = world.sync(0).unwrap();

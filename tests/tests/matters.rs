@@ -6,7 +6,8 @@
 use sanben_domain::id::{EventId, MatterId};
 use sanben_domain::matter::{Amount, Fields, Flaw, Value};
 use sanben_domain::rights::Denied;
-use sanben_field::{FieldError, Files, MatterQuery, NewMatter};
+use sanben_field::{Correction, FieldError, Files, MatterQuery, NewMatter};
+use sanben_sync::wire::Rejection;
 use sanben_tests::world::World;
 use std::collections::BTreeMap;
 
@@ -288,4 +289,98 @@ fn reports_and_summaries_that_are_missing_are_named() {
         .map(|figure| (figure.name, figure.amount))
         .collect();
     assert_eq!(figures["found"], Amount::Count(3));
+}
+
+#[test]
+fn a_device_names_what_is_not_there_and_what_cannot_have_happened() {
+    let world = world(43);
+    let (grid, clerk) = (world.devices[GRID].field(), world.devices[CLERK].field());
+    let missing = grid
+        .open_matter(NewMatter { point: Some("P999".into()), ..new("kiosk", &[("title", text("岗亭"))]) });
+    assert!(
+        matches!(&missing, Err(FieldError::NotFound { what: "point", id }) if id == "P999"),
+        "{missing:?}"
+    );
+    let today = clerk.today().unwrap();
+    let (yesterday, tomorrow) = (today.pred_opt().unwrap(), today.succ_opt().unwrap());
+    let lent = [
+        ("item", text("打气筒")),
+        ("number", Value::Count(1)),
+        ("to", text("3号楼")),
+        ("until", Value::Day(tomorrow)),
+    ];
+    let nowhere = sanben_domain::id::DocumentId::from_random([9; 16]);
+    let lost = grid.open_matter(NewMatter { about: Some(nowhere), ..new("loan", &lent) });
+    assert!(matches!(lost, Err(FieldError::NotFound { what: "document", .. })), "{lost:?}");
+    let case = sanben_field::NewCase { point: Some("P011".into()), ..Default::default() };
+    let case = grid.record(case).unwrap().case;
+    let of_case = grid.open_matter(NewMatter { about: Some(case), ..new("loan", &lent) });
+    assert!(unfit(&of_case, "about", Flaw::Shape), "a case lends nothing: {of_case:?}");
+
+    let tally = open(&world, CLERK, new("tally", &[("counted", choice("vendors-moved"))]));
+    let counted = [("number", Value::Count(3)), ("source", text("清单")), ("day", Value::Day(tomorrow))];
+    let ahead = clerk.act_on_matter(tally, "add", fields(&counted), &Files::new());
+    assert!(unfit(&ahead, "day", Flaw::Future), "{ahead:?}");
+    let report = NewMatter { day: Some(tomorrow), ..new("leader-visit", &[("where", text("南入口"))]) };
+    let early = world.devices[INSPECTOR].field().open_matter(report);
+    assert!(unfit(&early, "day", Flaw::Future), "{early:?}");
+    let over = [("what", text("清运")), ("until", Value::Day(yesterday))];
+    let over = clerk.open_matter(new("task", &over));
+    assert!(unfit(&over, "until", Flaw::Past), "{over:?}");
+}
+
+fn unfit<T>(said: &Result<T, FieldError>, field: &str, why: Flaw) -> bool {
+    matches!(said, Err(FieldError::Unfit(flawed)) if flawed.field == field && flawed.why == why)
+}
+
+fn clock(hour: u32) -> Value {
+    Value::Time(chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap())
+}
+
+#[test]
+fn what_a_volunteer_could_not_look_up_is_refused_corrected_and_sent_again() {
+    let mut world = World::new(44, &["U170", "U038"]);
+    sync(&mut world);
+    let shift = [("post", text("南入口")), ("from", clock(6)), ("until", clock(18))];
+    let shift = open(&world, 0, new("shift", &shift));
+    let signed =
+        act(&world, 0, shift, "sign-in", &[("who", Value::Person("U999".into())), ("time", clock(6))]);
+    assert_eq!(world.sync(0).unwrap().rejected, 1, "a volunteer's tablet has no staff list");
+    let volunteer = world.devices[0].field();
+    let row = volunteer.needs_attention().unwrap().remove(0);
+    let dangling = Rejection::Unfit { field: "who".to_owned(), why: Flaw::Dangling };
+    assert_eq!(row.rejection, dangling);
+    let day = Correction { day: Some(volunteer.today().unwrap()), ..Correction::default() };
+    assert!(volunteer.correct(row.id, &day).is_err(), "a sign-in has no day of its own");
+    let who = Correction { person: Some("U170".into()), ..Correction::default() };
+    volunteer.correct(row.id, &who).unwrap();
+    assert_eq!(world.sync(0).unwrap().rejected, 0);
+    world.sync(1).unwrap();
+    let seen = world.devices[1].field().matter(shift).unwrap().record;
+    assert_eq!(seen.events[&signed].act.person("who"), Some(&"U170".into()), "the same event");
+    assert_eq!(world.devices[0].field().needs_attention().unwrap(), []);
+}
+
+#[test]
+fn the_day_lists_matters_in_the_order_in_which_they_come() {
+    let mut world = world(45);
+    let today = world.devices[GRID].field().today().unwrap();
+    let shift = |from, until| [("post", text("南入口")), ("from", clock(from)), ("until", clock(until))];
+    let evening = open(&world, GRID, new("shift", &shift(17, 20)));
+    let morning = open(&world, GRID, new("shift", &shift(6, 12)));
+    let tomorrow = NewMatter { day: today.succ_opt(), ..new("shift", &shift(6, 12)) };
+    let tomorrow = open(&world, GRID, tomorrow);
+    let task =
+        [("what", text("清运")), ("unit", Value::Unit("park-02".into())), ("until", Value::Day(today))];
+    let task = open(&world, INSPECTOR, new("task", &task));
+    sync(&mut world);
+    sync(&mut world);
+    let listed: Vec<MatterId> =
+        world.devices[GRID].field().matters_today().unwrap().iter().map(|view| view.record.id).collect();
+    let place = |id| listed.iter().position(|held| *held == id);
+    assert!(place(tomorrow).is_none(), "what is planned for another day");
+    assert!(place(morning).unwrap() < place(evening).unwrap());
+    assert!(place(task).is_some(), "it waits for the unit");
+    let of_head: Vec<_> = world.devices[HEAD].field().matters_today().unwrap();
+    assert!(of_head.iter().all(|view| view.record.id != evening), "whoever takes no part in it is not told");
 }

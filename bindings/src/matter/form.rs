@@ -34,6 +34,14 @@ pub enum FieldFlaw {
     Dangling,
     /// It names something that is not among what the matter is about.
     Outside,
+    /// It tells who somebody is that stays anonymous.
+    Anonymous,
+    /// It says that something happened on a day, or at a time, that has not come.
+    Future,
+    /// It sets a term that is over already.
+    Past,
+    /// It does not come after what it has to follow.
+    Order,
 }
 
 /// One of the words that a form offers.

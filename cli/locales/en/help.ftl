@@ -75,7 +75,7 @@ cmd-recovery-code = Reads out the code for a device whose PIN was forgotten; it 
     .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .by = Who does it, for the trail (or in SANBEN_BY); by default the account
     .shown = What the locked device shows, twelve letters and digits
-    .examples = Example: sanben recovery-code --dir server ABCD-EFGH-JKMN
+    .examples = Example: sanben recovery-code --dir server ABCD-EFGH-JKMN-PQRS
 
 cmd-review = Looks at work that came too late: its author was reassigned or the device taken out before it arrived
     .dir = The server's folder; the server may be running
@@ -447,6 +447,10 @@ cmd-field-resend = Sends a refused change again: as it is (after rights or refer
     .point = The right point
     .standard = The right standard
     .words = Other words, or another reason
+    .person = The right person (of a matter)
+    .day = The right day (of a new matter)
+    .about = What it rightly belongs to (of a new matter)
+    .fields = Fields of a matter as they should be, such as who=U170
 
 cmd-field-hand-on = Hands a refused change on to somebody who may do it: a file with its photos, for take-over
     .number = Its number in outbox

@@ -379,6 +379,7 @@ take-over-recorded = Recorded under your name; it goes out with the next sync. I
 take-over-known = Nothing to do: it is here already.
 take-over-look = Only shown. Run take-over without --look to record it under your own name.
 today-handle = Open cases of yours: { $n } (cases --mine lists them too)
+today-matters = Matters of today: { $n } (in the order they come; matter show has the rest)
 
 matter-missing = { $n ->
     [one] 1 is missing
@@ -433,6 +434,7 @@ draw-agrees = the spot check is that of this draw: all { $n } that were drawn, i
 draw-holds = holds; the frozen list is { $hash }
 template-written = written to { $file }; columns in red have to be filled
 template-kinds = there is no such template; there are: { $kinds }
+template-xlsx = a template is a workbook: give a file name that ends in .xlsx (once filled in it can be saved as CSV)
 import-diff = rows that differ
 diff-added = added
 diff-changed = changed

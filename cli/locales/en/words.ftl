@@ -175,3 +175,7 @@ flaw-bounds = { $field } is empty, too long or out of bounds: correct it
 flaw-numbered = { $field } holds somebody's number: leave it out
 flaw-outside = { $field } is none of those that this is about: choose one of them
 flaw-dangling = { $field } names something that is not there: choose one that is
+flaw-anonymous = { $field } has no place where somebody stays anonymous: leave it out, or say that they are not anonymous
+flaw-future = { $field } lies in the future: record what has happened when it has
+flaw-past = { $field } is over already: give today or a later day
+flaw-order = { $field } has to come later than what it follows; what goes past midnight is two, one on each day

@@ -118,7 +118,7 @@ error-log-lost = 数据库没有应答（{ $why }）：请核对它在运行，�
 error-server-log = 服务器的日志出错（{ $why }）：请核对磁盘空间和权限
 error-server-replica = 服务器的副本出错（{ $why }）：请核对磁盘空间和权限；它可以由日志重建
 
-misread-place = 应写成 纬度,经度 或 纬度,经度,精度（米），如 38.308162,116.839776,8
+misread-place = 应写成 纬度，经度 或 纬度，经度，精度（米），如 38.308162,116.839776,8
 misread-degrees = 应为度数，纬度 -90 到 90，经度 -180 到 180，如 38.308162
 misread-day = 应写成 2026-03-20
 misread-month = 应写成 2026-03
@@ -211,7 +211,7 @@ error-key-unavailable = 系统密钥库没有应答：请先解锁设备再试
 error-not-encrypting = 这个存储没有加密，或这个版本的程序不支持加密存储
 error-no-recovery = 这台设备还没有找回码：首次同步时才会收到
 error-wrong-recovery-code = 这个找回码与设备现在显示的不符：请重新念给指挥部
-error-shown = 这不是锁定设备上显示的内容：应为 12 位字母和数字，如 ABCD-EFGH-JKMN；请对方重新念
+error-shown = 这不是锁定设备上显示的内容：应为 16 位字母和数字，如 ABCD-EFGH-JKMN-PQRS；请对方重新念
 error-recovery-unknown = 这里登记的设备没有显示这个的：请对方重新念，或用 devices 查看
 error-recovery-revoked = 这台设备已停用（如遗失）：不再给找回码
 invalid-weak-pin = 这个密码太容易猜：至少六位，不要全相同，也不要连号

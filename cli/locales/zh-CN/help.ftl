@@ -75,7 +75,7 @@ cmd-recovery-code = 给忘了密码的设备念找回码；那边不用联网
     .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .by = 由谁操作，记入留痕（也可用 SANBEN_BY）；不写则记系统账号
     .shown = 锁定设备上显示的 12 位字母和数字
-    .examples = 例：sanben recovery-code --dir server ABCD-EFGH-JKMN
+    .examples = 例：sanben recovery-code --dir server ABCD-EFGH-JKMN-PQRS
 
 cmd-review = 复核迟到的记录：上传前人员已调岗或设备已停用的，由人决定是否采纳
     .dir = 服务器的文件夹；服务器可以正在运行
@@ -276,14 +276,14 @@ cmd-field-visit = 记一次到点：无问题，或进不去；发现了问题�
     .round = 轮次：morning（晨扫描，默认）或 look-back（晚督导）
     .clean = 无问题（不写也算）
     .not-accessible = 进不去，写明原因
-    .at = 当时的定位：纬度,经度 或 纬度,经度,精度（米）
+    .at = 当时的定位：纬度，经度 或 纬度，经度，精度（米）
 
 cmd-field-record = 上报一个问题；描述、照片、点位、定位、标准有一样就能记，其余稍后补充
     .words = 描述
     .point = 点位编号
     .standard = 标准编号
     .photos = 照片文件（JPEG、PNG），可以写多次
-    .at = 当时的定位：纬度,经度 或 纬度,经度,精度（米）
+    .at = 当时的定位：纬度，经度 或 纬度，经度，精度（米）
     .source = 来源：own、subdistrict、district、city、digital-city（默认按角色）
     .draft = 接着上报一份草稿；这里写的内容替换草稿里的
     .examples =
@@ -304,7 +304,7 @@ cmd-field-complete = 补充或更正一件案件，公开可见
     .point = 点位编号
     .standard = 标准编号
     .photos = 补充的照片，可以写多次
-    .at = 定位：纬度,经度 或 纬度,经度,精度（米）
+    .at = 定位：纬度，经度 或 纬度，经度，精度（米）
 
 cmd-field-cases = 案件列表，最近上报的在前
     .open = 只看未结的
@@ -326,9 +326,9 @@ cmd-field-cases = 案件列表，最近上报的在前
 cmd-field-show = 一件案件：经过、照片、谁负责、期限、争议
     .case = 案件编号，前 6 位以上即可
 
-cmd-field-acknowledge = 签收：“收到,马上落实!”
+cmd-field-acknowledge = 签收：“收到，马上落实!”
     .case = 案件编号，前 6 位以上即可
-    .words = 回复（默认 收到,马上落实!）
+    .words = 回复（默认 收到，马上落实!）
 
 cmd-field-rectify = 已整改，附整改后照片
     .case = 案件编号，前 6 位以上即可
@@ -447,6 +447,10 @@ cmd-field-resend = 把被退回的一条再发一次：原样（授权或基础�
     .point = 正确的点位
     .standard = 正确的标准
     .words = 改后的话或理由
+    .person = 正确的人（事项）
+    .day = 正确的日期（新开的事项）
+    .about = 正确的所属（新开的事项）
+    .fields = 事项里要改的栏目，如 who=U170
 
 cmd-field-hand-on = 把被退回的一条转交给有权办的人：连照片写成一个文件，供 take-over 接手
     .number = outbox 里的序号

@@ -7,19 +7,20 @@ mod shown;
 mod typed;
 
 pub(crate) use forms::forms;
-pub(crate) use listed::{Figures, MatterList, MissingList};
+pub(crate) use listed::{Figures, MatterLine, MatterList, MissingList, table_of};
 pub(crate) use shown::MatterShown;
 
 use crate::error::CommandError;
 use crate::reading;
 use crate::view::Names;
 use chrono::NaiveDate;
-use listed::{MatterLine, MissingLine};
+use listed::MissingLine;
+use sanben_document::IntentBody;
 use sanben_domain::id::{PersonId, PointId, UnitId};
-use sanben_domain::matter::{self, ActForm};
-use sanben_field::{Field, FieldError, MatterQuery, NewMatter};
-pub(crate) use typed::matter_named;
-use typed::{Reader, both, document_named, feature_named};
+use sanben_domain::matter::{self, ActForm, Fields};
+use sanben_field::{Field, FieldError, Invalid, MatterQuery, NewMatter, OutboxId};
+pub(crate) use typed::{document_named, matter_named};
+use typed::{Reader, both, feature_named};
 
 /// What is done with matters.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -178,6 +179,30 @@ pub(crate) fn act(args: &MatterActArgs, field: &Field) -> Result<MatterShown, Co
     let (fields, photos) = reader.read(&args.fields)?;
     field.act_on_matter(id, form.name, fields, &photos)?;
     MatterShown::of(field, id, &names)
+}
+
+/// Fields of a refused act on a matter, read by its form; photos cannot be put in afterwards.
+///
+/// # Errors
+/// A field that cannot be read; [`Invalid::NotCorrectable`] for what is no work on a matter.
+pub(crate) fn refused_fields(field: &Field, id: OutboxId, typed: &[String]) -> Result<Fields, CommandError> {
+    let names = Names::of(field)?;
+    let refused = field.needs_attention()?.into_iter().find(|row| row.id == id);
+    let not_correctable = || CommandError::from(FieldError::from(Invalid::NotCorrectable));
+    let intent = refused.ok_or_else(not_correctable)?.intent;
+    let (feature, act, record) = match intent.body {
+        IntentBody::OpenMatter { header, act, .. } => (header.feature, act, None),
+        IntentBody::Matter { act, .. } => {
+            let record = field.matter(intent.document)?.record;
+            (record.feature.clone(), act, Some(record))
+        }
+        _ => return Err(not_correctable()),
+    };
+    let feature = feature_named(&feature)?;
+    let form = feature.act(&act.name).ok_or_else(not_correctable)?;
+    let reader = Reader { field, names: &names, feature, form, record: record.as_ref() };
+    let (fields, photos) = reader.read(typed)?;
+    if photos.is_empty() { Ok(fields) } else { Err(not_correctable()) }
 }
 
 /// Shows one.

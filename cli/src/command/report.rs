@@ -3,6 +3,7 @@
 use super::home::Home;
 use super::score::SpanArgs;
 use super::sheets::names;
+use crate::close::close;
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -10,7 +11,7 @@ use crate::reading;
 use chrono::NaiveDate;
 use sanben_domain::id::UnitId;
 use sanben_domain::score::{Period, Rhythm};
-use sanben_field::Platform;
+use sanben_field::{FieldError, Platform};
 use sanben_server::report::{Format, Kind, Wanted, write_cases};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -84,7 +85,17 @@ pub(crate) fn run(
     language: Language,
 ) -> Result<Reported, CommandError> {
     let server = args.home.open_existing(platform)?;
-    let zone = names(&server)?.zone;
+    let known = names(&server)?;
+    // A mistyped code must not look like a unit in which nothing happened.
+    if let Some(unit) = args.unit.as_ref().filter(|unit| !known.reference.units.contains_key(*unit)) {
+        let id = unit.to_string();
+        let close = close(&known.reference, "unit", &id);
+        return Err(match close.is_empty() {
+            true => FieldError::NotFound { what: "unit", id }.into(),
+            false => CommandError::Unknown { what: "unit", id, close },
+        });
+    }
+    let zone = known.zone;
     let today = zone.day(platform.clock.wall());
     let rhythm = match args.kind {
         ReportKind::Weekly => Some(Rhythm::Weekly),

@@ -26,6 +26,11 @@ pub(crate) fn run(args: &TemplateArgs, language: Language) -> Result<Template, C
         let kinds = template_kinds().collect::<Vec<_>>().join(", ");
         return Err(CommandError::Usage(say!(language, "template-kinds", kinds = kinds)));
     };
+    // What comes out is a workbook: under another name Excel and WPS would not open it.
+    let ending = args.output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if !ending.eq_ignore_ascii_case("xlsx") {
+        return Err(CommandError::Usage(say!(language, "template-xlsx")));
+    }
     let unwritten = |error| CommandError::Write { file: args.output.clone(), error };
     let bytes = written.map_err(|error| unwritten(std::io::Error::other(error)))?;
     let mut file = std::fs::File::create_new(&args.output).map_err(unwritten)?;

@@ -1,6 +1,7 @@
 //! `field today [--team T]`: the morning round, the look-back list and how far they have come.
 
 use super::cases::table_of;
+use super::matter::{self, MatterLine};
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
@@ -47,6 +48,13 @@ pub(crate) fn run(args: &TodayArgs, field: &Field) -> Result<Today, CommandError
             field.cases(&query)?.rows.into_iter().map(|row| CaseLine::of(row, &names, now)).collect()
         }
     };
+    let matters = match &args.team {
+        Some(_) => Vec::new(),
+        None => {
+            let matters = field.matters_today()?.into_iter();
+            matters.filter_map(|view| MatterLine::of(view, &names, now)).collect()
+        }
+    };
     let tasks = |tasks: &[Task]| tasks.iter().map(|task| TaskView::of(task, &names)).collect();
     Ok(Today {
         day: list.day,
@@ -55,6 +63,7 @@ pub(crate) fn run(args: &TodayArgs, field: &Field) -> Result<Today, CommandError
         look_back: tasks(&list.look_back),
         look_back_coverage: list.look_back_coverage,
         handle,
+        matters,
     })
 }
 
@@ -74,6 +83,8 @@ pub(crate) struct Today {
     /// Open cases of the person, soonest due first: reported by them, answered for, or dispatched to them or their
     /// unit. Empty for another team's list.
     pub(crate) handle: Vec<CaseLine>,
+    /// Matters to take up today, in that order. Empty for another team's list.
+    pub(crate) matters: Vec<MatterLine>,
 }
 
 /// At most so many open cases; `cases --mine` has the rest.
@@ -134,6 +145,12 @@ impl Outcome for Today {
             text.push_str(&say!(language, "today-handle", n = self.handle.len()));
             text.push('\n');
             text.push_str(&table_of(&self.handle, language));
+        }
+        if !self.matters.is_empty() {
+            text.push('\n');
+            text.push_str(&say!(language, "today-matters", n = self.matters.len()));
+            text.push('\n');
+            text.push_str(&matter::table_of(&self.matters, language));
         }
         text
     }

@@ -119,5 +119,14 @@ fn a_dry_run_shows_what_would_change_and_changes_nothing() {
         assert_eq!(dry.text("/rows/0/fields/0/2"), "北苑东区");
     }
     let template = folder.join("模板.xlsx");
+    let renamed = folder.join("模板.csv");
+    let refused = ask(["template", "points", "-o", text(&renamed)]);
+    assert_eq!((refused.status == 0, renamed.exists()), (false, false), "a workbook under another name");
     assert_eq!(ask(["template", "points", "-o", text(&template)]).status, 0);
+    // A mistyped unit is no unit in which nothing happened.
+    let paper = folder.join("周报.html");
+    let report = ["report", "weekly", "--dir", server, "--unit", "park-022", "-o", text(&paper)];
+    let refused = ask(report);
+    assert_eq!((refused.status, paper.exists()), (1, false));
+    assert!(refused.text("/error/message").contains("park-02"), "{:#}", refused.json);
 }

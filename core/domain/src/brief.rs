@@ -116,7 +116,7 @@ fn item(record: &CaseRecord, state: &CaseState, status: Status, now: Timestamp) 
         standard: record.standard.clone(),
         what: record.description.clone(),
         found: state.findings.last().unwrap_or(&state.reported).at.at(),
-        department: state.handler.as_ref().map(|handler| handler.unit.clone()),
+        department: state.handler.as_ref().and_then(|handler| handler.unit.clone()),
         person: state.handler.as_ref().and_then(|handler| handler.person.clone()),
         due: state.due.map(|due| due.at),
         status,

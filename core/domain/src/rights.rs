@@ -237,7 +237,7 @@ impl Case<'_> {
         let handler = self.state.and_then(|state| state.handler.as_ref());
         handler.is_some_and(|handler| match &handler.person {
             Some(named) => *named == self.person.id,
-            None => handler.unit == self.person.unit,
+            None => handler.unit.as_ref() == Some(&self.person.unit),
         })
     }
 

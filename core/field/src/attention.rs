@@ -6,9 +6,11 @@ use crate::Field;
 use crate::error::FieldError;
 use crate::handed_on::{Head, exported, write_work};
 use crate::invalid::Invalid;
+use chrono::NaiveDate;
 use sanben_document::{Intent, IntentBody};
 use sanben_domain::case::{CaseAct, CaseRecord};
-use sanben_domain::id::{PersonId, PointId, StandardId};
+use sanben_domain::id::{DocumentId, PersonId, PointId, StandardId};
+use sanben_domain::matter::Fields;
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_store::{Attention, OutboxId, StoreError};
@@ -17,12 +19,27 @@ use std::path::Path;
 /// What is different when refused work goes out again; `None` leaves a part as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Correction {
-    /// Where; for a report or a completion.
+    /// Where: of a report, a completion, a new matter, or in the field of an act on one.
     pub point: Option<PointId>,
-    /// Which standard it breaks; for a report or a completion.
+    /// Which standard it breaks: of a report or a completion, or in the field of an act on a matter.
     pub standard: Option<StandardId>,
     /// The words, or the reason of an act that gives one.
     pub words: Option<String>,
+    /// Whom a new matter is about, or who is named in the field of an act on one.
+    pub person: Option<PersonId>,
+    /// The day that a new matter is about.
+    pub day: Option<NaiveDate>,
+    /// The document that a new matter belongs to.
+    pub about: Option<DocumentId>,
+    /// Fields of an act on a matter by name, each as it should be.
+    pub fields: Fields,
+}
+
+impl Correction {
+    /// Something that only matters have.
+    fn is_of_a_matter(&self) -> bool {
+        self.person.is_some() || self.day.is_some() || self.about.is_some() || !self.fields.is_empty()
+    }
 }
 
 /// What an export wrote.
@@ -64,6 +81,10 @@ impl Field {
         }
         let row = self.refused(id)?;
         let reference = self.store.reference()?;
+        let of_matter = matches!(row.intent.body, IntentBody::OpenMatter { .. } | IntentBody::Matter { .. });
+        if correction.is_of_a_matter() && !of_matter {
+            return Err(Invalid::NotCorrectable.into());
+        }
         known(correction.point.as_ref(), correction.standard.as_ref(), &reference)?;
         let corrected = self.corrected(row.intent, correction, &reference)?;
         self.again(id, Some(corrected))
@@ -181,12 +202,11 @@ impl Field {
                 }
                 IntentBody::Act { act, photos }
             }
-            IntentBody::StartPatrol { .. }
-            | IntentBody::Patrol { .. }
-            | IntentBody::AddContact { .. }
-            | IntentBody::OpenMatter { .. }
-            | IntentBody::Matter { .. } => {
+            IntentBody::StartPatrol { .. } | IntentBody::Patrol { .. } | IntentBody::AddContact { .. } => {
                 return Err(Invalid::NotCorrectable.into());
+            }
+            body @ (IntentBody::OpenMatter { .. } | IntentBody::Matter { .. }) => {
+                self.corrected_matter((intent.document, intent.at), body, correction, &me, reference)?
             }
         };
         Ok(Intent { body, ..intent })

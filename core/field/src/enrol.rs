@@ -11,8 +11,8 @@ use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::{Purpose, SecretKey};
 use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, SIGNATURE_HEADER, VERSION};
+use zeroize::Zeroizing;
 
-/// What answered is not a server of this program.
 /// Whom this store belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolment {
@@ -110,20 +110,21 @@ impl Field {
     /// The device id and key that this store asks with, the same at every try.
     fn enrolment_key(&self) -> Result<(DeviceId, SecretKey), FieldError> {
         const NAME: &str = "enrolment-key";
-        let kept = self.store.meta(NAME)?.and_then(|bytes| <[u8; 48]>::try_from(bytes).ok());
+        let kept = self.store.meta(NAME)?.map(Zeroizing::new);
+        let kept = kept.and_then(|bytes| Some(Zeroizing::new(<[u8; 48]>::try_from(bytes.as_slice()).ok()?)));
         let bytes = match kept {
             Some(bytes) => bytes,
             None => {
-                let mut fresh = [0; 48];
-                self.platform.random.fill(&mut fresh);
-                self.store.set_meta(NAME, Some(&fresh))?;
+                let mut fresh = Zeroizing::new([0; 48]);
+                self.platform.random.fill(&mut *fresh);
+                self.store.set_meta(NAME, Some(&*fresh))?;
                 fresh
             }
         };
-        let (mut id, mut seed) = ([0; 16], [0; 32]);
+        let (mut id, mut seed) = ([0; 16], Zeroizing::new([0; 32]));
         let (first, rest) = bytes.split_at(16);
         id.copy_from_slice(first);
         seed.copy_from_slice(rest);
-        Ok((DeviceId::from_random(id), SecretKey::from_seed(seed)))
+        Ok((DeviceId::from_random(id), SecretKey::from_seed(*seed)))
     }
 }

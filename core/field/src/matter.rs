@@ -2,20 +2,21 @@
 //! here before anything is recorded, and again by the server.
 
 use crate::Field;
+use crate::attention::Correction;
 use crate::error::FieldError;
+use crate::invalid::Invalid;
 use crate::record::home_of;
 use chrono::NaiveDate;
 use sanben_document::{Intent, IntentBody, MatterHeader};
 use sanben_domain::case::PhotoRef;
 use sanben_domain::id::{DocumentId, EventId, MatterId, PersonId, PhotoHash, PointId, UnitId};
 use sanben_domain::matter::{
-    self, ActForm, Always, Feature, Fields, Figure, Flaw, Flawed, Home, MatterAct, MatterRecord, Missing,
-    Need, OPEN, OPENED, Shape, State, Value,
+    self, ActForm, Always, Feature, Fields, Flaw, Flawed, Home, MatterAct, MatterRecord, Need, OPEN, OPENED,
+    Shape, Value,
 };
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{self, Denied, Scope};
 use sanben_domain::time::Stamp;
-use sanben_store::{Delivery, MatterPage, MatterQuery};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -43,25 +44,6 @@ pub struct NewMatter {
     pub photos: Files,
 }
 
-/// A matter with all that is shown of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MatterView {
-    /// Its content.
-    pub record: MatterRecord,
-    /// What was folded from it; `None` for a feature of a later version.
-    pub state: Option<State>,
-    /// Its figures, with what the matters that belong to it add.
-    pub figures: Vec<Figure>,
-    /// Its remarks, with theirs.
-    pub remarks: Vec<&'static str>,
-    /// The matters that belong to it.
-    pub belonging: Vec<MatterId>,
-    /// What this person may do to it now.
-    pub next: Vec<&'static str>,
-    /// How far the own work on it has come.
-    pub delivery: Delivery,
-}
-
 /// An act on its way into a document.
 struct Prepared {
     act: MatterAct,
@@ -78,7 +60,6 @@ impl Field {
         let feature = known_feature(&new.feature)?;
         let reference = self.store().reference()?;
         let (me, at) = (self.me(&reference)?, self.stamp()?);
-        let prepared = self.prepare(&feature.open, new.fields, &new.photos, &reference)?;
         let day = match new.day {
             Some(day) => day,
             None => self.today()?,
@@ -93,6 +74,16 @@ impl Field {
             about: new.about,
         };
         let id = DocumentId::from_random(self.random16());
+        // Everything else first: a photo is not taken in for a matter that cannot be.
+        let record = unopened(id, &header);
+        self.at_the_door(
+            &record,
+            &feature.open,
+            &MatterAct::new(OPEN, new.fields.clone()),
+            &reference,
+            (at, at),
+        )?;
+        let prepared = self.prepare(&feature.open, new.fields, &new.photos)?;
         let intent = self.opening(id, header, prepared, &me, &reference, at)?;
         self.tell(self.store().record(&[intent], None)?.changed);
         Ok(id)
@@ -121,7 +112,8 @@ impl Field {
         let bare = MatterAct::new(act, fields.clone());
         matter::may(&me, &bare, &record, state.as_ref(), &reference, at.at())?;
         record.room(&bare)?;
-        let mut prepared = self.prepare(form, fields, photos, &reference)?;
+        self.at_the_door(&record, form, &bare, &reference, (at, at))?;
+        let mut prepared = self.prepare(form, fields, photos)?;
         let mut intents = Vec::new();
         if let Some(opened) = form.opens.and_then(matter::feature::named) {
             let along = self.opened_along(opened, &record, &prepared, &me, &reference, at)?;
@@ -150,159 +142,40 @@ impl Field {
         self.act_on_matter(id, Always::DECIDE, fields, &Files::new())
     }
 
-    /// A page of matters, latest opened first.
-    ///
-    /// # Errors
-    /// A store error.
-    pub fn matters(&self, query: &MatterQuery) -> Result<MatterPage, FieldError> {
-        Ok(self.store().matters(query)?)
-    }
-
-    /// One matter with everything that is shown of it.
-    ///
-    /// # Errors
-    /// [`FieldError::NotFound`].
-    pub fn matter(&self, id: MatterId) -> Result<MatterView, FieldError> {
-        let row = self.store().matter(id)?.ok_or_else(|| unknown(id))?;
-        let reference = self.store().reference()?;
-        let about = MatterQuery { about: Some(id), ..MatterQuery::default() };
-        let belonging = self.store().matter_records(&about)?;
-        let (mut figures, mut remarks, mut next) = (Vec::new(), Vec::new(), Vec::new());
-        if let Some(state) = &row.state {
-            let (more, noticed) = matter::gather(&row.record, state, &belonging);
-            figures = state.figures.iter().cloned().chain(more).collect();
-            remarks = state.remarks.iter().copied().chain(noticed).collect();
-            next = self.next(&row.record, state, &reference)?;
-        }
-        Ok(MatterView {
-            state: row.state,
-            figures,
-            remarks,
-            belonging: belonging.iter().map(|(record, _)| record.id).collect(),
-            next,
-            delivery: row.delivery,
-            record: row.record,
-        })
-    }
-
-    /// The figures of all matters that a question finds, added up, with what belongs to each of them.
-    ///
-    /// # Errors
-    /// A store error.
-    pub fn matter_figures(&self, query: &MatterQuery) -> Result<Vec<Figure>, FieldError> {
-        let mut figures = Vec::new();
-        for (record, state) in self.store().matter_records(query)? {
-            if record.feature().is_some_and(|feature| feature.gather.is_some()) {
-                let about = MatterQuery { about: Some(record.id), ..MatterQuery::default() };
-                figures.extend(matter::gather(&record, &state, &self.store().matter_records(&about)?).0);
-            }
-            figures.extend(state.figures);
-        }
-        Ok(matter::sum(figures))
-    }
-
-    /// What is missing of a feature's schedule on a day, of the places held here; nothing for one without a schedule.
-    ///
-    /// # Errors
-    /// [`FieldError::NotFound`] for an unknown feature.
-    pub fn missing_matters(&self, feature: &str, day: NaiveDate) -> Result<Vec<Missing>, FieldError> {
-        let Some(schedule) = known_feature(feature)?.schedule else { return Ok(Vec::new()) };
-        let reference = self.store().reference()?;
-        let day = schedule.rhythm.day_of(day).unwrap_or(day);
-        let query = MatterQuery {
-            feature: Some(feature.to_owned()),
-            from: Some(day),
-            to: Some(day),
-            ..MatterQuery::default()
-        };
-        let held = self.store().matter_records(&query)?.into_iter();
-        let held: Vec<MatterRecord> =
-            held.filter(|(_, state)| state.step != Always::WITHDRAWN).map(|(record, _)| record).collect();
-        Ok(matter::missing(schedule, day, &held, &reference, self.now()?))
-    }
-
-    /// The programmes that a point is in, by title.
-    ///
-    /// # Errors
-    /// A store error.
-    pub fn programmes_of(&self, point: &PointId) -> Result<Vec<String>, FieldError> {
-        let query = MatterQuery { feature: Some("programme".to_owned()), ..MatterQuery::default() };
-        let held = self.store().matter_records(&query)?;
-        Ok(matter::feature::programmes_of(point, &held).into_iter().map(str::to_owned).collect())
-    }
-
-    /// The programmes that are held here, by title.
-    ///
-    /// # Errors
-    /// A store error.
-    pub fn programmes(&self) -> Result<Vec<(MatterId, String)>, FieldError> {
-        let query = MatterQuery { feature: Some("programme".to_owned()), ..MatterQuery::default() };
-        let held = self.store().matter_records(&query)?.into_iter();
-        let held = held.filter(|(_, state)| state.step != Always::WITHDRAWN);
-        let mut titled: Vec<_> = held.map(|(record, state)| (record.id, state.title)).collect();
-        titled.sort_by(|(_, one), (_, other)| one.cmp(other));
-        Ok(titled)
-    }
-
-    /// The features that this person may open a matter of.
-    ///
-    /// # Errors
-    /// A store error; [`FieldError::NothingYet`].
-    pub fn open_features(&self) -> Result<Vec<&'static Feature>, FieldError> {
-        let reference = self.store().reference()?;
-        let (me, at) = (self.me(&reference)?, self.stamp()?);
-        let open = |feature: &&&Feature| {
-            let record = blank(feature, &me);
-            let act = MatterAct::new(OPEN, Fields::new());
-            let headed = feature.open.by.contains(&matter::Grant::Head);
-            (headed || matter::may(&me, &act, &record, None, &reference, at.at()).is_ok())
-                && self.matter_home(feature, &None, None, None, &me, &reference, at).is_ok()
-        };
-        Ok(matter::feature::ALL.iter().filter(open).copied().collect())
-    }
-
-    fn next(
-        &self,
-        record: &MatterRecord,
-        state: &State,
-        reference: &Reference,
-    ) -> Result<Vec<&'static str>, FieldError> {
-        let Some(feature) = record.feature() else { return Ok(Vec::new()) };
-        let (me, at) = (self.me(reference)?, self.stamp()?.at());
-        let may = |form: &&ActForm| {
-            // What an entry is named for is asked with one that could be named.
-            let mine = record.events.values().filter(|event| event.by == me.id && event.act.name != OPEN);
-            let entries: Vec<EventId> = match form.name {
-                Always::DECIDE => state.disputes.iter().flatten().copied().take(1).collect(),
-                Always::STRIKE => mine.map(|event| event.id).collect(),
-                _ => Vec::new(),
-            };
-            let field = if form.name == Always::DECIDE { "upholds" } else { "entry" };
-            let acts = entries.iter().map(|entry| Fields::from([(field.to_owned(), Value::Event(*entry))]));
-            acts.chain([Fields::new()]).any(|fields| {
-                matter::may(&me, &MatterAct::new(form.name, fields), record, Some(state), reference, at)
-                    .is_ok()
-            })
-        };
-        Ok(feature.later().filter(may).map(|form| form.name).collect())
-    }
-
     fn matter_record(&self, id: MatterId) -> Result<MatterRecord, FieldError> {
         Ok(self.store().matter(id)?.ok_or_else(|| unknown(id))?.record)
     }
 
-    /// Takes photos in and looks whether what the fields name is known.
-    fn prepare(
+    /// What a new act is asked beside its form: what it names is there, what it says happened can have happened, the
+    /// terms that it sets were still to come when it was recorded. A clock that jumped says nothing about days; the server's will.
+    fn at_the_door(
         &self,
+        record: &MatterRecord,
         form: &ActForm,
-        mut fields: Fields,
-        files: &Files,
+        act: &MatterAct,
         reference: &Reference,
-    ) -> Result<Prepared, FieldError> {
-        for value in fields.values() {
-            for_known(value, reference).map_err(|(what, id)| FieldError::NotFound { what, id })?;
+        (recorded, at): (Stamp, Stamp),
+    ) -> Result<(), FieldError> {
+        listed(record, act, reference)?;
+        matter::takes(form, act)?;
+        for (field, document) in matter::named_documents(record, act) {
+            let held = self.store().is_here(document)?;
+            held.then_some(())
+                .ok_or_else(|| FieldError::NotFound { what: "document", id: document.to_string() })?;
+            if field == "about" {
+                let whole = self.store().matter(document)?.map(|row| row.record.feature);
+                matter::belongs(record, act, whole.as_deref())?;
+            }
         }
-        // Everything else first: a photo is not taken in for an act that does not fit.
+        if !at.jumped && at.offset_ms.is_some() {
+            matter::has_come(record, act, reference, at, at.at())?;
+            matter::is_ahead(record, act, reference, recorded.at())?;
+        }
+        Ok(())
+    }
+
+    /// Takes photos in for an act that fits.
+    fn prepare(&self, form: &ActForm, mut fields: Fields, files: &Files) -> Result<Prepared, FieldError> {
         let mut known = BTreeMap::new();
         for (name, files) in files {
             let field = form.field(name).ok_or_else(|| Flawed::new(name, Flaw::Unknown))?;
@@ -337,23 +210,8 @@ impl Field {
         reference: &Reference,
         at: Stamp,
     ) -> Result<Intent, FieldError> {
-        let record = MatterRecord {
-            id,
-            feature: header.feature.clone(),
-            home: header.home.clone(),
-            class: header.class,
-            day: header.day,
-            point: header.point.clone(),
-            person: header.person.clone(),
-            about: header.about,
-            photos: prepared.photos.clone(),
-            events: BTreeMap::new(),
-        };
+        let record = MatterRecord { photos: prepared.photos.clone(), ..unopened(id, &header) };
         record.check(&prepared.act)?;
-        let of_header = [header.point.clone().map(Value::Point), header.person.clone().map(Value::Person)];
-        for value in of_header.into_iter().flatten() {
-            for_known(&value, reference).map_err(|(what, id)| FieldError::NotFound { what, id })?;
-        }
         matter::may(me, &prepared.act, &record, None, reference, at.at())?;
         let body = IntentBody::OpenMatter { header, act: prepared.act, photos: prepared.photos };
         Ok(Intent {
@@ -403,7 +261,7 @@ impl Field {
     /// Where a new matter lives: where its author says, else as its form suggests, the first place of these that they
     /// may write into.
     #[expect(clippy::too_many_arguments, reason = "one place, spelled out")]
-    fn matter_home(
+    pub(crate) fn matter_home(
         &self,
         feature: &Feature,
         given: &Option<UnitId>,
@@ -434,6 +292,57 @@ impl Field {
         places.into_iter().find(writable).ok_or(FieldError::Denied(Denied::Scope))
     }
 
+    /// Refused work on a matter as it goes out again: with other fields, another header. It is asked as new work is.
+    pub(crate) fn corrected_matter(
+        &self,
+        (id, recorded): (MatterId, Stamp),
+        body: IntentBody,
+        correction: &Correction,
+        me: &Person,
+        reference: &Reference,
+    ) -> Result<IntentBody, FieldError> {
+        let at = self.stamp()?;
+        match body {
+            IntentBody::OpenMatter { mut header, mut act, photos } => {
+                let feature = known_feature(&header.feature)?;
+                if let Some(point) = &correction.point {
+                    header.point = Some(point.clone());
+                    header.home =
+                        self.matter_home(feature, &None, Some(point), header.about, me, reference, at)?;
+                }
+                header.person = correction.person.clone().or(header.person);
+                header.day = correction.day.unwrap_or(header.day);
+                header.about = correction.about.or(header.about);
+                rewrite(
+                    &mut act,
+                    &feature.open,
+                    &Correction { point: None, person: None, ..correction.clone() },
+                )?;
+                let record = MatterRecord { photos: photos.clone(), ..unopened(id, &header) };
+                self.at_the_door(&record, &feature.open, &act, reference, (recorded, at))?;
+                record.check(&act)?;
+                matter::may(me, &act, &record, None, reference, at.at())?;
+                Ok(IntentBody::OpenMatter { header, act, photos })
+            }
+            IntentBody::Matter { mut act, photos } => {
+                let mut record = self.matter_record(id)?;
+                let feature = known_feature(&record.feature)?;
+                let form = feature.act(&act.name).ok_or(Invalid::NotCorrectable)?;
+                if correction.day.is_some() || correction.about.is_some() {
+                    return Err(Invalid::NotCorrectable.into());
+                }
+                rewrite(&mut act, form, correction)?;
+                let state = matter::fold(&record, reference);
+                matter::may(me, &act, &record, state.as_ref(), reference, at.at())?;
+                self.at_the_door(&record, form, &act, reference, (recorded, at))?;
+                record.photos.extend(photos.clone());
+                record.check(&act)?;
+                Ok(IntentBody::Matter { act, photos })
+            }
+            _ => Err(Invalid::NotCorrectable.into()),
+        }
+    }
+
     /// Whether this person may do refused work of somebody else, as they see its matter.
     pub(crate) fn may_do(&self, body: &IntentBody, id: DocumentId, at: Stamp) -> Result<(), FieldError> {
         let reference = self.store().reference()?;
@@ -441,12 +350,14 @@ impl Field {
         match body {
             IntentBody::OpenMatter { header, act, photos } => {
                 let prepared = Prepared { act: act.clone(), photos: photos.clone() };
+                listed(&unopened(id, header), act, &reference)?;
                 self.opening(id, header.clone(), prepared, &me, &reference, at).map(drop)
             }
             IntentBody::Matter { act, photos } => {
                 let mut record = self.matter_record(id)?;
                 let state = matter::fold(&record, &reference);
                 matter::may(&me, act, &record, state.as_ref(), &reference, at.at())?;
+                listed(&record, act, &reference)?;
                 record.photos.extend(photos.clone());
                 record.check(act)?;
                 Ok(())
@@ -456,47 +367,49 @@ impl Field {
     }
 }
 
-fn known_feature(name: &str) -> Result<&'static Feature, FieldError> {
+pub(crate) fn known_feature(name: &str) -> Result<&'static Feature, FieldError> {
     matter::feature::named(name).ok_or_else(|| FieldError::NotFound { what: "feature", id: name.to_owned() })
 }
 
-fn unknown(id: MatterId) -> FieldError {
+pub(crate) fn unknown(id: MatterId) -> FieldError {
     FieldError::NotFound { what: "matter", id: id.to_string() }
 }
 
-/// A matter of this feature that nobody has opened.
-fn blank(feature: &Feature, me: &Person) -> MatterRecord {
+/// A matter before its first event.
+fn unopened(id: MatterId, header: &MatterHeader) -> MatterRecord {
     MatterRecord {
-        id: DocumentId(uuid::Uuid::nil()),
-        feature: feature.name.to_owned(),
-        home: me.unit.clone(),
-        class: feature.class,
-        day: NaiveDate::default(),
-        point: None,
-        person: None,
-        about: None,
+        id,
+        feature: header.feature.clone(),
+        home: header.home.clone(),
+        class: header.class,
+        day: header.day,
+        point: header.point.clone(),
+        person: header.person.clone(),
+        about: header.about,
         photos: BTreeMap::new(),
         events: BTreeMap::new(),
     }
 }
 
-/// Whether what a field names is in the reference data; what is not comes back with its kind. People are looked up only
-/// by those who have the staff list.
-fn for_known(value: &Value, reference: &Reference) -> Result<(), (&'static str, String)> {
-    let point = |point: &PointId| match reference.points.contains_key(point) {
-        true => Ok(()),
-        false => Err(("point", point.to_string())),
-    };
-    match value {
-        Value::Point(one) => point(one),
-        Value::Points(many) => many.iter().try_for_each(point),
-        Value::Unit(unit) if !reference.units.contains_key(unit) => Err(("unit", unit.to_string())),
-        Value::Standard(standard) if !reference.standards.contains_key(standard) => {
-            Err(("standard", standard.to_string()))
-        }
-        Value::Person(person) if !reference.people.is_empty() && !reference.people.contains_key(person) => {
-            Err(("person", person.to_string()))
-        }
-        _ => Ok(()),
+fn listed(record: &MatterRecord, act: &MatterAct, reference: &Reference) -> Result<(), FieldError> {
+    matter::listed(record, act, reference)
+        .map_err(|unlisted| FieldError::NotFound { what: unlisted.what, id: unlisted.id })
+}
+
+/// Puts other words, another place, standard or person into the one field of an act that can hold it, and fields by name.
+fn rewrite(act: &mut MatterAct, form: &ActForm, correction: &Correction) -> Result<(), Invalid> {
+    let words = |shape| matches!(shape, Shape::Text { .. } | Shape::Anonymous { .. });
+    let given: [(Option<Value>, &dyn Fn(Shape) -> bool); 4] = [
+        (correction.words.clone().map(Value::Text), &words),
+        (correction.point.clone().map(Value::Point), &|shape| shape == Shape::Point),
+        (correction.standard.clone().map(Value::Standard), &|shape| shape == Shape::Standard),
+        (correction.person.clone().map(Value::Person), &|shape| shape == Shape::Person),
+    ];
+    for (value, fits) in given {
+        let Some(value) = value else { continue };
+        let field = form.fields.iter().find(|field| fits(field.shape)).ok_or(Invalid::NotCorrectable)?;
+        act.fields.insert(field.name.to_owned(), value);
     }
+    act.fields.extend(correction.fields.clone());
+    Ok(())
 }

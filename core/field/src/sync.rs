@@ -352,7 +352,7 @@ impl Field {
             Err(_) => return Ok(()),
         };
         let codes =
-            RecoveryCodes::open(&body, &line.identity.key).filter(|codes| codes.first == wanted.first);
+            RecoveryCodes::open(&body, &line.identity.key).filter(|codes| codes.numbers == wanted.numbers);
         // Without room, or while the keystore does not answer, the next sync brings them.
         if let Some(codes) = codes {
             let _ = unlocked.keep_codes(line.identity.device, &codes);

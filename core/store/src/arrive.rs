@@ -31,6 +31,17 @@ pub struct Quarantined {
 }
 
 impl Store {
+    /// Whether a document is here.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn is_here(&self, id: DocumentId) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)";
+            Ok(connection.query_row(sql, [id.0.as_bytes()], |row| row.get(0))?)
+        })
+    }
+
     /// A copy of a document; `None` when this replica does not hold it.
     ///
     /// # Errors

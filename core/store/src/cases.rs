@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::project;
 use crate::store::Store;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
-use sanben_domain::case::{CaseRecord, CaseState, Lateness, Merges, Source, Status};
+use sanben_domain::case::{CaseRecord, CaseState, Handling, Lateness, Merges, Source, Status};
 use sanben_domain::id::{CaseId, DocumentId, MatterId, PersonId, PhotoHash, PointId, StandardId, UnitId};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
@@ -106,15 +106,6 @@ pub struct CasePage {
     pub rows: Vec<CaseSummary>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<PageToken>,
-}
-
-/// Who has to handle a case, as listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handling {
-    /// The unit.
-    pub unit: UnitId,
-    /// The person in it.
-    pub person: Option<PersonId>,
 }
 
 /// A case as a list shows it.
@@ -321,14 +312,13 @@ impl Store {
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<(PageToken, CaseSummary)> {
     let token = PageToken { n: row.get(0)?, due: row.get(12)? };
-    let handler_unit: Option<UnitId> = code(row, 5)?;
-    let person = code(row, 6)?;
+    let (unit, person): (Option<UnitId>, Option<PersonId>) = (code(row, 5)?, code(row, 6)?);
     let summary = CaseSummary {
         id: document(row, 1)?,
         point: code(row, 2)?,
         community: code(row, 3)?,
         standard: code(row, 4)?,
-        handler: handler_unit.map(|unit| Handling { unit, person }),
+        handler: (unit.is_some() || person.is_some()).then_some(Handling { unit, person }),
         reported_by: code(row, 7)?.ok_or_else(|| unreadable(7))?,
         source: variant(SOURCES, row, 8)?,
         status: variant(STATUSES, row, 9)?,

@@ -9,6 +9,7 @@ use sanben_sync::device::Identity;
 use sanben_sync::keys::{PublicKey, SecretKey};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
+use zeroize::Zeroizing;
 
 const IDENTITY: &str = "identity";
 /// Before the caller's keys, so that they never meet ours.
@@ -23,8 +24,8 @@ pub struct StoredIdentity {
     pub device: DeviceId,
     /// The person it was enrolled for.
     pub person: PersonId,
-    /// The seed of its key.
-    pub seed: [u8; 32],
+    /// The seed of its key, wiped when it is let go.
+    pub seed: Zeroizing<[u8; 32]>,
     /// The server's key, pinned.
     pub server: PublicKey,
     /// The certificate, as the server signed it.
@@ -47,7 +48,7 @@ impl StoredIdentity {
             tenant: self.tenant.clone(),
             device: self.device,
             person: self.person.clone(),
-            key: SecretKey::from_seed(self.seed),
+            key: SecretKey::from_seed(*self.seed),
             server: self.server.clone(),
         }
     }

@@ -61,7 +61,7 @@ pub use arrive::Quarantined;
 pub use attention::{Attention, Discarded};
 pub use bundle::{Begun, Compacted, Examined, Packed};
 pub use cases::{CasePage, MAX_PAGE};
-pub use cases::{CaseQuery, CaseRow, CaseSummary, Delivery, Handling, Order, PageToken, RecordFilter};
+pub use cases::{CaseQuery, CaseRow, CaseSummary, Delivery, Order, PageToken, RecordFilter};
 pub use contacts::ContactRow;
 pub use draft::{Draft, DraftField};
 pub use encrypt::{Encrypting, is_sealed, settle};

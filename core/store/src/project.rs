@@ -21,7 +21,7 @@ use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
 /// The form of the read model: raised whenever the tables, the words or the folds change.
-const PROJECTION: u32 = 5;
+const PROJECTION: u32 = 6;
 const PROJECTION_KEY: &str = "projection";
 /// The last document that a rebuild has reached; absent when it is complete.
 const REBUILT_KEY: &str = "projection-rebuilt";
@@ -251,7 +251,7 @@ impl CaseColumns {
             point: record.point.as_ref().map(|id| id.0.clone()),
             community: state.community.as_ref().map(|id| id.0.clone()),
             standard: record.standard.as_ref().map(|id| id.0.clone()),
-            handler_unit: handler.map(|handler| handler.unit.0.clone()),
+            handler_unit: handler.and_then(|handler| handler.unit.as_ref()).map(|id| id.0.clone()),
             handler: handler.and_then(|handler| handler.person.as_ref()).map(|id| id.0.clone()),
             answered: state.answered_then.as_ref().map(|id| id.0.clone()),
             reporter: state.reported.by.0.clone(),

@@ -90,7 +90,7 @@ impl FromStr for Code {
 }
 
 /// What a device sends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolRequest {
     /// [`crate::wire::VERSION`].
     pub v: u16,
@@ -100,6 +100,12 @@ pub struct EnrolRequest {
     pub device: DeviceId,
     /// Its public key.
     pub key: PublicKey,
+}
+
+impl fmt::Debug for EnrolRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnrolRequest").field("device", &self.device).finish_non_exhaustive()
+    }
 }
 
 /// What the server answers.

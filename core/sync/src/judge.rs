@@ -10,11 +10,12 @@ use crate::manifest::ManifestItem;
 use crate::wire::Rejection;
 use sanben_document::{Admitted, Document, NewEvent, Record, Refusal, admit};
 use sanben_domain::case::{self, CaseAct, CaseRecord, Field};
-use sanben_domain::id::{EventId, PersonId};
-use sanben_domain::matter;
+use sanben_domain::id::{DocumentId, EventId, PersonId};
+use sanben_domain::matter::{self, Flawed, OPEN};
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{self, Scope};
 use sanben_domain::time::{DOUBTFUL_OFFSET_MS, Timestamp};
+use std::collections::BTreeSet;
 
 /// Somebody who acts at an instant, in the light of some reference data.
 #[derive(Debug, Clone)]
@@ -88,9 +89,23 @@ pub fn form(item: &ManifestItem, bytes: &[u8], before: Option<&Document>) -> Res
     if admitted.header.hash == item.change { Ok(admitted) } else { Err(Rejection::Unsigned) }
 }
 
-/// Judges whether the author may do what a change does. `before` is its document without it, `stood` that document as
-/// the act is to be judged by (as it is, or as its author had it), and `lies_in` the scopes it is in; all are empty
-/// for a change that begins one. `begun` is when the log received its first change, as far as [`waits`] asks for it.
+/// What the log knows about a change beside its bytes.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// Its document without it; `None` for a change that begins one.
+    pub before: Option<&'a Document>,
+    /// The scopes that its document is in.
+    pub lies_in: &'a [Scope],
+    /// When its document's first change was received, as far as [`waits`] asks for it.
+    pub begun: Option<Timestamp>,
+    /// When it arrived itself.
+    pub arrived: Timestamp,
+    /// The feature of the matter that a new one belongs to, as far as [`part_of`] asks for it.
+    pub whole: Option<&'a str>,
+}
+
+/// Judges whether the author may do what a change does. `stood` is its document as the act is to be judged by: as it
+/// is, or as its author had it.
 ///
 /// # Errors
 /// The [`Rejection`] that becomes the change's stored verdict.
@@ -98,15 +113,14 @@ pub fn allowed(
     author: &Author<'_>,
     item: &ManifestItem,
     admitted: &Admitted,
-    before: Option<&Document>,
     stood: Option<&Document>,
-    lies_in: &[Scope],
-    begun: Option<Timestamp>,
+    setting: &Setting<'_>,
 ) -> Result<(), Rejection> {
     let Author { person, reference, at, writes } = author;
+    let Setting { before, lies_in, begun, arrived, whole } = setting;
     let home = admitted.record.scope();
     // Whom a document was shared with may work on it; a new one is begun where its author may write.
-    let mut open = std::iter::once(&home).chain(lies_in);
+    let mut open = std::iter::once(&home).chain(*lies_in);
     if home != item.home || !open.any(|scope| writes.contains(scope)) {
         return Err(Rejection::OutOfScope);
     }
@@ -135,16 +149,17 @@ pub fn allowed(
             }
             (NewEvent::Matter(event), Record::Matter(after)) if event.by == person.id => {
                 // What a form asks for is asked whoever sends it; a form of a later version nobody here can judge.
-                after
-                    .check(&event.act)
-                    .map_err(|flawed| Rejection::Unfit { field: flawed.field, why: flawed.why })?;
+                after.check(&event.act).map_err(unfit)?;
+                matter::listed(after, &event.act, reference).map_err(|unlisted| unfit(unlisted.into()))?;
+                matter::belongs(after, &event.act, *whole).map_err(unfit)?;
+                matter::has_come(after, &event.act, reference, event.at, *arrived).map_err(unfit)?;
                 let state = matter::fold(&after.as_seen_by(event.id), reference);
                 matter::may(person, &event.act, after, state.as_ref(), reference, *at)
                     .map_err(Rejection::NotAllowed)?;
                 // Neither does their own clock make a term pass sooner, nor does the way to the server; and one that
                 // ran out before anybody else could hear of it has not run.
                 let acted = event.at.at().min(*at);
-                if !matter::has_waited(after, &event.act, state.as_ref(), reference, acted, begun) {
+                if !matter::has_waited(after, &event.act, state.as_ref(), reference, acted, *begun) {
                     return Err(Rejection::NotAllowed(rights::Denied::Step));
                 }
                 if event.act.name == matter::Always::COMMENT
@@ -168,6 +183,31 @@ pub fn allowed(
         rights::may_move(before, after.point.as_ref(), reference).map_err(Rejection::NotAllowed)?;
     }
     Ok(())
+}
+
+fn unfit(flawed: Flawed) -> Rejection {
+    Rejection::Unfit { field: flawed.field, why: flawed.why }
+}
+
+/// The documents that a change names beside its own. Until the log has them nobody can say what becomes of it.
+#[must_use]
+pub fn named(admitted: &Admitted) -> BTreeSet<DocumentId> {
+    let Record::Matter(record) = &admitted.record else { return BTreeSet::new() };
+    let acts = admitted.effects.events.iter().filter_map(|event| match event {
+        NewEvent::Matter(event) => Some(&event.act),
+        _ => None,
+    });
+    let named = acts.flat_map(|act| matter::named_documents(record, act)).map(|(_, document)| document);
+    named.filter(|document| *document != record.id).collect()
+}
+
+/// The document that a change's new matter belongs to, where its form says of which feature that has to be.
+#[must_use]
+pub fn part_of(admitted: &Admitted) -> Option<DocumentId> {
+    let Record::Matter(record) = &admitted.record else { return None };
+    let opens = |event: &NewEvent| matches!(event, NewEvent::Matter(event) if event.act.name == OPEN);
+    let wanted = record.feature().is_some_and(|feature| feature.header.whole.is_some());
+    record.about.filter(|_| wanted && admitted.effects.events.iter().any(opens))
 }
 
 /// Whether judging a change takes when the log received the first one of its document.

@@ -4,6 +4,7 @@
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 const ED25519: u8 = 1;
 
@@ -17,7 +18,8 @@ pub struct PublicKey(#[serde(with = "serde_bytes")] pub Vec<u8>);
 #[serde(transparent)]
 pub struct Signature(#[serde(with = "serde_bytes")] pub Vec<u8>);
 
-/// A secret key of a device or a server. It is never printed or serialised as part of something else.
+/// A secret key of a device or a server. It is never printed or serialised as part of something else,
+/// and is wiped when it is let go (by ed25519-dalek).
 #[derive(Clone)]
 pub struct SecretKey(SigningKey);
 
@@ -34,10 +36,10 @@ impl SecretKey {
         Self(SigningKey::from_bytes(&seed))
     }
 
-    /// The seed, to be stored.
+    /// The seed, to be stored. It does not stay in memory.
     #[must_use]
-    pub fn seed(&self) -> [u8; 32] {
-        self.0.to_bytes()
+    pub fn seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes())
     }
 
     /// The public half.
@@ -49,8 +51,8 @@ impl SecretKey {
     }
 
     /// The same key on the Montgomery form of the curve, with which others seal to it (RFC 7748).
-    pub(crate) fn montgomery(&self) -> [u8; 32] {
-        self.0.to_scalar_bytes()
+    pub(crate) fn montgomery(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_scalar_bytes())
     }
 
     /// Signs `bytes` for a purpose; a signature for one purpose never fits another.

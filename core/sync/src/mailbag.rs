@@ -92,7 +92,7 @@ pub(crate) fn seal_to(magic: &[u8], plain: &[u8], to: &PublicKey, random: [u8; 3
 /// Opens what [`seal_to`] sealed.
 pub(crate) fn open_sealed(magic: &[u8], bytes: &[u8], key: &SecretKey) -> Option<Vec<u8>> {
     let (public, sealed) = parts(magic, bytes)?;
-    let ours = crypto_box::SecretKey::from(key.montgomery());
+    let ours = crypto_box::SecretKey::from(*key.montgomery());
     let nonce = nonce(magic, &public, ours.public_key().as_bytes());
     ChaChaBox::new(&crypto_box::PublicKey::from(public), &ours).decrypt(&nonce, sealed).ok()
 }

@@ -3,7 +3,7 @@
 //! The server derives a secret for each number of each device ([`code`]) and keeps none of them. A device that keeps
 //! an encrypted store fetches a few, seals its store's key under each, and forgets them. A locked device shows the
 //! number it is at ([`Challenge`]), the desk answers with that number's code ([`RecoveryCode`]); used or not, a number
-//! that was shown never serves again, and no code serves another device.
+//! that was shown never serves again, no code serves another device, and no number follows from another.
 
 use crate::enrol::{ALPHABET, letters, plain};
 use crate::frame::{pack, unpack};
@@ -20,9 +20,10 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 /// Codes are fetched by `POST` at this path; the body is a [`RecoveryRequest`], the answer sealed [`RecoveryCodes`].
 pub const RECOVERY_PATH: &str = "/v1/recovery";
 /// No more codes are given at once.
-pub const MAX_CODES: u16 = 16;
-/// The number after the last.
-pub const END: u32 = 1 << 10;
+pub const MAX_CODES: usize = 16;
+/// Numbers are below this. A device draws them at random: who has seen one knows none of the others, and gets no code
+/// for a number that a device will show some day.
+pub const NUMBERS: u32 = 1 << (5 * NUMBER);
 
 const MAGIC: &[u8] = b"SANBEN RECOVERY 1\n";
 /// An answer is a few hundred bytes.
@@ -32,26 +33,24 @@ const MAX_ANSWER_BYTES: usize = 16 * 1024;
 const SECRET: usize = 18;
 /// Letters of a device's id in a challenge: 40 bits tell the devices of an office apart.
 const DEVICE: usize = 8;
-/// Letters of a number: below [`END`].
-const NUMBER: usize = 2;
+/// Letters of a number: 30 bits.
+const NUMBER: usize = 6;
 /// Letters that notice a slip of the tongue or the finger: 1 of 1,024 goes unnoticed.
 const CHECK: usize = 2;
 
 /// What a device asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryRequest {
-    /// The first number it has no code for.
-    pub first: u32,
-    /// How many it wants, at most [`MAX_CODES`].
-    pub count: u16,
+    /// Numbers that it drew, at most [`MAX_CODES`].
+    pub numbers: Vec<u32>,
 }
 
 /// What the server answers, sealed to the device's key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryCodes {
-    /// The first number.
-    pub first: u32,
-    /// The codes of the numbers from there on.
+    /// The numbers.
+    pub numbers: Vec<u32>,
+    /// The code of each.
     pub codes: Vec<RecoveryCode>,
 }
 
@@ -60,7 +59,7 @@ pub struct RecoveryCodes {
 #[serde(transparent)]
 pub struct RecoveryCode(String);
 
-/// What a locked device shows: which device it is and at which number, `ABCD-EFGH-JKMN`.
+/// What a locked device shows: which device it is and at which number, `ABCD-EFGH-JKMN-PQRS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
     /// The beginning of the device's id.
@@ -78,7 +77,7 @@ pub struct Mistyped;
 #[must_use]
 pub fn code(server: &SecretKey, device: DeviceId, number: u32) -> RecoveryCode {
     let mut bytes = Zeroizing::new([0; SECRET]);
-    let seed = Zeroizing::new(server.seed());
+    let seed = server.seed();
     let info: [&[u8]; 3] = [b"sanben recovery 1 ", device.0.as_bytes(), &number.to_be_bytes()];
     // HKDF refuses only more than 8,160 bytes.
     let _ = Hkdf::<Sha256>::new(None, seed.as_slice()).expand_multi_info(&info, bytes.as_mut_slice());
@@ -95,10 +94,10 @@ impl RecoveryCodes {
         device: (DeviceId, &PublicKey),
         random: [u8; 32],
     ) -> Option<Vec<u8>> {
-        let first = request.first.min(END);
-        let end = first.saturating_add(request.count.min(MAX_CODES).into()).min(END);
-        let codes = (first..end).map(|number| code(server, device.0, number)).collect();
-        seal_to(MAGIC, &Zeroizing::new(pack(&Self { first, codes })), device.1, random)
+        let drawn = request.numbers.iter().copied().filter(|number| *number < NUMBERS);
+        let numbers: Vec<u32> = drawn.take(MAX_CODES).collect();
+        let codes = numbers.iter().map(|number| code(server, device.0, *number)).collect();
+        seal_to(MAGIC, &Zeroizing::new(pack(&Self { numbers, codes })), device.1, random)
     }
 
     /// Opens the answer with the device's key; `None` when it is not for it, or not of this form.
@@ -136,7 +135,7 @@ impl fmt::Debug for RecoveryCode {
 
 impl fmt::Debug for RecoveryCodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RecoveryCodes").field("first", &self.first).finish_non_exhaustive()
+        f.debug_struct("RecoveryCodes").field("numbers", &self.numbers).finish_non_exhaustive()
     }
 }
 
@@ -170,7 +169,8 @@ impl Challenge {
 
 impl fmt::Display for Challenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = [self.number >> 5, self.number].map(|part| (part & 31).to_le_bytes()[0]);
+        let parts = (0..NUMBER).rev().map(|place| self.number >> (5 * place));
+        let number: Vec<u8> = parts.map(|part| (part & 31).to_le_bytes()[0]).collect();
         f.write_str(&grouped(&checked("challenge", &format!("{}{}", self.device, letters(&number))), 4))
     }
 }
@@ -239,11 +239,11 @@ mod tests {
     fn an_answer_opens_for_its_device_alone() {
         let (server, ours, theirs) =
             (SecretKey::from_seed([1; 32]), SecretKey::from_seed([2; 32]), SecretKey::from_seed([3; 32]));
-        let ask = RecoveryRequest { first: END - 2, count: u16::MAX };
+        let ask = RecoveryRequest { numbers: vec![NUMBERS - 1, NUMBERS, 7] };
         let sealed = RecoveryCodes::seal(&ask, &server, (device(1), &ours.public()), [7; 32]).unwrap();
         let answer = RecoveryCodes::open(&sealed, &ours).unwrap();
-        assert_eq!((answer.first, answer.codes.len()), (END - 2, 2), "numbers end");
-        assert_eq!(answer.codes[0], code(&server, device(1), END - 2));
+        assert_eq!((&*answer.numbers, answer.codes.len()), ([NUMBERS - 1, 7].as_slice(), 2), "numbers end");
+        assert_eq!(answer.codes[1], code(&server, device(1), 7));
         assert!(RecoveryCodes::open(&sealed, &theirs).is_none());
         let words = answer.codes[0].0.as_bytes();
         assert!(!sealed.windows(words.len()).any(|window| window == words));
@@ -252,13 +252,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_read_out_is_typed_as_it_was_or_noticed(
-            seed: [u8; 32], id: [u8; 16], number in 0..END, at in any::<prop::sample::Index>(), to in 0..32usize,
+            seed: [u8; 32], id: [u8; 16], number in 0..NUMBERS, at in any::<prop::sample::Index>(), to in 0..32usize,
         ) {
             let id = DeviceId::from_random(id);
             let (code, challenge) = (code(&SecretKey::from_seed(seed), id, number), Challenge::new(id, number));
             let (said, shown) = (code.to_string(), challenge.to_string());
             prop_assert_eq!(said.len(), 23);
-            prop_assert_eq!(shown.len(), 14);
+            prop_assert_eq!(shown.len(), 19);
             let typed = said.to_lowercase().replace('-', " ").replace('0', "o");
             prop_assert_eq!(&typed.parse::<RecoveryCode>().unwrap(), &code);
             let heard: Challenge = shown.to_lowercase().parse().unwrap();

@@ -21,6 +21,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// No list of a backup is longer, bytes: a row takes about 200.
 const MAX_LIST: u64 = 512 * 1024 * 1024;
@@ -226,7 +227,8 @@ fn unpack(file: &Path, dir: &Path) -> Result<(Contents, SecretKey), RestoreError
         }
         archive::skip(&mut from, size).map_err(damaged)?;
     }
-    let seed = std::fs::read(dir.join(KEY_ASIDE)).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let seed = std::fs::read(dir.join(KEY_ASIDE)).ok().map(Zeroizing::new);
+    let seed = seed.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
     let key = SecretKey::from_seed(seed.ok_or_else(|| RestoreError::Odd(SERVER_KEY.to_owned()))?);
     if !key.public().verify(Purpose::Head, &seal(&list), &Signature(signature)) {
         return Err(RestoreError::Unsigned);

@@ -1,5 +1,6 @@
 //! A device's work: whose it is, what became of it before, and the judgement of what is new.
 
+use super::judged::{Formed, Judged};
 use crate::erase::Cleared;
 use crate::log::{Citation, Device, LogError, NewChange, Review, Snapshot, Transaction};
 use crate::publish::AsCited;
@@ -10,13 +11,12 @@ use sanben_domain::matter;
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::Timestamp;
-use sanben_sync::judge::{Author, When, allowed, form, waits};
+use sanben_sync::judge::Author;
 use sanben_sync::manifest::{Batch, Cited, Manifest, ManifestHash, ManifestItem};
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{MAX_ERASED, MAX_IN_REVIEW, Rejection, Verdict};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// What became of a request's work.
@@ -92,61 +92,31 @@ pub(crate) fn enter(
     }
 }
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
-struct Bench<'a> {
-    server: &'a Server,
-    tx: &'a mut dyn Transaction,
-    reference: &'a Reference,
-    now: Timestamp,
+pub(super) struct Bench<'a> {
+    pub(super) server: &'a Server,
+    pub(super) tx: &'a mut dyn Transaction,
+    pub(super) reference: &'a Reference,
+    pub(super) now: Timestamp,
     /// Documents with everything accepted so far, in this request too.
-    documents: HashMap<DocumentId, Option<Document>>,
+    pub(super) documents: HashMap<DocumentId, Option<Document>>,
     /// Changes of this request that could not be judged.
     later: BTreeSet<ChangeHash>,
     /// What held at the heads that this request cites.
-    cited: BTreeMap<Vec<Cited>, Option<Arc<AsCited>>>,
+    pub(super) cited: BTreeMap<Vec<Cited>, Option<Arc<AsCited>>>,
     /// Whether there are erased documents at all; asked once.
     erasures: Option<bool>,
 }
 
-/// A request that cites more different states of the reference data than this has to come again with the rest.
-const MAX_STATES: usize = 8;
-
-/// How a change is judged by what held where its author stood.
-struct Fair {
-    allowed: Result<(), Rejection>,
-    /// Since when something newer holds, or when they acted, as far as that is known, whichever is earlier.
-    since: Timestamp,
-}
-
 /// A batch whose signature was verified.
-struct Signed<'a> {
-    manifest: &'a Manifest,
+pub(super) struct Signed<'a> {
+    pub(super) manifest: &'a Manifest,
     hash: ManifestHash,
     device: Device,
     batch: &'a Batch,
     /// Whether its manifest is in the log.
     kept: Cell<bool>,
     /// Who acted, in the light of what holds now; or what speaks against anything they do.
-    author: Result<Author<'a>, Rejection>,
-}
-
-/// The form of a change.
-enum Formed {
-    Fine(Box<Admitted>),
-    Bad(Rejection),
-    /// The server cannot say now.
-    Later,
-}
-
-/// What a change may.
-enum Judged {
-    Enter(Box<Admitted>),
-    Review(Rejection),
-    Reject(Rejection),
-    /// It is of a case that was erased.
-    OfErased,
-    Later,
+    pub(super) author: Result<Author<'a>, Rejection>,
 }
 
 impl<'a> Bench<'a> {
@@ -168,7 +138,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn is_erased(&mut self, document: DocumentId) -> Result<bool, LogError> {
+    pub(super) fn is_erased(&mut self, document: DocumentId) -> Result<bool, LogError> {
         let any = match self.erasures {
             Some(any) => any,
             None => *self.erasures.insert(self.tx.erasures()? > 0),
@@ -177,7 +147,7 @@ impl<'a> Bench<'a> {
     }
 
     /// A contact goes the way of its case, also when it was written down before anybody there had heard of it.
-    fn is_of_erased(&mut self, admitted: &Admitted) -> Result<bool, LogError> {
+    pub(super) fn is_of_erased(&mut self, admitted: &Admitted) -> Result<bool, LogError> {
         match &admitted.record {
             Record::Contact(contact) => self.is_erased(contact.case),
             Record::Case(_) | Record::Patrol(_) | Record::Matter(_) => Ok(false),
@@ -351,7 +321,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The document with everything accepted so far; `None` when it cannot be built.
-    fn document(&mut self, id: DocumentId) -> Result<Option<Option<&Document>>, LogError> {
+    pub(super) fn document(&mut self, id: DocumentId) -> Result<Option<Option<&Document>>, LogError> {
         if !self.documents.contains_key(&id) {
             let changes = self.tx.document(id)?;
             let document = if changes.is_empty() {
@@ -368,132 +338,6 @@ impl<'a> Bench<'a> {
             self.documents.insert(id, document);
         }
         Ok(Some(self.documents.get(&id).and_then(Option::as_ref)))
-    }
-
-    fn form(&mut self, item: &ManifestItem, bytes: &[u8]) -> Result<Formed, LogError> {
-        let Some(before) = self.document(item.document)? else { return Ok(Formed::Later) };
-        let formed = catch_unwind(AssertUnwindSafe(|| form(item, bytes, before)));
-        let admitted = match formed {
-            Ok(Ok(admitted)) => admitted,
-            // Never for good: a carrier may have left it out, or the log was restored and its author is on the way.
-            Ok(Err(Rejection::Form(Refusal::MissingDependency))) => return Ok(Formed::Later),
-            Ok(Err(rejection)) => return Ok(Formed::Bad(rejection)),
-            Err(_) => {
-                tracing::error!(document = %item.document, "judging a change panicked");
-                return Ok(Formed::Later);
-            }
-        };
-        let header = &admitted.header;
-        if self.tx.written(item.document, &header.actor, header.seq)?.is_some() {
-            return Ok(Formed::Bad(Rejection::Form(Refusal::Fork)));
-        }
-        Ok(Formed::Fine(Box::new(admitted)))
-    }
-
-    fn judge(&mut self, signed: &Signed<'_>, item: &ManifestItem, bytes: &[u8]) -> Result<Judged, LogError> {
-        let admitted = match self.form(item, bytes)? {
-            Formed::Fine(admitted) => admitted,
-            Formed::Bad(rejection) => return Ok(Judged::Reject(rejection)),
-            Formed::Later => return Ok(Judged::Later),
-        };
-        if self.is_of_erased(&admitted)? {
-            return Ok(Judged::OfErased);
-        }
-        let before = self.documents.get(&item.document).and_then(Option::as_ref);
-        let lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
-        let begun = self.begun(item, &admitted)?;
-        let ask = |author: &Author<'_>| {
-            catch_unwind(AssertUnwindSafe(|| {
-                allowed(author, item, &admitted, before, before, &lies_in, begun)
-            }))
-        };
-        let against = match &signed.author {
-            Ok(author) => match ask(author) {
-                Ok(Ok(())) => return Ok(Judged::Enter(admitted)),
-                Ok(Err(why)) => why,
-                Err(_) => return Ok(Judged::Later),
-            },
-            Err(why) => why.clone(),
-        };
-        // What was taken back out of their unit, its author may not have heard of.
-        let taken_back = before.is_some() && !self.tx.taken_back(item.document)?.is_empty();
-        let Some(fair) = self.fairly(signed.manifest, item, &admitted)? else { return Ok(Judged::Later) };
-        let fair_ms =
-            self.reference.tenant.as_ref().map_or(0, |tenant| i64::from(tenant.offline_days)) * DAY_MS;
-        Ok(match (fair.allowed, &signed.author) {
-            (Err(_), _) => Judged::Reject(against),
-            (Ok(()), Ok(_))
-                if !(taken_back && against == Rejection::OutOfScope)
-                    && self.now.since(fair.since) <= fair_ms =>
-            {
-                Judged::Enter(admitted)
-            }
-            (Ok(()), _) => Judged::Review(against),
-        })
-    }
-
-    /// Judges by what held when its author acted, as it is known now and as they knew it. `None` when the server cannot.
-    fn fairly(
-        &mut self,
-        manifest: &Manifest,
-        item: &ManifestItem,
-        admitted: &Admitted,
-    ) -> Result<Option<Fair>, LogError> {
-        if !self.cited.contains_key(&manifest.cited) {
-            if self.cited.len() >= MAX_STATES {
-                return Ok(None);
-            }
-            let then = self.server.reference_cited(&*self.tx, &manifest.cited)?;
-            self.cited.insert(manifest.cited.clone(), then.map(Arc::new));
-        }
-        let then = self.cited.get(&manifest.cited).cloned().flatten();
-        let when = When::of(admitted, then.as_ref().map(|then| then.published), self.now);
-        // As the office corrected it since, and as its author knew it.
-        let cited = then.as_ref().filter(|then| then.superseded.is_some());
-        let lights = [(self.reference, None)].into_iter();
-        let lights = lights.chain(cited.map(|then| (&*then.reference, then.superseded)));
-        let before = self.documents.get(&item.document).and_then(Option::as_ref);
-        let mut lies_in = if before.is_some() { self.tx.scopes_of(item.document)? } else { Vec::new() };
-        if before.is_some() {
-            lies_in.extend(self.tx.taken_back(item.document)?);
-        }
-        let begun = self.begun(item, admitted)?;
-        // The case too is as its author had it: somebody may have given it another place meanwhile.
-        let stood = before.map(|document| document.at(&admitted.header.deps));
-        let Ok(stood) = stood.transpose() else { return Ok(None) };
-        let stood = stood.as_ref();
-        let mut fair: Option<Fair> = None;
-        for (reference, superseded) in lights {
-            for at in when.instants(&manifest.person, reference) {
-                let allowed = match Author::of(&manifest.person, reference, at) {
-                    None => Err(Rejection::Revoked),
-                    Some(author) => {
-                        let asked = catch_unwind(AssertUnwindSafe(|| {
-                            allowed(&author, item, admitted, before, stood, &lies_in, begun)
-                        }));
-                        match asked {
-                            Ok(allowed) => allowed,
-                            Err(_) => return Ok(None),
-                        }
-                    }
-                };
-                let since = superseded.map_or(at, |superseded| superseded.min(at));
-                // The latest at which they might; else how it was where its author stood.
-                let better = match &fair {
-                    Some(Fair { allowed: Ok(()), since: best }) => allowed.is_ok() && since > *best,
-                    _ => true,
-                };
-                if better {
-                    fair = Some(Fair { allowed, since });
-                }
-            }
-        }
-        Ok(fair)
-    }
-
-    /// When the first change of a document was received, for what has to wait from then on.
-    fn begun(&self, item: &ManifestItem, admitted: &Admitted) -> Result<Option<Timestamp>, LogError> {
-        if waits(admitted) { self.tx.begun(item.document) } else { Ok(None) }
     }
 
     fn append(

@@ -4,6 +4,7 @@
 //! finds its changes in the log or its verdicts kept, and has no second effect.
 
 mod ingest;
+mod judged;
 mod page;
 
 use crate::call::{Call, Code, Fault};

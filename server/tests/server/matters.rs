@@ -27,6 +27,19 @@ fn of_march(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
 }
 
+/// Of 20 March, at no point and belonging to nothing.
+fn header(feature: &str, home: &str, person: Option<&str>) -> MatterHeader {
+    MatterHeader {
+        feature: feature.to_owned(),
+        home: UnitId::from(home),
+        class: matter::feature::named(feature).unwrap().class,
+        day: of_march(20),
+        point: None,
+        person: person.map(PersonId::from),
+        about: None,
+    }
+}
+
 impl Device {
     /// A matter of 20 March, opened without asking whether it fits.
     pub(crate) fn open(
@@ -36,7 +49,7 @@ impl Device {
         person: Option<&str>,
         given: &[(&str, Value)],
     ) -> (DocumentId, ChangeHash) {
-        self.open_at(feature, home, None, person, given)
+        self.open_with(header(feature, home, person), given)
     }
 
     /// The same at a point.
@@ -48,15 +61,11 @@ impl Device {
         person: Option<&str>,
         given: &[(&str, Value)],
     ) -> (DocumentId, ChangeHash) {
-        let header = MatterHeader {
-            feature: feature.to_owned(),
-            home: UnitId::from(home),
-            class: matter::feature::named(feature).unwrap().class,
-            day: of_march(20),
-            point: point.map(PointId::from),
-            person: person.map(PersonId::from),
-            about: None,
-        };
+        let header = MatterHeader { point: point.map(PointId::from), ..header(feature, home, person) };
+        self.open_with(header, given)
+    }
+
+    fn open_with(&mut self, header: MatterHeader, given: &[(&str, Value)]) -> (DocumentId, ChangeHash) {
         let act = MatterAct::new(OPEN, fields(given));
         let body = IntentBody::OpenMatter { header, act, photos: Default::default() };
         let intent = self.intent(DocumentId::from_random(bytes()), body);
@@ -171,7 +180,7 @@ fn forged_street_work_is_refused_with_its_reason() {
     let command = desk.synced(COMMAND);
     let many = Rejection::Unfit { field: "points".to_owned(), why: Flaw::Bounds };
     refused(&desk, &command, &many, |command| {
-        let points = (0..401).map(|number| format!("P{number:04}").as_str().into()).collect();
+        let points = (0..2_001).map(|number| format!("P{number:04}").as_str().into()).collect();
         let given = [("title", text("行动")), ("points", Value::Points(points))];
         command.open("programme", "park-02", None, &given).1
     });
@@ -181,7 +190,7 @@ fn forged_street_work_is_refused_with_its_reason() {
 fn a_notice_gives_whom_it_names_a_day_at_least() {
     let desk = Desk::park();
     let discipline = desk.synced(DISCIPLINE);
-    let short = Rejection::Unfit { field: "until".to_owned(), why: Flaw::Bounds };
+    let short = Rejection::Unfit { field: "until".to_owned(), why: Flaw::Order };
     for until in [19, 20] {
         refused(&desk, &discipline, &short, |discipline| discipline.notice(&desk, until).1);
     }
@@ -219,4 +228,112 @@ fn a_term_that_was_over_before_the_notice_arrived_has_not_run() {
     assert_eq!(early, Verdict::Rejected(Rejection::NotAllowed(Denied::Step)));
     desk.wait(1);
     assert!(matches!(publish(&mut discipline, desk.now()), Verdict::Accepted { .. }));
+}
+
+/// A volunteer of park-02.
+const VOLUNTEER_02: &str = "U170";
+
+fn clock(hour: u32, minute: u32) -> Value {
+    Value::Time(chrono::NaiveTime::from_hms_opt(hour, minute, 0).unwrap())
+}
+
+fn shift() -> [(&'static str, Value); 3] {
+    [("post", text("南入口")), ("from", clock(6, 0)), ("until", clock(18, 0))]
+}
+
+#[test]
+fn a_made_up_person_point_or_unit_is_refused_by_its_field() {
+    let desk = Desk::park();
+    let mut grid = desk.synced(GRID_02);
+    let dangling = |field: &str| Rejection::Unfit { field: field.to_owned(), why: Flaw::Dangling };
+    refused(&desk, &grid, &dangling("point"), |grid| {
+        grid.open_with(
+            MatterHeader { point: Some("P999".into()), ..header("shift", "park-02", None) },
+            &shift(),
+        )
+        .1
+    });
+    let (post, opened) = grid.open("shift", "park-02", None, &shift());
+    grid.sync(&desk.server);
+    accepted(&grid, opened);
+    refused(&desk, &grid, &dangling("who"), |grid| {
+        grid.does(post, "sign-in", &[("who", Value::Person("U999".into())), ("time", clock(6, 0))]).1
+    });
+    let known = [("who", Value::Person(VOLUNTEER_02.into())), ("time", clock(6, 0))];
+    let (_, signed) = grid.does(post, "sign-in", &known);
+    grid.sync(&desk.server);
+    accepted(&grid, signed);
+
+    let discipline = desk.synced(DISCIPLINE);
+    let given = [("what", text("整改")), ("until", Value::Day(of_march(22)))];
+    let elsewhere = [given.clone().to_vec(), vec![("unit", Value::Unit("park-99".into()))]].concat();
+    refused(&desk, &discipline, &dangling("person"), |own| {
+        own.open("task", "park-02", Some("U999"), &given).1
+    });
+    refused(&desk, &discipline, &dangling("unit"), |own| own.open("task", "park-02", None, &elsewhere).1);
+}
+
+#[test]
+fn a_loan_belongs_to_a_kiosk_that_is_in_the_log() {
+    let desk = Desk::park();
+    let mut grid = desk.synced(GRID_02);
+    let lent = [
+        ("item", text("打气筒")),
+        ("number", Value::Count(1)),
+        ("to", text("3号楼")),
+        ("until", Value::Day(of_march(21))),
+    ];
+    let of = |about| MatterHeader { about: Some(about), ..header("loan", "park-02", None) };
+    // Nobody can say that there is no such kiosk: it may be on its way. So it is not in the log, and not refused.
+    let (counts, mut forger) = (desk.server.counts().unwrap(), grid.clone());
+    let nothing = DocumentId::from_random(bytes());
+    let (_, forged) = forger.open_with(of(nothing), &lent);
+    forger.sync(&desk.server);
+    assert_eq!(forger.verdicts[&forged], Verdict::Later);
+    assert_eq!(desk.server.counts().unwrap().changes, counts.changes);
+
+    let (post, _) = grid.open("shift", "park-02", None, &shift());
+    let (kiosk, _) = grid.open("kiosk", "park-02", None, &[("title", text("南入口岗亭"))]);
+    grid.sync(&desk.server);
+    let shape = Rejection::Unfit { field: "about".to_owned(), why: Flaw::Shape };
+    refused(&desk, &grid, &shape, |grid| grid.open_with(of(post), &lent).1);
+    let (_, honest) = grid.open_with(of(kiosk), &lent);
+    grid.sync(&desk.server);
+    accepted(&grid, honest);
+}
+
+#[test]
+fn nothing_has_happened_on_a_day_that_has_not_come_and_no_clock_loses_what_has() {
+    let desk = Desk::park();
+    let mut grid = desk.synced(GRID_02);
+    let (tally, _) =
+        grid.open("tally", "park-02", None, &[("counted", Value::Choice("vendors-moved".to_owned()))]);
+    grid.sync(&desk.server);
+    let future = |field: &str| Rejection::Unfit { field: field.to_owned(), why: Flaw::Future };
+    let counted = |day| {
+        [("number", Value::Count(12)), ("source", text("早市清单")), ("day", Value::Day(of_march(day)))]
+    };
+    refused(&desk, &grid, &future("day"), |grid| grid.does(tally, "add", &counted(21)).1);
+    let (post, _) = grid.open("shift", "park-02", None, &shift());
+    let late = [("who", Value::Person(VOLUNTEER_02.into())), ("time", clock(17, 59))];
+    grid.sync(&desk.server);
+    refused(&desk, &grid, &future("time"), |grid| grid.does(post, "sign-out", &late).1);
+    // A clock that claims tomorrow, well compared: the day has not come for anybody else.
+    refused(&desk, &grid, &future("day"), |grid| {
+        grid.now = grid.now.plus_ms(DAY_MS);
+        grid.does(tally, "add", &counted(21)).1
+    });
+    // One that nobody compared, two days ahead: its author wrote down what they took for today.
+    let mut lost = grid.clone();
+    let act = MatterAct::new("add", fields(&counted(22)));
+    let mut intent = lost.intent(tally, IntentBody::Matter { act, photos: Default::default() });
+    intent.at = Stamp { wall: desk.now().plus_ms(2 * DAY_MS), offset_ms: None, jumped: false };
+    let honest = lost.record(&intent);
+    lost.sync(&desk.server);
+    accepted(&lost, honest);
+    // A term is its author's business: one that ran out on the way is not refused.
+    let past = [("what", text("整改")), ("until", Value::Day(of_march(19)))];
+    let (_, task) = grid.open("task", "park-02", None, &past);
+    grid.sync(&desk.server);
+    accepted(&grid, task);
 }

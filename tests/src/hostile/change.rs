@@ -4,6 +4,7 @@ use super::scene::Scene;
 use crate::world::MORNING;
 use sanben_document::{Actor, ChangeHash, Document, Intent, IntentBody, Record, admit, decode, encode};
 use sanben_domain::case::{CaseAct, fold};
+use sanben_domain::matter;
 use sanben_domain::reference::{Reference, ReferenceUpdate};
 use sanben_domain::rights::{scopes_of, shared_with};
 use sanben_sync::frame::unpack_after;
@@ -53,6 +54,10 @@ pub fn change(scene: &mut Scene, bytes: &[u8]) {
             if let Record::Case(case) = &record {
                 let _ = fold(case, &reference, None);
                 let _ = shared_with(case, &reference);
+            }
+            if let Record::Matter(matter) = &record {
+                let _ = matter::fold(matter, &reference);
+                let _ = matter::shared_with(matter, &reference);
             }
             let mut copy = match before {
                 None => Document::from_changes([bytes.as_slice()]).unwrap(),

@@ -3,11 +3,12 @@
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
 use crate::table::Table;
-use crate::view::{Moment, Named, delivery, name_of, short};
+use crate::view::{Moment, Named, Names, delivery, name_of, short};
 use chrono::NaiveDate;
 use sanben_domain::id::MatterId;
 use sanben_domain::matter::{self, Amount, Figure};
-use sanben_field::Delivery;
+use sanben_domain::time::Timestamp;
+use sanben_field::{Delivery, MatterView};
 use serde::Serialize;
 
 /// A list.
@@ -19,7 +20,7 @@ pub(crate) struct MatterList {
 
 /// A row of it.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct MatterLine {
+pub(crate) struct MatterLine {
     pub(super) id: MatterId,
     pub(super) feature: String,
     pub(super) step: String,
@@ -35,6 +36,29 @@ pub(super) struct MatterLine {
     pub(super) delivery: Delivery,
 }
 
+impl MatterLine {
+    /// As a view shows it; `None` for a feature of a later version.
+    pub(crate) fn of(view: MatterView, names: &Names, now: Timestamp) -> Option<Self> {
+        let MatterView { record, state, delivery, .. } = view;
+        let state = state?;
+        Some(Self {
+            id: record.id,
+            step: state.step.to_owned(),
+            day: record.day,
+            point: record.point.as_ref().map(|id| names.point(id)),
+            person: record.person.as_ref().map(|id| names.person(id)),
+            home: names.unit(&record.home),
+            opened_by: names.person(&state.opened.by),
+            title: state.title,
+            due: state.due.map(|due| names.moment(due)),
+            late: !state.closed && state.due.is_some_and(|due| due < now),
+            disputed: !state.disputes.is_empty(),
+            delivery,
+            feature: record.feature,
+        })
+    }
+}
+
 pub(super) fn step_of(language: Language, feature: &str, step: &str) -> String {
     let known = matter::feature::named(feature);
     known.map_or_else(
@@ -43,40 +67,45 @@ pub(super) fn step_of(language: Language, feature: &str, step: &str) -> String {
     )
 }
 
+/// Matters as a table.
+pub(crate) fn table_of(rows: &[MatterLine], language: Language) -> String {
+    let mut table = Table::new([
+        say!(language, "label-id"),
+        say!(language, "label-feature"),
+        say!(language, "label-status"),
+        say!(language, "label-day"),
+        say!(language, "label-point"),
+        say!(language, "label-title"),
+        say!(language, "label-due"),
+        say!(language, "label-delivery"),
+    ]);
+    for row in rows {
+        let name = matter::feature::named(&row.feature)
+            .map_or_else(|| row.feature.clone(), |known| matter::feature_name(language.tongue(), known));
+        let mut step = step_of(language, &row.feature, &row.step);
+        if row.disputed {
+            step = say!(language, "status-disputed", status = step);
+        }
+        if row.late {
+            step = format!("{step} · {}", say!(language, "matter-late"));
+        }
+        table.row([
+            short(row.id),
+            name,
+            step,
+            row.day.to_string(),
+            name_of(row.point.as_ref()),
+            row.title.clone(),
+            row.due.map(|due| due.to_string()).unwrap_or_default(),
+            delivery(language, &row.delivery),
+        ]);
+    }
+    table.lines()
+}
+
 impl Outcome for MatterList {
     fn show(&self, language: Language) -> String {
-        let mut table = Table::new([
-            say!(language, "label-id"),
-            say!(language, "label-feature"),
-            say!(language, "label-status"),
-            say!(language, "label-day"),
-            say!(language, "label-point"),
-            say!(language, "label-title"),
-            say!(language, "label-due"),
-            say!(language, "label-delivery"),
-        ]);
-        for row in &self.rows {
-            let name = matter::feature::named(&row.feature)
-                .map_or_else(|| row.feature.clone(), |known| matter::feature_name(language.tongue(), known));
-            let mut step = step_of(language, &row.feature, &row.step);
-            if row.disputed {
-                step = say!(language, "status-disputed", status = step);
-            }
-            if row.late {
-                step = format!("{step} · {}", say!(language, "matter-late"));
-            }
-            table.row([
-                short(row.id),
-                name,
-                step,
-                row.day.to_string(),
-                name_of(row.point.as_ref()),
-                row.title.clone(),
-                row.due.map(|due| due.to_string()).unwrap_or_default(),
-                delivery(language, &row.delivery),
-            ]);
-        }
-        let mut text = table.lines();
+        let mut text = table_of(&self.rows, language);
         if self.rows.is_empty() {
             text = say!(language, "matter-none") + "\n";
         }

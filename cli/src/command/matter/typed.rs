@@ -36,7 +36,7 @@ pub(crate) fn matter_named(field: &Field, text: &str) -> Result<MatterId, Comman
 }
 
 /// A matter or a case.
-pub(super) fn document_named(field: &Field, text: &str) -> Result<DocumentId, CommandError> {
+pub(crate) fn document_named(field: &Field, text: &str) -> Result<DocumentId, CommandError> {
     match matter_named(field, text) {
         Err(CommandError::Field(FieldError::NotFound { .. })) => case_named(field, text),
         found => found,

@@ -20,8 +20,8 @@ pub use fold::fold;
 pub use merge::{Merges, Sighting, may_be_duplicate};
 pub use record::{CaseRecord, PhotoRef, PhotoRole};
 pub use state::{
-    CaseState, Dispute, Due, DueBasis, Hop, Ignored, Lateness, LookedBack, Mark, Rectification, Status,
-    Taken, Term,
+    CaseState, Dispute, Due, DueBasis, Handling, Hop, Ignored, Lateness, LookedBack, Mark, Rectification,
+    Status, Taken, Term,
 };
 
 #[cfg(test)]

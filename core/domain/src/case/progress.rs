@@ -8,7 +8,7 @@
 //! each other lead to different statuses, the one further on ([`rank`]) holds.
 
 use super::{
-    CaseAct, CaseRecord, CaseState, Due, DueBasis, Handler, Hop, Ignored, LookedBack, Mark, Outcome,
+    CaseAct, CaseRecord, CaseState, Due, DueBasis, Handling, Hop, Ignored, LookedBack, Mark, Outcome,
     Rectification, Status, Step, Taken, Term, due_at,
 };
 use crate::event::{CausalOrder, Event};
@@ -108,14 +108,11 @@ impl<'a> Progress<'a> {
         Some(assignment.person.clone())
     }
 
-    /// The head of the point as a handler, with the unit they belong to.
-    fn handler_at(&self, at: Timestamp) -> Option<Handler> {
+    /// The head of the point as a handler, with the unit they belong to where the staff list is.
+    fn handler_at(&self, at: Timestamp) -> Option<Handling> {
         let person = self.head_at(at)?;
-        let unit = match self.reference.people.get(&person) {
-            Some(person) => person.unit.clone(),
-            None => self.reference.points.get(self.record.point.as_ref()?)?.unit.clone(),
-        };
-        Some(Handler { unit, person: Some(person) })
+        let unit = self.reference.people.get(&person).map(|person| person.unit.clone());
+        Some(Handling { unit, person: Some(person) })
     }
 
     /// Whether a person has to take this step. Before the tenant's settings are known only the look-back
@@ -182,7 +179,7 @@ impl<'a> Progress<'a> {
             CaseAct::Confirm => self.reach(Status::Confirmed, event),
             CaseAct::File => self.reach(Status::Filed, event),
             CaseAct::Dispatch { to } => {
-                self.state.handler = Some(to.clone());
+                self.state.handler = Some(to.clone().into());
                 self.state.acknowledged = None;
                 self.dispatch = Some(event.id);
                 self.reach(Status::Dispatched, event);

@@ -143,6 +143,22 @@ pub struct Taken {
     pub ignored: Option<Ignored>,
 }
 
+/// Who has to handle a case, as far as it is known here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Handling {
+    /// The unit; `None` where it is that of a person whom this device has no staff list to look up in: nobody's unit is
+    /// guessed, so that no two devices name different ones.
+    pub unit: Option<UnitId>,
+    /// The person in it.
+    pub person: Option<PersonId>,
+}
+
+impl From<Handler> for Handling {
+    fn from(to: Handler) -> Self {
+        Self { unit: Some(to.unit), person: to.person }
+    }
+}
+
 /// A case as folded from its events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseState {
@@ -161,7 +177,7 @@ pub struct CaseState {
     /// Who answered for the point when it was reported; a later reassignment changes nothing here.
     pub answered_then: Option<PersonId>,
     /// Who has to handle it: the latest dispatch, else whoever answered for the point at the report.
-    pub handler: Option<Handler>,
+    pub handler: Option<Handling>,
     /// By when.
     pub due: Option<Due>,
     /// The first finding and every "found again": each one counts on the sheet.

@@ -2,8 +2,7 @@
 
 use super::fold::{State, Telling, Told};
 use super::schedule::Schedule;
-use super::{Counting, Figure, MatterAct, MatterRecord, OPEN, Value};
-use crate::case::PhotoRole;
+use super::{Counting, FieldForm, Figure, Flaw, Flawed, MatterAct, MatterRecord, OPEN, Shape};
 use crate::reference::Role;
 use crate::rights::ScopeClass;
 use serde::{Deserialize, Serialize};
@@ -91,11 +90,13 @@ pub struct Header {
     pub person: Need,
     /// The document it belongs to.
     pub about: Need,
+    /// Of which feature that document has to be; any document where it is not said.
+    pub whole: Option<&'static str>,
 }
 
 impl Header {
     /// Nothing more.
-    pub const PLAIN: Self = Self { point: Need::No, person: Need::No, about: Need::No };
+    pub const PLAIN: Self = Self { point: Need::No, person: Need::No, about: Need::No, whole: None };
 
     /// With a point.
     #[must_use]
@@ -113,6 +114,12 @@ impl Header {
     #[must_use]
     pub const fn about(self, need: Need) -> Self {
         Self { about: need, ..self }
+    }
+
+    /// As a part of a matter of this feature.
+    #[must_use]
+    pub const fn part_of(self, feature: &'static str) -> Self {
+        Self { about: Need::Must, whole: Some(feature), ..self }
     }
 }
 
@@ -143,6 +150,8 @@ pub struct ActForm {
     pub later_day: Option<&'static str>,
     /// The field with a document that has to be among those in this field of the opening.
     pub among: Option<(&'static str, &'static str)>,
+    /// Not before the matter's own day: it says what happened then.
+    pub on_its_day: bool,
     /// The feature that it opens a matter of, with the fields of the same names. That matter belongs to this one, and
     /// the act names it in the field `opened`.
     pub opens: Option<&'static str>,
@@ -168,6 +177,7 @@ impl ActForm {
             rule: None,
             later_day: None,
             among: None,
+            on_its_day: false,
             opens: None,
         }
     }
@@ -230,6 +240,12 @@ impl ActForm {
     #[must_use]
     pub const fn among(self, field: &'static str, listed: &'static str) -> Self {
         Self { among: Some((field, listed)), ..self }
+    }
+
+    /// Not before the matter's own day.
+    #[must_use]
+    pub const fn on_its_day(self) -> Self {
+        Self { on_its_day: true, ..self }
     }
 
     /// Opening another matter.
@@ -356,278 +372,3 @@ pub enum Sharing {
     /// The daily work of the unit it lives in.
     Home,
 }
-
-/// What a field holds, and its bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// Words, not empty, up to so many characters.
-    Text {
-        /// The most characters.
-        max: usize,
-    },
-    /// Words about somebody without their number: a row of seven or more digits is refused.
-    Anonymous {
-        /// The most characters.
-        max: usize,
-    },
-    /// A whole number within bounds.
-    Count {
-        /// The least.
-        min: i64,
-        /// The most.
-        max: i64,
-    },
-    /// An exact fraction between 0 and 1.
-    Fraction,
-    /// A local day.
-    Day,
-    /// A time of day.
-    Time,
-    /// A person.
-    Person,
-    /// A unit.
-    Unit,
-    /// A point.
-    Point,
-    /// Several points.
-    Points {
-        /// The most.
-        max: usize,
-    },
-    /// A standard.
-    Standard,
-    /// A case or another matter.
-    Document,
-    /// Several of them.
-    Documents {
-        /// The most.
-        max: usize,
-    },
-    /// An earlier event of the same matter.
-    Event,
-    /// One of these words.
-    Choice(&'static [&'static str]),
-    /// Photos.
-    Photos {
-        /// What they show.
-        role: PhotoRole,
-        /// The most.
-        max: usize,
-    },
-    /// Yes or no.
-    Yes,
-}
-
-/// The form of one field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FieldForm {
-    /// Its name, kebab-case. Never changed.
-    pub name: &'static str,
-    /// What it holds.
-    pub shape: Shape,
-    /// Whether it must be there.
-    pub need: bool,
-}
-
-impl FieldForm {
-    /// A field that must be there.
-    #[must_use]
-    pub const fn new(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, need: true }
-    }
-
-    /// Words that must be there.
-    #[must_use]
-    pub const fn text(name: &'static str, max: usize) -> Self {
-        Self::new(name, Shape::Text { max })
-    }
-
-    /// A number that must be there.
-    #[must_use]
-    pub const fn count(name: &'static str, min: i64, max: i64) -> Self {
-        Self::new(name, Shape::Count { min, max })
-    }
-
-    /// Photos of a state found.
-    #[must_use]
-    pub const fn photos(name: &'static str) -> Self {
-        Self { name, shape: Shape::Photos { role: PhotoRole::Before, max: 12 }, need: false }
-    }
-
-    /// Photos of a place put right.
-    #[must_use]
-    pub const fn after(name: &'static str) -> Self {
-        Self { name, shape: Shape::Photos { role: PhotoRole::After, max: 12 }, need: false }
-    }
-
-    /// The same field, which may be left out.
-    #[must_use]
-    pub const fn optional(self) -> Self {
-        Self { need: false, ..self }
-    }
-
-    /// The same field, which must be there.
-    #[must_use]
-    pub const fn required(self) -> Self {
-        Self { need: true, ..self }
-    }
-
-    fn check(&self, value: &Value) -> Result<(), Flaw> {
-        let within = |held: bool| if held { Ok(()) } else { Err(Flaw::Bounds) };
-        let said = |text: &str, max: usize| within(!text.trim().is_empty() && text.chars().count() <= max);
-        match (self.shape, value) {
-            (Shape::Text { max }, Value::Text(text)) => said(text, max),
-            (Shape::Anonymous { max }, Value::Text(text)) => {
-                if numbered(text) {
-                    return Err(Flaw::Numbered);
-                }
-                said(text, max)
-            }
-            (Shape::Count { min, max }, Value::Count(count)) => within((min..=max).contains(count)),
-            (Shape::Fraction, Value::Fraction { part, whole }) => {
-                within(0 <= *part && part <= whole && *whole > 0)
-            }
-            (Shape::Points { max }, Value::Points(points)) => within((1..=max).contains(&points.len())),
-            (Shape::Documents { max }, Value::Documents(many)) => within((1..=max).contains(&many.len())),
-            (Shape::Photos { max, .. }, Value::Photos(photos)) => within((1..=max).contains(&photos.len())),
-            (Shape::Choice(offered), Value::Choice(choice)) => within(offered.contains(&choice.as_str())),
-            (Shape::Day, Value::Day(_))
-            | (Shape::Time, Value::Time(_))
-            | (Shape::Person, Value::Person(_))
-            | (Shape::Unit, Value::Unit(_))
-            | (Shape::Point, Value::Point(_))
-            | (Shape::Standard, Value::Standard(_))
-            | (Shape::Document, Value::Document(_))
-            | (Shape::Event, Value::Event(_))
-            | (Shape::Yes, Value::Yes(_)) => Ok(()),
-            _ => Err(Flaw::Shape),
-        }
-    }
-}
-
-/// Whether somebody's number stands in a text: seven digits in a row, however they are spaced.
-fn numbered(text: &str) -> bool {
-    let mut row = 0;
-    text.chars().any(|c| {
-        row = match c {
-            _ if c.is_numeric() => row + 1,
-            ' ' | '-' | '\u{3000}' => row,
-            _ => 0,
-        };
-        row >= 7
-    })
-}
-
-/// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-pub enum Flaw {
-    /// It must be there.
-    #[error("is missing")]
-    Missing,
-    /// The form has no such field.
-    #[error("is not in the form")]
-    Unknown,
-    /// It holds another kind of thing.
-    #[error("is of another kind")]
-    Shape,
-    /// Empty, too long, too small, too large, too many, or none of the choices.
-    #[error("is empty, too long or out of bounds")]
-    Bounds,
-    /// It holds somebody's number, which has no place here.
-    #[error("holds a telephone number or an identity number: leave it out")]
-    Numbered,
-    /// It names something that is not there.
-    #[error("names something that is not there")]
-    Dangling,
-    /// It names something that is not among what the matter is about.
-    #[error("names something that is not among what the matter is about")]
-    Outside,
-}
-
-/// A field that does not fit its form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[error("field `{field}` {why}")]
-pub struct Flawed {
-    /// Which.
-    pub field: String,
-    /// Why.
-    pub why: Flaw,
-}
-
-impl Flawed {
-    /// A field with what is wrong with it.
-    #[must_use]
-    pub fn new(field: &str, why: Flaw) -> Self {
-        Self { field: field.to_owned(), why }
-    }
-}
-
-impl MatterRecord {
-    /// Whether the header and an act of this matter fit their forms, and what the act names is in the matter.
-    ///
-    /// # Errors
-    /// The first part that does not, and why. An act of a later version reads as one without a form: `None`.
-    pub fn check(&self, act: &MatterAct) -> Result<Option<&'static ActForm>, Flawed> {
-        let flawed = |field: &str, why| Err(Flawed::new(field, why));
-        let Some(feature) = self.feature() else { return Ok(None) };
-        let Some(form) = feature.act(&act.name) else { return Ok(None) };
-        if self.class != feature.class {
-            return flawed("class", Flaw::Bounds);
-        }
-        let parts = [
-            ("point", feature.header.point, self.point.is_some()),
-            ("person", feature.header.person, self.person.is_some()),
-            ("about", feature.header.about, self.about.is_some()),
-        ];
-        for (part, need, held) in parts {
-            match (need, held) {
-                (Need::Must, false) => return flawed(part, Flaw::Missing),
-                (Need::No, true) => return flawed(part, Flaw::Unknown),
-                _ => {}
-            }
-        }
-        form.check(act)?;
-        if let Some(field) = form.later_day
-            && act.day(field).is_some_and(|day| day <= self.day)
-        {
-            return flawed(field, Flaw::Bounds);
-        }
-        if let Some((field, listed)) = form.among
-            && let Some(opening) = self.opening()
-            && act.document(field).is_some_and(|it| !opening.act.documents(listed).contains(&it))
-        {
-            return flawed(field, Flaw::Outside);
-        }
-        for (name, value) in &act.fields {
-            let held = match value {
-                Value::Event(event) => self.events.contains_key(event),
-                Value::Photos(photos) => photos.iter().all(|photo| self.photos.contains_key(photo)),
-                _ => true,
-            };
-            if !held {
-                return flawed(name, Flaw::Dangling);
-            }
-        }
-        Ok(Some(form))
-    }
-
-    /// Whether another act fits into the document. A thread takes comments up to [`MOST_WITH_COMMENTS`] events; the rest
-    /// is kept for what moves the matter.
-    ///
-    /// # Errors
-    /// [`Flaw::Bounds`] of the `entries`, when it is full.
-    pub fn room(&self, act: &MatterAct) -> Result<(), Flawed> {
-        let most = if act.name == Always::COMMENT { MOST_WITH_COMMENTS } else { MOST_EVENTS };
-        if self.events.len() < most { Ok(()) } else { Err(Flawed::new("entries", Flaw::Bounds)) }
-    }
-}
-
-/// The most events that a document holds.
-pub const MOST_EVENTS: usize = 500;
-/// The most events up to which it takes comments.
-pub const MOST_WITH_COMMENTS: usize = 300;
-/// The most points or samples of one matter, so that each has its entry and there is room for what else is said.
-pub(super) const MOST_PLACES: usize = 400;
-/// The most people of one matter, who come and go.
-pub(super) const MOST_PEOPLE: i64 = 200;

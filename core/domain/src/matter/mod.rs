@@ -6,7 +6,8 @@
 //!
 //! - a **form** ([`Feature`], [`ActForm`], [`FieldForm`]): which fields an act has, who may do it, at which step, what
 //!   it contradicts, with whom it shares the matter, what it opens along with it. Forms are data: recording, the
-//!   judge, the command line and the phones' screens all read the same ones.
+//!   judge, the command line and the phones' screens all read the same ones. What was recorded once fits for good;
+//!   what only a new act is asked (that it names what is there, that a day it speaks of has come) is asked at the door.
 //! - a **fold** ([`fold`]): from the events, in causal order, to a [`State`]: its step, figures, what is open, until
 //!   when and with whom. Contradicting concurrent acts are disputed until a person decides.
 //! - a **schedule** ([`Schedule`]): what has to be there every day or week, and so what is missing ([`missing`]).
@@ -17,8 +18,11 @@
 //! byte for byte and has no effect.
 
 mod count;
+mod door;
 pub mod feature;
+mod field;
 mod figure;
+mod fit;
 mod fold;
 mod form;
 mod names;
@@ -29,15 +33,17 @@ pub(crate) mod story;
 #[cfg(test)]
 mod tests;
 mod value;
+#[cfg(test)]
+mod widening;
 
 pub use count::{Count, Counted, Counting, Days, Once, Thing, Worth, counts, once};
+pub use door::{Unlisted, belongs, has_come, is_ahead, listed, named_documents, takes};
+use door::MOST_PLACES;
+pub use field::{FieldForm, Flaw, Flawed, Shape, Side};
 pub use figure::{Amount, Figure, sum};
+pub use fit::{MOST_EVENTS, MOST_WITH_COMMENTS};
 pub use fold::{Open, Opened, State, Telling, Told, fold, gather};
-pub use form::{
-    ActForm, Against, Always, Feature, FieldForm, Flaw, Flawed, Gather, Grant, Header, Home, MOST_EVENTS,
-    MOST_WITH_COMMENTS, Need, OPENED, Rule, Shape, Sharing,
-};
-use form::{MOST_PEOPLE, MOST_PLACES};
+pub use form::{ActForm, Against, Always, Feature, Gather, Grant, Header, Home, Need, OPENED, Rule, Sharing};
 pub use names::{
     Tongue, act_name, choice_name, feature_name, field_name, figure_name, remark_name, step_name,
 };

@@ -31,8 +31,6 @@ pub(super) struct Recovery {
     pub(super) numbers: Vec<u32>,
     /// The first has been shown: it serves at most once more.
     pub(super) shown: bool,
-    /// The number after the last that was ever fetched.
-    pub(super) next: u32,
     /// [`Boxes`], wrapped by the keystore.
     pub(super) boxes: ByteBuf,
 }

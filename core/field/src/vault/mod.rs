@@ -302,7 +302,7 @@ pub(crate) struct Unlocked {
 impl Unlocked {
     /// What to ask the server for, if codes run out.
     pub(crate) fn codes_wanted(&self) -> Option<RecoveryRequest> {
-        recovery::wanted(&file::read(&self.vault.path()).ok()?)
+        recovery::wanted(&file::read(&self.vault.path()).ok()?, &*self.vault.0.platform.random)
     }
 
     /// Keeps the store's key under new codes.

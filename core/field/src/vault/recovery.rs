@@ -9,19 +9,30 @@ use crate::platform::Random;
 use sanben_document::{decode, encode};
 use sanben_domain::id::DeviceId;
 use sanben_store::StoreKey;
-use sanben_sync::recovery::{END, RecoveryCode, RecoveryCodes, RecoveryRequest};
+use sanben_sync::recovery::{NUMBERS, RecoveryCode, RecoveryCodes, RecoveryRequest};
 use serde_bytes::ByteBuf;
 use zeroize::Zeroizing;
 
 /// A device keeps this many codes, and asks for more when half of them are gone.
-const KEPT: u16 = 8;
+const KEPT: usize = 8;
 const LABEL: &[u8] = b"sanben recovery 1";
 
 /// What to ask the server for; `None` while enough are here.
-pub(super) fn wanted(vault: &VaultFile) -> Option<RecoveryRequest> {
-    let (held, first) = vault.recovery.as_ref().map_or((0, 0), |held| (held.numbers.len(), held.next));
-    let held = u16::try_from(held).unwrap_or(KEPT);
-    (held <= KEPT / 2 && first < END).then(|| RecoveryRequest { first, count: KEPT - held })
+pub(super) fn wanted(vault: &VaultFile, random: &dyn Random) -> Option<RecoveryRequest> {
+    let held = vault.recovery.as_ref().map_or(&[][..], |held| &held.numbers);
+    if held.len() > KEPT / 2 {
+        return None;
+    }
+    let mut numbers = Vec::new();
+    while held.len() + numbers.len() < KEPT {
+        let mut drawn = [0; 4];
+        random.fill(&mut drawn);
+        let number = u32::from_be_bytes(drawn) % NUMBERS;
+        if !held.contains(&number) && !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    Some(RecoveryRequest { numbers })
 }
 
 /// Seals the store's key under new codes. They are forgotten with this call.
@@ -35,19 +46,13 @@ pub(super) fn add(
 ) -> Result<(), FieldError> {
     let mut held = vault.recovery.take();
     let mut boxes = held.as_ref().map_or(Ok(Boxes::new()), |held| boxes(held, keystore))?;
-    let recovery = held.get_or_insert(Recovery {
-        device,
-        numbers: Vec::new(),
-        shown: false,
-        next: 0,
-        boxes: ByteBuf::new(),
-    });
-    for (number, code) in (codes.first..END).zip(&codes.codes) {
+    let recovery =
+        held.get_or_insert(Recovery { device, numbers: Vec::new(), shown: false, boxes: ByteBuf::new() });
+    for (number, code) in codes.numbers.iter().copied().zip(&codes.codes) {
         let sealed = seal(&code.key(device, number), LABEL, key.bytes(), random);
         let sealed = sealed.ok_or_else(|| FieldError::Other("a key that cannot be sealed".to_owned()))?;
         boxes.push((number, ByteBuf::from(sealed)));
         recovery.numbers.push(number);
-        recovery.next = number + 1;
     }
     recovery.boxes = ByteBuf::from(keystore.wrap(&Zeroizing::new(encode(&boxes)))?);
     vault.recovery = held;

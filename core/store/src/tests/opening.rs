@@ -145,7 +145,7 @@ fn identity_and_values_are_kept() {
         tenant: "park".into(),
         device: DeviceId::from_random([7; 16]),
         person: "inspector".into(),
-        seed: [3; 32],
+        seed: [3; 32].into(),
         server: sanben_sync::keys::SecretKey::from_seed([4; 32]).public(),
         certificate: serde_bytes::ByteBuf::from(vec![1, 2, 3]),
         url: "https://desk.example".to_owned(),

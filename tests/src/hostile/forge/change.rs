@@ -3,10 +3,13 @@
 use super::super::change::{changes, intents, repaired};
 use super::super::scene::Scene;
 use super::{Keep, cuts, deep};
-use sanben_document::{Actor, ChangeHeader, Intent, IntentBody, encode};
+use chrono::NaiveDate;
+use sanben_document::{Actor, ChangeHeader, Document, Intent, IntentBody, MatterHeader, encode};
 use sanben_domain::case::CaseAct;
-use sanben_domain::id::EventId;
+use sanben_domain::id::{DocumentId, EventId};
+use sanben_domain::matter::{Fields, MatterAct, OPEN, Value};
 use sanben_domain::reference::{Cell, CellLevel, Person, ReferenceRow, ReferenceUpdate, Role};
+use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::{Stamp, Timestamp};
 use std::collections::BTreeMap;
 
@@ -93,9 +96,82 @@ pub(super) fn forged(scene: &Scene) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Matters that no honest device opens, each the first change of a document of its own: an inspector's, well formed.
+pub(super) fn matters() -> Vec<(&'static str, DocumentId, MatterHeader, Vec<u8>)> {
+    let day = NaiveDate::from_ymd_opt(2026, 3, 20).unwrap();
+    let header = |feature: &str, home: &str| MatterHeader {
+        feature: feature.to_owned(),
+        home: home.into(),
+        class: ScopeClass::Work,
+        day,
+        point: None,
+        person: None,
+        about: None,
+    };
+    let text = |words: &str| Value::Text(words.to_owned());
+    let task = |more: &[(&str, Value)]| {
+        let given = [("what", text("清运")), ("until", Value::Day(day))];
+        given.iter().chain(more).map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Fields>()
+    };
+    let visit = Fields::from([("where".to_owned(), text("南入口"))]);
+    let nowhere = Value::Point("P999".into());
+    let all = [
+        (
+            "at-a-made-up-point",
+            MatterHeader { point: Some("P999".into()), ..header("task", "park-02") },
+            task(&[]),
+        ),
+        (
+            "for-a-made-up-person",
+            MatterHeader { person: Some("U999".into()), ..header("task", "park-02") },
+            task(&[]),
+        ),
+        ("for-a-made-up-unit", header("task", "park-02"), task(&[("unit", Value::Unit("park-99".into()))])),
+        (
+            "of-a-made-up-assessment",
+            MatterHeader {
+                point: Some("P011".into()),
+                about: Some(DocumentId::from_random([0x77; 16])),
+                ..header("observation-sheet", "park")
+            },
+            Fields::new(),
+        ),
+        (
+            "of-the-day-after",
+            MatterHeader { day: day.succ_opt().unwrap(), ..header("leader-visit", "park-02") },
+            visit.clone(),
+        ),
+        ("at-the-end-of-time", MatterHeader { day: NaiveDate::MAX, ..header("task", "park-02") }, task(&[])),
+        ("of-a-later-version", header("nobody-knows", "park-02"), visit.clone()),
+        ("with-a-field-too-many", header("leader-visit", "park-02"), {
+            let mut given = visit.clone();
+            given.insert("point".to_owned(), nowhere);
+            given
+        }),
+        (
+            "in-another-class",
+            MatterHeader { class: ScopeClass::Discipline, ..header("leader-visit", "park") },
+            visit,
+        ),
+    ];
+    let made = (1u8..).zip(all).map(|(number, (name, header, fields))| {
+        let (act, event) = (MatterAct::new(OPEN, fields), EventId::from_random([0x40 + number; 16]));
+        let body = IntentBody::OpenMatter { header: header.clone(), act, photos: BTreeMap::new() };
+        let document = DocumentId::from_random([0x60 + number; 16]);
+        let at = Stamp::exact(crate::world::MORNING);
+        let intent = Intent { v: 1, document, event, at, by: "U008".into(), seen: vec![], body };
+        let (_, change) = Document::create(&intent, Actor([0x40 + number; 16])).unwrap();
+        (name, document, header, change.bytes)
+    });
+    made.collect()
+}
+
 pub(super) fn change(scene: &Scene, keep: Keep<'_>) {
     for (name, bytes) in forged(scene) {
         keep("change", name, bytes);
+    }
+    for (name, _, _, bytes) in matters() {
+        keep("change", &format!("matter-{name}"), bytes);
     }
     // Every place of a change, with a sound checksum: one byte turned.
     let comment = scene.field().store().pending(usize::MAX).unwrap().remove(0).bytes;

@@ -2,7 +2,7 @@
 
 use super::super::message::{frames, requests};
 use super::super::scene::Scene;
-use super::change::forged;
+use super::change::{forged, matters};
 use super::{Keep, bomb, cuts, deep, framed};
 use sanben_document::{ChangeHash, ChangeHeader, encode};
 use sanben_domain::id::{DeviceId, DocumentId, Epoch, TenantId};
@@ -112,6 +112,13 @@ pub(super) fn request(scene: &Scene, keep: Keep<'_>) {
         };
         let manifest = Manifest { items: vec![item], ..manifest.clone() };
         say(&format!("change-{name}"), vec![Batch::sign(&manifest, vec![bytes], key)]);
+    }
+    for (name, document, header, bytes) in matters() {
+        let change = ChangeHeader::of(&bytes).unwrap().hash;
+        let home = Scope { unit: header.home, class: header.class };
+        let item = ManifestItem { document, home, change, intent: [0; 32] };
+        let manifest = Manifest { items: vec![item], ..manifest.clone() };
+        say(&format!("matter-{name}"), vec![Batch::sign(&manifest, vec![bytes], key)]);
     }
     say("signed-by-a-stranger", vec![sign(&|_| {}, &stranger)]);
     say("in-another-persons-name", vec![sign(&|manifest| manifest.person = "U001".into(), key)]);

@@ -126,7 +126,7 @@ fn one_dispute_can_be_about_three_decisions() {
     assert_eq!(case.state(&park).handler.unwrap().person.unwrap().as_str(), HEAD, "as before");
     case.tell(COMMAND, march20(9, 0), decide(b, &[a, c]));
     let state = case.state(&park);
-    assert_eq!((state.disputed(), state.handler.unwrap().unit.as_str()), (false, "dept-jijian"));
+    assert_eq!((state.disputed(), state.handler.unwrap().unit.unwrap().as_str()), (false, "dept-jijian"));
 }
 
 #[test]

@@ -11,13 +11,23 @@ fn ignored(state: &CaseState) -> Vec<Ignored> {
 }
 
 #[test]
+fn without_the_staff_list_no_other_unit_is_named() {
+    let mut unlisted = park();
+    unlisted.people.clear();
+    let case = Story::at(SOUTH_GATE);
+    let (there, here) = (case.state(&park()).handler.unwrap(), case.state(&unlisted).handler.unwrap());
+    assert_eq!(here.person, there.person);
+    assert_eq!((there.unit, here.unit), (Some(UnitId::from("park-02")), None), "not the point's compound");
+}
+
+#[test]
 fn the_day_of_the_newspaper_page() {
     let park = park();
     let mut case = Story::at(SOUTH_GATE);
     let reported = case.state(&park);
     assert_eq!(reported.status, Status::Dispatched, "filing and dispatch need no person here");
     let handler = Handler { unit: UnitId::from("park-02"), person: Some(PersonId::from(HEAD)) };
-    assert_eq!(reported.handler, Some(handler));
+    assert_eq!(reported.handler, Some(handler.into()));
     assert_eq!(reported.community, Some(UnitId::from("park-02")));
     assert_eq!(reported.due.unwrap().at, march20(18, 0));
 
@@ -83,7 +93,7 @@ fn every_step_by_hand_waits_for_the_one_before() {
     assert_eq!(expect(COMMAND, 10, CaseAct::Close, Status::Rectified), out_of_place);
     assert_eq!(expect(INSPECTOR, 17, passed(), Status::Verified), None);
     assert_eq!(expect(COMMAND, 18, CaseAct::Close, Status::Closed), None);
-    assert_eq!(case.state(&park).handler.unwrap().unit, UnitId::from("dept-huanwei"));
+    assert_eq!(case.state(&park).handler.unwrap().unit, Some(UnitId::from("dept-huanwei")));
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) const FEATURE: Feature = Feature {
         &[
             FieldForm::new("theme", Shape::Choice(THEMES)),
             FieldForm::text("what", 500),
-            FieldForm::new("until", Shape::Day).optional(),
+            FieldForm::due("until").optional(),
         ],
     ),
     acts: &[

@@ -3,8 +3,7 @@
 
 use super::LOOKING;
 use crate::matter::{
-    ActForm, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, MatterRecord, Shape, State, Telling,
-    Told, sum,
+    ActForm, Feature, FieldForm, Figure, Header, Home, MatterRecord, Shape, State, Telling, Told, sum,
 };
 use crate::rights::ScopeClass;
 
@@ -18,8 +17,8 @@ pub(super) const FEATURE: Feature = Feature {
         LOOKING,
         &[
             FieldForm::text("title", 200),
-            FieldForm::new("points", Shape::Points { max: MOST_PLACES }),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::new("points", Shape::Points { max: 2_000 }),
+            FieldForm::due("until"),
         ],
     ),
     acts: &[ActForm::new("finish", LOOKING, &[FieldForm::text("words", 2_000).optional()])],

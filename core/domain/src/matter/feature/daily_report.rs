@@ -25,7 +25,8 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::count("left", 0, 10_000),
             FieldForm::photos("photos"),
         ],
-    ),
+    )
+    .on_its_day(),
     acts: &[
         ActForm::new("add", REPORTING, &[FieldForm::text("words", 2_000), FieldForm::photos("photos")]),
         ActForm::new("take-note", OFFICE, &[FieldForm::text("words", 1_000).optional()]).at(&["reported"]),

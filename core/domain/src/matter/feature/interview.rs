@@ -17,7 +17,7 @@ pub(super) const FEATURE: Feature = Feature {
         &[
             FieldForm::text("reason", 1_000),
             FieldForm::text("where", 200),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::due("until"),
             FieldForm::new("time", Shape::Time),
         ],
     )

@@ -14,7 +14,7 @@ pub(super) const FEATURE: Feature = Feature {
     class: ScopeClass::Work,
     home: Home::Place,
     header: Header::PLAIN.point(Need::May).person(Need::May),
-    open: ActForm::opening(LOOKING, &[FieldForm::text("where", 200)]),
+    open: ActForm::opening(LOOKING, &[FieldForm::text("where", 200)]).on_its_day(),
     acts: &[
         ActForm::new(
             "guide",
@@ -33,7 +33,7 @@ pub(super) const FEATURE: Feature = Feature {
                 FieldForm::new("point", Shape::Point).optional(),
                 FieldForm::new("unit", Shape::Unit).optional(),
                 FieldForm::new("person", Shape::Person).optional(),
-                FieldForm::new("until", Shape::Day),
+                FieldForm::due("until"),
                 FieldForm::photos("photos"),
             ],
         )

@@ -2,7 +2,7 @@
 //! house is enough at a kiosk.
 
 use super::STREET;
-use crate::matter::{ActForm, Feature, FieldForm, Figure, Header, Home, Need, Open, Shape, Telling, Told};
+use crate::matter::{ActForm, Feature, FieldForm, Figure, Header, Home, Open, Shape, Telling, Told};
 use crate::rights::ScopeClass;
 
 /// The feature.
@@ -10,16 +10,17 @@ pub(super) const FEATURE: Feature = Feature {
     name: "loan",
     class: ScopeClass::Work,
     home: Home::Place,
-    header: Header::PLAIN.about(Need::Must),
+    header: Header::PLAIN.part_of("kiosk"),
     open: ActForm::opening(
         STREET,
         &[
             FieldForm::text("item", 60),
             FieldForm::count("number", 1, 100),
             FieldForm::new("to", Shape::Anonymous { max: 60 }),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::due("until"),
         ],
-    ),
+    )
+    .on_its_day(),
     acts: &[
         ActForm::new(
             "give-back",

@@ -1,9 +1,7 @@
 //! 测评点位回头看 (24): a planned second round over all assessed points; how far it has come, and what was found.
 
 use super::{COMMAND, LOOKING};
-use crate::matter::{
-    ActForm, Against, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, Shape, Telling, Told,
-};
+use crate::matter::{ActForm, Against, Feature, FieldForm, Figure, Header, Home, Shape, Telling, Told};
 use crate::rights::ScopeClass;
 use std::collections::BTreeSet;
 
@@ -20,8 +18,8 @@ pub(super) const FEATURE: Feature = Feature {
         COMMAND,
         &[
             FieldForm::text("title", 200),
-            FieldForm::new("points", Shape::Points { max: MOST_PLACES }),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::new("points", Shape::Points { max: 2_000 }),
+            FieldForm::due("until"),
         ],
     ),
     acts: &[

@@ -38,13 +38,15 @@ pub(super) const FEATURE: Feature = Feature {
             "attend",
             STREET,
             &[FieldForm::new("role", Shape::Choice(ROLES)), FieldForm::count("people", 1, 1_000)],
-        ),
+        )
+        .on_its_day(),
         ActForm::new(
             "minute",
             OFFICE,
             &[FieldForm::new("words", Shape::Anonymous { max: 8_000 }), FieldForm::photos("photos")],
-        ),
-        ActForm::new("finish", OFFICE, &[]),
+        )
+        .on_its_day(),
+        ActForm::new("finish", OFFICE, &[]).on_its_day(),
     ],
     closed: &["finished"],
     schedule: None,

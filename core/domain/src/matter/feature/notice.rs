@@ -19,7 +19,7 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::text("what", 1_000),
             FieldForm::new("unit", Shape::Unit),
             FieldForm::new("case", Shape::Document).optional(),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::due("until"),
             FieldForm::photos("photos"),
         ],
     )
@@ -170,7 +170,7 @@ mod tests {
         let until = |day| notice_until(day).refused_by(DISCIPLINE);
         for day in [19, 20] {
             let flawed = until(day);
-            assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Bounds), "{day}");
+            assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Order), "{day}");
         }
     }
 

@@ -19,8 +19,8 @@ pub(super) const FEATURE: Feature = Feature {
     name: "observation-sheet",
     class: ScopeClass::Work,
     home: Home::Place,
-    header: Header::PLAIN.point(Need::Must).about(Need::Must),
-    open: ActForm::opening(LOOKING, &[]),
+    header: Header::PLAIN.point(Need::Must).part_of("assessment"),
+    open: ActForm::opening(LOOKING, &[]).on_its_day(),
     acts: &[
         ActForm::new(
             "observe",

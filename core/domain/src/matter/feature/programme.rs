@@ -4,7 +4,7 @@
 use super::COMMAND;
 use crate::id::PointId;
 use crate::matter::{
-    ActForm, Always, Feature, FieldForm, Figure, Header, Home, MOST_PLACES, MatterRecord, Shape, State,
+    ActForm, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Shape, State,
     Telling, Told,
 };
 use crate::rights::ScopeClass;
@@ -18,14 +18,14 @@ pub(super) const FEATURE: Feature = Feature {
     header: Header::PLAIN,
     open: ActForm::opening(
         COMMAND,
-        &[FieldForm::text("title", 200), FieldForm::new("points", Shape::Points { max: MOST_PLACES })],
+        &[FieldForm::text("title", 200), FieldForm::new("points", Shape::Points { max: 2_000 })],
     ),
     acts: &[
-        ActForm::new("add-points", COMMAND, &[FieldForm::new("points", Shape::Points { max: MOST_PLACES })]),
+        ActForm::new("add-points", COMMAND, &[FieldForm::new("points", Shape::Points { max: 2_000 })]),
         ActForm::new(
             "drop-points",
             COMMAND,
-            &[FieldForm::new("points", Shape::Points { max: MOST_PLACES }), FieldForm::text("reason", 500)],
+            &[FieldForm::new("points", Shape::Points { max: 2_000 }), FieldForm::text("reason", 500)],
         ),
         ActForm::new("finish", COMMAND, &[FieldForm::text("words", 2_000).optional()]),
     ],

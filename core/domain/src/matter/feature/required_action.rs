@@ -21,18 +21,14 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::new("list", Shape::Choice(LISTS)),
             FieldForm::text("what", 500),
             FieldForm::count("times", 1, 366),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::due("until"),
         ],
     ),
     acts: &[
         ActForm::new(
             "evidence",
             STAFF,
-            &[
-                FieldForm::new("day", Shape::Day),
-                FieldForm::text("words", 2_000),
-                FieldForm::photos("photos"),
-            ],
+            &[FieldForm::day("day"), FieldForm::text("words", 2_000), FieldForm::photos("photos")],
         ),
         ActForm::new("accept", LOOKING, &[FieldForm::new("entry", Shape::Event)]).against(&[Against {
             act: "return",

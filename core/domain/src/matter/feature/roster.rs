@@ -42,7 +42,7 @@ pub(super) const FEATURE: Feature = Feature {
             "turn-out",
             STREET,
             &[
-                FieldForm::new("day", Shape::Day),
+                FieldForm::day("day"),
                 FieldForm::count("cadres", 0, 10_000).optional(),
                 FieldForm::count("volunteers", 0, 10_000).optional(),
                 FieldForm::count("stair-heads", 0, 10_000).optional(),

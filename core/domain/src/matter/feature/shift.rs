@@ -5,14 +5,14 @@ use super::STREET;
 use crate::event::Event;
 use crate::id::PersonId;
 use crate::matter::{
-    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MOST_PEOPLE,
+    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home,
     MatterAct, Need, Shape, Telling, Told,
 };
 use crate::rights::ScopeClass;
 use chrono::NaiveTime;
 use std::collections::BTreeMap;
 
-const SIGNING: &[FieldForm] = &[FieldForm::new("who", Shape::Person), FieldForm::new("time", Shape::Time)];
+const SIGNING: &[FieldForm] = &[FieldForm::new("who", Shape::Person), FieldForm::time("time")];
 
 /// The feature.
 pub(super) const FEATURE: Feature = Feature {
@@ -26,13 +26,13 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::text("post", 100),
             FieldForm::new("from", Shape::Time),
             FieldForm::new("until", Shape::Time),
-            FieldForm::count("needed", 1, MOST_PEOPLE).optional(),
+            FieldForm::count("needed", 1, 500).optional(),
         ],
     )
     .rule(in_order),
     acts: &[
-        ActForm::new("sign-in", STREET, SIGNING),
-        ActForm::new("sign-out", STREET, SIGNING),
+        ActForm::new("sign-in", STREET, SIGNING).on_its_day(),
+        ActForm::new("sign-out", STREET, SIGNING).on_its_day(),
         ActForm::new("finish", STREET, &[FieldForm::text("words", 1_000).optional()]),
     ],
     closed: &["finished"],
@@ -43,7 +43,7 @@ pub(super) const FEATURE: Feature = Feature {
 };
 
 fn in_order(open: &MatterAct) -> Result<(), Flawed> {
-    if open.time("from") < open.time("until") { Ok(()) } else { Err(Flawed::new("until", Flaw::Bounds)) }
+    if open.time("from") < open.time("until") { Ok(()) } else { Err(Flawed::new("until", Flaw::Order)) }
 }
 
 /// Somebody at the post.
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_shift_that_ends_before_it_begins_is_refused() {
         let flawed = plan(18, 6).refused_by(GRID);
-        assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Bounds));
+        assert_eq!((flawed.field.as_str(), flawed.why), ("until", Flaw::Order));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) const FEATURE: Feature = Feature {
         &[
             FieldForm::new("kind", Shape::Choice(KINDS)),
             FieldForm::text("what", 500),
-            FieldForm::new("until", Shape::Day).optional(),
+            FieldForm::due("until").optional(),
             FieldForm::photos("before"),
         ],
     ),

@@ -14,11 +14,7 @@ pub(super) const FEATURE: Feature = Feature {
     header: Header::PLAIN,
     open: ActForm::opening(
         COMMAND,
-        &[
-            FieldForm::text("title", 200),
-            FieldForm::text("words", 4_000).optional(),
-            FieldForm::new("until", Shape::Day),
-        ],
+        &[FieldForm::text("title", 200), FieldForm::text("words", 4_000).optional(), FieldForm::due("until")],
     ),
     acts: &[
         ActForm::new(
@@ -29,7 +25,7 @@ pub(super) const FEATURE: Feature = Feature {
                 FieldForm::new("point", Shape::Point).optional(),
                 FieldForm::new("unit", Shape::Unit).optional(),
                 FieldForm::new("person", Shape::Person).optional(),
-                FieldForm::new("until", Shape::Day),
+                FieldForm::due("until"),
             ],
         )
         .opens("task"),

@@ -28,7 +28,7 @@ pub(super) const FEATURE: Feature = Feature {
         DISCIPLINE,
         &[
             FieldForm::text("title", 200),
-            FieldForm::new("sample", Shape::Documents { max: MOST_PLACES }),
+            FieldForm::new("sample", Shape::Documents { max: 500 }),
             FieldForm::text("draw", 200).optional(),
             FieldForm::text("committed", 64).optional(),
         ],

@@ -28,6 +28,7 @@ pub(super) const FEATURE: Feature = Feature {
             FieldForm::photos("photos"),
         ],
     )
+    .on_its_day()
     .rule(nameless),
     acts: &[
         ActForm::new(
@@ -46,7 +47,7 @@ pub(super) const FEATURE: Feature = Feature {
             &[
                 FieldForm::new("what", Shape::Anonymous { max: 500 }),
                 FieldForm::new("unit", Shape::Unit),
-                FieldForm::new("until", Shape::Day),
+                FieldForm::due("until"),
             ],
         )
         .at(&["raised"])
@@ -73,7 +74,7 @@ pub(super) const FEATURE: Feature = Feature {
 fn nameless(open: &MatterAct) -> Result<(), Flawed> {
     let named = ["name", "reach"].into_iter().find(|field| open.fields.contains_key(*field));
     match named {
-        Some(field) if open.yes("anonymous") => Err(Flawed::new(field, Flaw::Unknown)),
+        Some(field) if open.yes("anonymous") => Err(Flawed::new(field, Flaw::Anonymous)),
         _ => Ok(()),
     }
 }
@@ -148,6 +149,6 @@ mod tests {
             .yes("anonymous", true)
             .text("reach", "13800000042");
         let flawed = named.refused_by(GRID);
-        assert_eq!((flawed.field.as_str(), flawed.why), ("reach", Flaw::Unknown));
+        assert_eq!((flawed.field.as_str(), flawed.why), ("reach", Flaw::Anonymous));
     }
 }

@@ -32,7 +32,7 @@ pub(super) const FEATURE: Feature = Feature {
             &[
                 FieldForm::count("number", 1, 100_000),
                 FieldForm::text("source", 300),
-                FieldForm::new("day", Shape::Day),
+                FieldForm::day("day"),
                 FieldForm::new("case", Shape::Document).optional(),
                 FieldForm::photos("photos"),
             ],

@@ -22,7 +22,7 @@ pub(super) const FEATURE: Feature = Feature {
         &[
             FieldForm::text("what", 500),
             FieldForm::new("unit", Shape::Unit).optional(),
-            FieldForm::new("until", Shape::Day),
+            FieldForm::due("until"),
             FieldForm::photos("photos"),
         ],
     )
@@ -38,12 +38,8 @@ pub(super) const FEATURE: Feature = Feature {
             .against(&[Against { act: "return", same: &[], differ: &[] }]),
         ActForm::new("return", LOOKING, &[FieldForm::text("reason", 500), FieldForm::photos("photos")])
             .at(&["done"]),
-        ActForm::new(
-            "extend",
-            ASKING,
-            &[FieldForm::new("until", Shape::Day), FieldForm::text("reason", 500)],
-        )
-        .at(&["open", "accepted"]),
+        ActForm::new("extend", ASKING, &[FieldForm::due("until"), FieldForm::text("reason", 500)])
+            .at(&["open", "accepted"]),
     ],
     closed: &["confirmed"],
     schedule: None,

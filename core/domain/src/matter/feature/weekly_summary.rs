@@ -20,7 +20,7 @@ pub(super) const FEATURE: Feature = Feature {
     class: ScopeClass::Work,
     home: Home::Place,
     header: Header::PLAIN,
-    open: ActForm::opening(OFFICE, CONTENT),
+    open: ActForm::opening(OFFICE, CONTENT).on_its_day(),
     acts: &[
         ActForm::new("hand-in-again", OFFICE, CONTENT).at(&["returned", "handed-in"]),
         ActForm::new("take", COMMAND, &[FieldForm::text("words", 1_000).optional()])

@@ -22,7 +22,7 @@ pub(super) const FEATURE: Feature = Feature {
                 FieldForm::new("case", Shape::Document).optional(),
                 FieldForm::new("unit", Shape::Unit),
                 FieldForm::new("person", Shape::Person),
-                FieldForm::new("until", Shape::Day),
+                FieldForm::due("until"),
             ],
         )
         .at(&["empty", "drafted"]),
