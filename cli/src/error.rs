@@ -329,6 +329,9 @@ impl CommandError {
             Self::Recovery(RecoveryError::Server(error)) => explain::server(language, error),
             Self::Report(ReportError::Sheets(error)) => explain::sheets(language, error),
             Self::Report(ReportError::NoYearEnd) => say!(language, "error-no-year-end"),
+            Self::Report(ReportError::Unwritten(error)) => {
+                say!(language, "error-file-write", why = cause::io(language, error))
+            }
             Self::Draw(error) => command::draw::explain(language, error),
             Self::NotDrawn(error) => command::spot_check::explain(language, error),
             Self::HandIn(HandInError::Server(error)) => explain::server(language, error),

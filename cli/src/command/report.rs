@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use sanben_domain::id::UnitId;
 use sanben_domain::score::{Period, Rhythm};
 use sanben_field::{FieldError, Platform};
-use sanben_server::report::{Format, Kind, Wanted, write_cases};
+use sanben_server::report::{Format, Kind, ReportError, Wanted};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -133,8 +133,10 @@ pub(crate) fn run(
             return Err(CommandError::Usage(say!(language, "report-cases-xlsx")));
         }
         ReportKind::Cases => {
-            let written = write_cases(&args.output, server.case_lines(period)?);
-            written.map_err(|error| unwritten(std::io::Error::other(error)))?;
+            server.write_cases(period, &args.output).map_err(|error| match error {
+                ReportError::Unwritten(error) => unwritten(error),
+                error => error.into(),
+            })?;
             return Ok(Reported { kind: args.kind, file: args.output.clone() });
         }
     };

@@ -6,7 +6,7 @@ use crate::gone;
 use crate::outbox::{self, OutboxId};
 use crate::store::Store;
 use crate::writing::{Writing, holds, load};
-use crate::{attention, bundle, life};
+use crate::{attention, bundle, life, resting};
 use rusqlite::{Connection, OptionalExtension};
 use sanben_document::{ChangeHash, ChangeHeader, Document, DocumentError, Intent, encode};
 use sanben_domain::id::DocumentId;
@@ -182,7 +182,7 @@ fn begun_anew(
     if !sound || writing.document(id)?.is_none() {
         return Ok(Vec::new());
     }
-    bundle::unpack(writing, id)?;
+    resting::unpack(writing, id)?;
     let own = attention::unsettled(writing, id)?;
     let key = [id.0.as_bytes()];
     writing.execute(

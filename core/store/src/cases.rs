@@ -3,8 +3,8 @@
 use crate::asked::Asked;
 use crate::columns::{LATENESSES, SOURCES, STATUSES, cbor, code, document, unreadable, variant};
 use crate::error::StoreError;
-use crate::project;
 use crate::store::Store;
+use crate::{case_words, merging};
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use sanben_domain::case::{CaseRecord, CaseState, Handling, Lateness, Merges, Source, Status};
 use sanben_domain::id::{CaseId, DocumentId, MatterId, PersonId, PhotoHash, PointId, StandardId, UnitId};
@@ -255,8 +255,8 @@ impl Store {
             return Ok(CasePage::default());
         };
         if query.text.is_some() {
-            while self.read(project::has_unread)? {
-                self.write(project::read_words)?;
+            while self.read(case_words::has_unread)? {
+                self.write(case_words::read_words)?;
             }
         }
         self.read(|connection| {
@@ -300,13 +300,39 @@ impl Store {
         })
     }
 
+    /// The same one by one, for more than fits into memory; it ends with the last one or with the first error.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what `take` returns.
+    pub fn each_case<E: From<StoreError>>(
+        &self,
+        filter: &RecordFilter,
+        take: &mut dyn FnMut(CaseRecord, CaseState) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.projected()?;
+        self.examine_all()?;
+        let asked = Asked::records(filter);
+        let mut ended = Ok(());
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&asked.sql)?;
+            let mut rows = statement.query(params_from_iter(&asked.values))?;
+            while let Some(row) = rows.next()?
+                && ended.is_ok()
+            {
+                ended = take(cbor(row, 0)?, cbor(row, 1)?);
+            }
+            Ok(())
+        })?;
+        ended
+    }
+
     /// Which records were merged into which.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn merges(&self) -> Result<Merges, StoreError> {
         self.projected()?;
-        self.read(project::merges)
+        self.read(merging::merges)
     }
 }
 

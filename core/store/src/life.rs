@@ -9,7 +9,7 @@ use crate::outbox;
 use crate::page::{CONFIRMED, EPOCH};
 use crate::store::{Changed, Store};
 use crate::writing::{Writing, load};
-use crate::{bundle, gone, identity, purge, reference};
+use crate::{gone, identity, purge, reference, resting};
 use rusqlite::Connection;
 use sanben_document::{ChangeHash, ChangeHeader, decode, encode};
 use sanben_domain::id::{DocumentId, Epoch};
@@ -89,13 +89,13 @@ fn doubt_saves(writing: &Writing<'_>) -> Result<(), StoreError> {
         .prepare_cached("SELECT document FROM saved s WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.document = s.document)")?
         .query_map([], |row| document(row, 0))?
         .collect::<Result<_, _>>()?;
-    own.into_iter().try_for_each(|of| bundle::unpack(writing, of))?;
+    own.into_iter().try_for_each(|of| resting::unpack(writing, of))?;
     writing.execute("INSERT OR IGNORE INTO doubted SELECT document, hash FROM change", [])?;
     let mut saves = writing.prepare_cached("SELECT document, hashes FROM saved")?;
     let mut rows = saves.query([])?;
     while let Some(row) = rows.next()? {
         let (of, blob): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        for hash in bundle::hashes_in(&blob) {
+        for hash in resting::hashes_in(&blob) {
             writing
                 .prepare_cached("INSERT OR IGNORE INTO doubted VALUES (?1, ?2)")?
                 .execute((&of, hash.0))?;
@@ -212,7 +212,7 @@ pub(crate) fn settle(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<()
 /// Takes the changes of a document that only an earlier life had out, but for what own waiting work builds on.
 fn take_out(writing: &mut Writing<'_>, of: DocumentId, files: &PhotoFiles) -> Result<(), StoreError> {
     let key = of.0.as_bytes();
-    bundle::unpack(writing, of)?;
+    resting::unpack(writing, of)?;
     let changes: Vec<(ChangeHash, Vec<u8>, bool, bool)> = writing
         .prepare_cached(
             "SELECT hash, bytes,

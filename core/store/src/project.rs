@@ -1,24 +1,24 @@
 //! The projection: from documents and reference data to the rows that lists, search and ledgers read.
 
+use crate::case_words::{known_words, words_of, write_words};
 use crate::cases::case_n;
 use crate::columns::{LATENESSES, ROUNDS, SOURCES, STATUSES, cbor, document, number, signed};
 use crate::contacts;
 use crate::error::StoreError;
 use crate::identity;
 use crate::matters;
+use crate::merging::settle_merges;
 use crate::nearby;
-use crate::words;
 use crate::writing::{Writing, load};
-use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, named_params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, named_params};
 use sanben_document::{Record, encode};
-use sanben_domain::case::{CaseAct, CaseRecord, CaseState, Merges, PhotoRole, Status, fold, lateness};
-use sanben_domain::id::{CaseId, DocumentId, EventId};
+use sanben_domain::case::{CaseAct, CaseRecord, CaseState, PhotoRole, Status, fold, lateness};
+use sanben_domain::id::{CaseId, DocumentId};
 use sanben_domain::patrol::{PatrolRecord, fold_patrol};
 use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use sha2::{Digest, Sha256};
 
 /// The form of the read model: raised whenever the tables, the words or the folds change.
 const PROJECTION: u32 = 6;
@@ -26,7 +26,7 @@ const PROJECTION_KEY: &str = "projection";
 /// The last document that a rebuild has reached; absent when it is complete.
 const REBUILT_KEY: &str = "projection-rebuilt";
 /// Documents or cases handled in one go while rebuilding.
-const BATCH: i64 = 200;
+pub(crate) const BATCH: i64 = 200;
 
 /// Makes empty tables when the read model has another form. Says whether it is complete.
 pub(crate) fn prepare(connection: &mut Connection) -> Result<bool, StoreError> {
@@ -367,103 +367,6 @@ fn free_n(connection: &Connection, reported: Timestamp, id: CaseId) -> Result<i6
     Ok(n)
 }
 
-/// What can be searched of a case, with a hash that tells whether it changed.
-fn words_of(record: &CaseRecord, reference: &Reference) -> ([u8; 8], String) {
-    let point = record.point.as_ref().and_then(|id| reference.points.get(id));
-    let standard = record.standard.as_ref().and_then(|id| reference.standards.get(id));
-    let texts = std::iter::once(record.description.as_str())
-        .chain(record.point.as_ref().map(|id| id.as_str()))
-        .chain(point.map(|point| point.name.as_str()))
-        .chain(standard.map(|standard| standard.name.as_str()))
-        .chain(record.events.values().filter_map(|event| spoken(&event.act)));
-    let words = words::index(&texts.collect::<Vec<_>>().join("\n"));
-    (Sha256::digest(&words).first_chunk().copied().unwrap_or_default(), words)
-}
-
-fn known_words(connection: &Connection, n: i64) -> Result<Vec<u8>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT words FROM case_row WHERE n = ?1")?;
-    Ok(statement.query_row([n], |row| row.get(0)).optional()?.unwrap_or_default())
-}
-
-/// Brings the word index up to date; gives the hash of what it holds now.
-fn write_words(
-    connection: &Connection,
-    n: i64,
-    record: &CaseRecord,
-    reference: &Reference,
-) -> Result<Vec<u8>, StoreError> {
-    let (hash, words) = words_of(record, reference);
-    let before = known_words(connection, n)?;
-    if before != hash {
-        // A case that was recorded and never read again is not in the index yet.
-        if !before.is_empty() {
-            connection.prepare_cached("DELETE FROM case_search WHERE rowid = ?1")?.execute([n])?;
-        }
-        connection
-            .prepare_cached("INSERT INTO case_search (rowid, words) VALUES (?1, ?2)")?
-            .execute((n, words))?;
-    }
-    Ok(hash.to_vec())
-}
-
-/// Whether there are texts that the word index does not hold yet.
-pub(crate) fn has_unread(connection: &Connection) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM case_unread LIMIT 1")?.exists([])?)
-}
-
-/// Takes texts into the word index that waited for it, a batch of them.
-pub(crate) fn read_words(writing: &mut Writing<'_>) -> Result<(), StoreError> {
-    let waiting: Vec<i64> = writing
-        .prepare_cached(
-            "DELETE FROM case_unread WHERE n IN (SELECT n FROM case_unread LIMIT ?1) RETURNING n",
-        )?
-        .query_map([BATCH], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    if waiting.is_empty() {
-        return Ok(());
-    }
-    let reference = writing.reference()?;
-    for n in waiting {
-        let record = writing
-            .prepare_cached("SELECT record FROM case_content WHERE n = ?1")?
-            .query_row([n], |row| cbor::<CaseRecord>(row, 0))
-            .optional()?;
-        if let Some(record) = record {
-            let hash = write_words(writing, n, &record, &reference)?;
-            writing.prepare_cached("UPDATE case_row SET words = ?2 WHERE n = ?1")?.execute((n, hash))?;
-        }
-    }
-    Ok(())
-}
-
-/// The words a person spoke in an act.
-fn spoken(act: &CaseAct) -> Option<&str> {
-    match act {
-        CaseAct::Acknowledge { words }
-        | CaseAct::Rectify { words, .. }
-        | CaseAct::LookBack { words, .. }
-        | CaseAct::Answer { words }
-        | CaseAct::FindAgain { words, .. }
-        | CaseAct::Comment { words } => Some(words),
-        CaseAct::Rework { reason }
-        | CaseAct::PutOnAccount { reason, .. }
-        | CaseAct::Void { reason }
-        | CaseAct::Extend { reason, .. }
-        | CaseAct::Except { reason, .. }
-        | CaseAct::Escalate { reason, .. }
-        | CaseAct::Decide { reason, .. }
-        | CaseAct::Unmerge { reason, .. } => Some(reason),
-        CaseAct::Report { .. }
-        | CaseAct::Confirm
-        | CaseAct::File
-        | CaseAct::Dispatch { .. }
-        | CaseAct::Close
-        | CaseAct::MergeInto { .. }
-        | CaseAct::Amend { .. }
-        | CaseAct::Unknown => None,
-    }
-}
-
 fn write_patrol(connection: &Connection, record: &PatrolRecord) -> Result<(), StoreError> {
     let Some(state) = fold_patrol(record, None) else { return Ok(()) };
     connection
@@ -482,54 +385,4 @@ fn write_patrol(connection: &Connection, record: &PatrolRecord) -> Result<(), St
             encode(&state),
         ))?;
     Ok(())
-}
-
-/// Looks at all merges together: of records merged into each other one is kept.
-pub(crate) fn settle_merges(writing: &mut Writing<'_>) -> Result<(), StoreError> {
-    if !std::mem::take(&mut writing.merges_moved) {
-        return Ok(());
-    }
-    let merges = merges(writing)?;
-    let rows: Vec<(i64, CaseId, i64)> = writing
-        .prepare_cached("SELECT n, id, status FROM case_row WHERE merged_into IS NOT NULL")?
-        .query_map([], |row| Ok((row.get(0)?, document(row, 1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    for (n, id, before) in rows {
-        let kept = merges.stands(id);
-        if kept == (before != number(STATUSES, Status::Merged)) {
-            continue;
-        }
-        let state: Option<CaseState> = writing
-            .prepare_cached("SELECT state FROM case_content WHERE n = ?1")?
-            .query_row([n], |row| cbor(row, 0))
-            .optional()?;
-        let Some(mut state) = state else { continue };
-        state.status = merges.status(id, &state);
-        let numbers = [
-            number(STATUSES, state.status),
-            i64::from(!state.status.is_final()),
-            number(LATENESSES, lateness(&state, Timestamp(i64::MIN))),
-            number(LATENESSES, lateness(&state, Timestamp(i64::MAX))),
-            n,
-        ];
-        writing
-            .prepare_cached(
-                "UPDATE case_row SET status = ?1, open = ?2, late_before = ?3, late_after = ?4 WHERE n = ?5",
-            )?
-            .execute(params_from_iter(numbers))?;
-        writing.changed.cases.insert(id);
-    }
-    Ok(())
-}
-
-/// Which records were merged into which.
-pub(crate) fn merges(connection: &Connection) -> Result<Merges, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT id, merged_into FROM case_row WHERE merged_into IS NOT NULL")?;
-    // Which event merged them does not matter here.
-    let nobody = EventId::from_random([0; 16]);
-    let pairs: Vec<_> = statement
-        .query_map([], |row| Ok((document(row, 0)?, Some((document(row, 1)?, nobody)))))?
-        .collect::<Result<_, _>>()?;
-    Ok(Merges::of(pairs))
 }

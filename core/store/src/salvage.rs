@@ -5,13 +5,13 @@
 //! or not any page around it makes sense. What is found only that way may have been delivered long ago;
 //! sending it again has no second effect, because an event keeps its id.
 
-use crate::bundle;
 use crate::columns::{cbor, document};
 use crate::connection;
 use crate::error::StoreError;
 use crate::files::PhotoFiles;
 use crate::key::StoreKey;
 use crate::outbox::{self, ACCEPTED, DISCARDED, OutboxId};
+use crate::resting;
 use crate::store::{Changed, DATABASE, Options, Store};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sanben_document::{ChangeHash, ChangeHeader, Intent};
@@ -187,7 +187,7 @@ fn change(connection: &Connection, document: DocumentId, hash: [u8; 32]) -> Opti
         })
         .ok()?;
     let bytes = bytes.or_else(|| {
-        let document = bundle::saved(connection, document).ok()??;
+        let document = resting::saved(connection, document).ok()??;
         document.changes().into_iter().find(|(held, _)| held.0 == hash).map(|(_, bytes)| bytes)
     })?;
     ChangeHeader::of(&bytes).is_some_and(|header| header.hash.0 == hash).then_some(bytes)

@@ -3,7 +3,6 @@
 //! Documents are taken out of the hot set and put back after the commit. When the transaction fails they are
 //! forgotten and loaded again from the rows, which the failure left as they were.
 
-use crate::bundle;
 use crate::columns::{KINDS, number};
 use crate::error::StoreError;
 use crate::hot::Hot;
@@ -11,6 +10,7 @@ use crate::installation::Actors;
 use crate::project;
 use crate::reference::{self, Refold};
 use crate::store::Changed;
+use crate::{case_words, merging, resting};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sanben_document::{Actor, ChangeHash, Document, LocalChange};
 use sanben_domain::id::DocumentId;
@@ -117,7 +117,7 @@ impl<'a> Writing<'a> {
         hash: ChangeHash,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
-        bundle::unpack(self, document)?;
+        resting::unpack(self, document)?;
         self.prepare_cached(
             "INSERT INTO change (document, n, hash, bytes)
              SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM change WHERE document = ?1",
@@ -171,9 +171,9 @@ impl<'a> Writing<'a> {
                 project::project(self, &record)?;
             }
         }
-        project::settle_merges(self)?;
+        merging::settle_merges(self)?;
         if !self.words_later {
-            project::read_words(self)?;
+            case_words::read_words(self)?;
         }
         Ok(std::mem::take(&mut self.changed))
     }
@@ -199,7 +199,7 @@ pub(crate) fn load(connection: &Connection, id: DocumentId) -> Result<Option<Doc
     let chunks: Vec<Vec<u8>> =
         statement.query_map([id.0.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?;
     if chunks.is_empty() {
-        return bundle::saved(connection, id);
+        return resting::saved(connection, id);
     }
     Document::from_changes(chunks.iter().map(Vec::as_slice))
         .map(Some)
@@ -217,5 +217,5 @@ pub(crate) fn holds(
     if statement.exists((document.0.as_bytes(), hash.0))? {
         return Ok(true);
     }
-    bundle::save_holds(connection, document, hash)
+    resting::save_holds(connection, document, hash)
 }

@@ -1,10 +1,11 @@
 //! What stands in each report, from the replica and the sheets.
 
 use super::matters::numbered;
-use super::{Block, CaseLine, Paper};
+use super::{Block, CaseBook, CaseLine, Paper};
 use crate::score::SheetsError;
 use crate::tenant::{Server, ServerError};
 use chrono::{Datelike, NaiveDate};
+use rust_xlsxwriter::XlsxError;
 use sanben_domain::brief::WorkBrief;
 use sanben_domain::case::{CaseRecord, CaseState, Lateness, Source, Status, finding_lateness};
 use sanben_domain::id::{PersonId, PointId, UnitId};
@@ -14,6 +15,7 @@ use sanben_domain::score::{Period, Rank, ScoreError, ScorePoints, ScoreSheet, ra
 use sanben_domain::time::{Timestamp, Zone};
 use sanben_store::{RecordFilter, StoreError};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The kinds of reports.
@@ -55,6 +57,18 @@ pub enum ReportError {
     /// The rules say nothing of the year's end.
     #[error("the rules in force have no [year_end]: add one to the rule set")]
     NoYearEnd,
+    /// The file could not be written.
+    #[error("cannot write the workbook: {0}")]
+    Unwritten(std::io::Error),
+}
+
+impl From<XlsxError> for ReportError {
+    fn from(error: XlsxError) -> Self {
+        Self::Unwritten(match error {
+            XlsxError::IoError(error) => error,
+            other => std::io::Error::other(other),
+        })
+    }
 }
 
 impl From<ServerError> for ReportError {
@@ -110,15 +124,19 @@ impl Server {
         Ok(Paper { issuer, title, blocks, day: in_words(desk.zone.day(desk.now)) })
     }
 
-    /// Every case that was reported within some days, oldest first, as a list shows it.
+    /// Writes every case that was reported within some days, oldest first, into a workbook: one after the other, so that
+    /// any number of them takes the same memory.
     ///
     /// # Errors
-    /// [`ReportError`].
-    pub fn case_lines(&self, period: Period) -> Result<impl Iterator<Item = CaseLine> + use<>, ReportError> {
+    /// [`ReportError`]; [`ReportError::Unwritten`] when the file cannot be written.
+    pub fn write_cases(&self, period: Period, file: &Path) -> Result<(), ReportError> {
         let reference = self.reference()?;
         let zone = reference.tenant.as_ref().ok_or(ScoreError::NoTenant)?.zone;
-        let cases = self.replica_to_ask()?.case_records(&within(period, zone))?;
-        Ok(cases.into_iter().map(move |(record, state)| line(&record, &state, &reference, zone)))
+        let mut book = CaseBook::begin()?;
+        self.replica_to_ask()?.each_case(&within(period, zone), &mut |record, state| {
+            Ok::<_, ReportError>(book.add(&line(&record, &state, &reference, zone))?)
+        })?;
+        Ok(book.save(file)?)
     }
 }
 

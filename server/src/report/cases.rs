@@ -36,45 +36,70 @@ const HEAD: [(&str, u16); 10] = [
 /// A sheet holds so many rows under its header; more go onto the next one.
 const ROWS: u32 = 1_000_000;
 
-/// Writes a workbook of cases.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn write_cases(file: &Path, cases: impl IntoIterator<Item = CaseLine>) -> Result<(), XlsxError> {
-    let head = Format::new().set_bold();
-    let mut book = Workbook::new();
-    let mut cases = cases.into_iter().peekable();
-    loop {
-        let sheet = book.add_worksheet_with_constant_memory()?;
+/// A workbook of cases that is being written.
+pub(super) struct CaseBook {
+    book: Workbook,
+    /// Rows on the last sheet, its head aside.
+    rows: u32,
+}
+
+impl CaseBook {
+    /// With a first sheet and nothing on it.
+    pub(super) fn begin() -> Result<Self, XlsxError> {
+        let mut begun = Self { book: Workbook::new(), rows: 0 };
+        begun.sheet()?;
+        Ok(begun)
+    }
+
+    fn sheet(&mut self) -> Result<(), XlsxError> {
+        let head = Format::new().set_bold();
+        let sheet = self.book.add_worksheet_with_constant_memory()?;
         for (column, (name, width)) in (0u16..).zip(HEAD) {
             sheet.set_column_width(column, width)?;
             sheet.write_with_format(0, column, name, &head)?;
         }
         sheet.set_freeze_panes(1, 0)?;
-        let mut row = 0;
-        while row < ROWS
-            && let Some(case) = cases.next()
-        {
-            row += 1;
-            let cells = [
-                &case.id,
-                &case.found,
-                &case.community,
-                &case.point,
-                &case.standard,
-                &case.what,
-                &case.source,
-                &case.status,
-                &case.person,
-                &case.due,
-            ];
-            for (column, text) in (0u16..).zip(cells).filter(|(_, text)| !text.is_empty()) {
-                sheet.write_string(row, column, cut(text))?;
-            }
-        }
-        if cases.peek().is_none() {
-            break;
-        }
+        self.rows = 0;
+        Ok(())
     }
+
+    /// Writes a case under those before it.
+    pub(super) fn add(&mut self, case: &CaseLine) -> Result<(), XlsxError> {
+        if self.rows == ROWS {
+            self.sheet()?;
+        }
+        self.rows += 1;
+        let cells = [
+            &case.id,
+            &case.found,
+            &case.community,
+            &case.point,
+            &case.standard,
+            &case.what,
+            &case.source,
+            &case.status,
+            &case.person,
+            &case.due,
+        ];
+        let last = self.book.worksheets().len() - 1;
+        let sheet = self.book.worksheet_from_index(last)?;
+        for (column, text) in (0u16..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_string(self.rows, column, cut(text))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn save(mut self, file: &Path) -> Result<(), XlsxError> {
+        self.book.save(file)
+    }
+}
+
+/// Writes a workbook of cases.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_cases(file: &Path, cases: impl IntoIterator<Item = CaseLine>) -> Result<(), XlsxError> {
+    let mut book = CaseBook::begin()?;
+    cases.into_iter().try_for_each(|case| book.add(&case))?;
     book.save(file)
 }

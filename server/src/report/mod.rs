@@ -13,6 +13,7 @@ mod matters;
 mod xlsx;
 
 pub use build::{Kind, ReportError, Wanted};
+use cases::CaseBook;
 pub use cases::{CaseLine, write_cases};
 
 use serde::Serialize;

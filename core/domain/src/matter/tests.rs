@@ -89,7 +89,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("interview", &["set", "held", "signed", "objected"]),
     ("daily-report", &["reported", "noted"]),
     ("weekly-summary", &["handed-in", "returned", "taken"]),
-    ("shift", &["open", "manned", "finished"]),
+    ("shift", &["open", "manned", "left", "finished"]),
     ("roster", &["open", "finished"]),
     ("activity", &["planned", "held"]),
     ("tally", &["open", "finished"]),

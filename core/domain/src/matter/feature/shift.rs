@@ -105,6 +105,7 @@ fn fold(told: &Telling<'_>) -> Told {
     let step = match () {
         () if told.has("finish") => "finished",
         () if there > 0 => "manned",
+        () if !signed.is_empty() => "left",
         () => "open",
     };
     let needed = usize::try_from(plan.count("needed")).unwrap_or(0);
@@ -170,6 +171,7 @@ mod tests {
         sign(&mut shift, "sign-out", "志愿者乙", 12, 15);
         let state = shift.state();
         assert_eq!(figure(&state, "volunteers"), Amount::Count(2));
+        assert_eq!(state.step, "left", "not as if nobody had come yet");
         assert_eq!(
             figure(&state, "served"),
             Amount::Minutes(12 * 60 + 6 * 60 + 15),
