@@ -19,8 +19,8 @@ use sanben_document::IntentBody;
 use sanben_domain::id::{PersonId, PointId, UnitId};
 use sanben_domain::matter::{self, ActForm, Fields};
 use sanben_field::{Field, FieldError, Invalid, MatterQuery, NewMatter, OutboxId};
-pub(crate) use typed::{document_named, matter_named};
 use typed::{Reader, both, feature_named};
+pub(crate) use typed::{document_named, matter_named};
 
 /// What is done with matters.
 #[derive(Debug, Clone, clap::Subcommand)]

@@ -4,8 +4,7 @@
 use super::COMMAND;
 use crate::id::PointId;
 use crate::matter::{
-    ActForm, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Shape, State,
-    Telling, Told,
+    ActForm, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Shape, State, Telling, Told,
 };
 use crate::rights::ScopeClass;
 use std::collections::BTreeSet;

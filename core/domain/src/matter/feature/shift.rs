@@ -5,8 +5,8 @@ use super::STREET;
 use crate::event::Event;
 use crate::id::PersonId;
 use crate::matter::{
-    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home,
-    MatterAct, Need, Shape, Telling, Told,
+    ActForm, Count, Counting, Days, Feature, FieldForm, Figure, Flaw, Flawed, Header, Home, MatterAct, Need,
+    Shape, Telling, Told,
 };
 use crate::rights::ScopeClass;
 use chrono::NaiveTime;
@@ -105,7 +105,7 @@ fn fold(told: &Telling<'_>) -> Told {
     let step = match () {
         () if told.has("finish") => "finished",
         () if there > 0 => "manned",
-        () if !signed.is_empty() => "left",
+        () if !served.is_empty() => "left",
         () => "open",
     };
     let needed = usize::try_from(plan.count("needed")).unwrap_or(0);
