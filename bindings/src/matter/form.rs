@@ -36,7 +36,7 @@ pub enum FieldFlaw {
     Outside,
     /// It tells who somebody is that stays anonymous.
     Anonymous,
-    /// It says that something happened on a day, or at a time, that has not come.
+    /// It says that something happened on a day that has not come.
     Future,
     /// It sets a term that is over already.
     Past,

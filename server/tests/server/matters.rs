@@ -314,23 +314,28 @@ fn nothing_has_happened_on_a_day_that_has_not_come_and_no_clock_loses_what_has()
         [("number", Value::Count(12)), ("source", text("早市清单")), ("day", Value::Day(of_march(day)))]
     };
     refused(&desk, &grid, &future("day"), |grid| grid.does(tally, "add", &counted(21)).1);
-    let (post, _) = grid.open("shift", "park-02", None, &shift());
-    let late = [("who", Value::Person(VOLUNTEER_02.into())), ("time", clock(17, 59))];
+    let tomorrow = MatterHeader { day: of_march(21), ..header("shift", "park-02", None) };
+    let (post, planned) = grid.open_with(tomorrow, &shift());
     grid.sync(&desk.server);
-    refused(&desk, &grid, &future("time"), |grid| grid.does(post, "sign-out", &late).1);
-    // A clock that claims tomorrow, well compared: the day has not come for anybody else.
-    refused(&desk, &grid, &future("day"), |grid| {
-        grid.now = grid.now.plus_ms(DAY_MS);
-        grid.does(tally, "add", &counted(21)).1
-    });
-    // One that nobody compared, two days ahead: its author wrote down what they took for today.
+    accepted(&grid, planned);
+    let signed = [("who", Value::Person(VOLUNTEER_02.into())), ("time", clock(6, 0))];
+    refused(&desk, &grid, &future("day"), |grid| grid.does(post, "sign-in", &signed).1);
+    // A clock two days ahead, compared once or never: its author wrote down what they took for today, and no more.
     let mut lost = grid.clone();
-    let act = MatterAct::new("add", fields(&counted(22)));
-    let mut intent = lost.intent(tally, IntentBody::Matter { act, photos: Default::default() });
-    intent.at = Stamp { wall: desk.now().plus_ms(2 * DAY_MS), offset_ms: None, jumped: false };
-    let honest = lost.record(&intent);
-    lost.sync(&desk.server);
-    accepted(&lost, honest);
+    for offset_ms in [None, Some(0)] {
+        let ahead = |lost: &Device, day| {
+            let act = MatterAct::new("add", fields(&counted(day)));
+            let mut intent = lost.intent(tally, IntentBody::Matter { act, photos: Default::default() });
+            intent.at = Stamp { wall: desk.now().plus_ms(2 * DAY_MS), offset_ms, jumped: false };
+            intent
+        };
+        let beyond = ahead(&lost, 23);
+        refused(&desk, &lost, &future("day"), |lost| lost.record(&beyond));
+        let honest = ahead(&lost, 22);
+        let honest = lost.record(&honest);
+        lost.sync(&desk.server);
+        accepted(&lost, honest);
+    }
     // A term is its author's business: one that ran out on the way is not refused.
     let past = [("what", text("整改")), ("until", Value::Day(of_march(19)))];
     let (_, task) = grid.open("task", "park-02", None, &past);

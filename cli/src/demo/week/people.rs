@@ -25,7 +25,7 @@ pub(super) fn shifts_and_roster(week: &Week<'_>) -> Result<(), Failure> {
         ["turn-out", "day=2026-03-17", "cadres=3", "volunteers=12", "stair-heads=5", "grid-members=4"];
     week.act_quietly(CLERK, &roster, &tuesday)?;
     let friday =
-        ["turn-out", "day=2026-03-20", "cadres=2", "volunteers=10", "stair-heads=5", "grid-members=4"];
+        ["turn-out", "day=2026-03-13", "cadres=2", "volunteers=10", "stair-heads=5", "grid-members=4"];
     let seen = week.act(CLERK, &roster, &friday)?;
     comes_to(&seen, "turned-out", &count(24 + 21))
 }
@@ -52,9 +52,9 @@ pub(super) fn activities_and_tallies(week: &Week<'_>) -> Result<(), Failure> {
         let tally = week.open_quietly(CLERK, &["tally", &format!("counted={counted}")])?;
         for (page, number) in numbers.iter().enumerate() {
             let (number, source) = (format!("number={number}"), format!("source=台账第{}页", page + 1));
-            week.act_quietly(CLERK, &tally, &["add", &number, &source, "day=2026-03-20"])?;
+            week.act_quietly(CLERK, &tally, &["add", &number, &source, "day=2026-03-19"])?;
         }
-        let again = ["add", &format!("number={}", numbers[0]), "source=台账第1页", "day=2026-03-20"];
+        let again = ["add", &format!("number={}", numbers[0]), "source=台账第1页", "day=2026-03-19"];
         week.act_quietly(CLERK, &tally, &again)?;
     }
     let figures = week.stage.field(CLERK, &["matter", "figures", "tally"])?;
@@ -86,7 +86,7 @@ pub(super) fn actions_and_programmes(week: &Week<'_>) -> Result<(), Failure> {
     let what = "what=爱国卫生大扫除";
     let action =
         week.open(CLERK, &["required-action", "list=required", what, "times=2", "until=2026-03-31"])?;
-    for day in ["day=2026-03-13", "day=2026-03-20"] {
+    for day in ["day=2026-03-06", "day=2026-03-13"] {
         week.act_quietly(CLERK, &action, &["evidence", day, "words=清理办公室、楼道、院落及门口"])?;
     }
     stands_at(&week.see(CLERK, &action)?, "complete")?;

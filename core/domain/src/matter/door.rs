@@ -95,10 +95,11 @@ pub fn belongs(record: &MatterRecord, act: &MatterAct, whole: Option<&str>) -> R
     }
 }
 
-/// Whether the days and times on which an act says that something happened have come. `latest` is the latest instant at
+/// Whether the days on which an act says that something happened have come. `latest` is the latest instant at
 /// which it can have been done: for the device its own clock, for the server when it arrived.
 ///
-/// A clock that is doubtful by itself is held against nobody: then a day that has come by that clock has come too.
+/// A clock that runs ahead is held against nobody: a day that has come by their own clock has come. Who claims such a
+/// clock signs an instant that lies after the one at which the log received it, and that stays to be seen.
 ///
 /// # Errors
 /// [`Flaw::Future`] of the first that has not.
@@ -111,7 +112,7 @@ pub fn has_come(
 ) -> Result<(), Flawed> {
     let Some(form) = form_of(record, act) else { return Ok(()) };
     let zone = zone_of(reference);
-    let latest = if at.doubtful() { latest.max(at.at()) } else { latest }.plus_ms(DOUBTFUL_OFFSET_MS);
+    let latest = latest.max(at.at()).plus_ms(DOUBTFUL_OFFSET_MS);
     let today = zone.day(latest);
     let planned =
         if form.on_its_day { today } else { today.checked_add_days(Days::new(MOST_AHEAD)).unwrap_or(today) };
@@ -119,12 +120,7 @@ pub fn has_come(
         return Err(Flawed::new("day", Flaw::Future));
     }
     for field in form.fields.iter().filter(|field| field.side == Side::Happened) {
-        let ahead = match act.fields.get(field.name) {
-            Some(Value::Day(day)) => *day > today,
-            Some(Value::Time(time)) => zone.at(record.day, *time) > latest,
-            _ => false,
-        };
-        if ahead {
+        if act.day(field.name).is_some_and(|day| day > today) {
             return Err(Flawed::new(field.name, Flaw::Future));
         }
     }

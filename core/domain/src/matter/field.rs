@@ -74,11 +74,11 @@ pub struct FieldForm {
     pub shape: Shape,
     /// Whether it must be there.
     pub need: bool,
-    /// For a day or a time of day: on which side of now it lies.
+    /// For a day: on which side of now it lies.
     pub side: Side,
 }
 
-/// On which side of now a day or a time of day lies when it is recorded.
+/// On which side of now a day lies when it is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// On either.
@@ -118,12 +118,6 @@ impl FieldForm {
     #[must_use]
     pub const fn day(name: &'static str) -> Self {
         Self { side: Side::Happened, ..Self::new(name, Shape::Day) }
-    }
-
-    /// The time of the matter's day at which something happened.
-    #[must_use]
-    pub const fn time(name: &'static str) -> Self {
-        Self { side: Side::Happened, ..Self::new(name, Shape::Time) }
     }
 
     /// Photos of a state found.
@@ -224,7 +218,7 @@ pub enum Flaw {
     /// It tells who somebody is that stays anonymous.
     #[error("has no place where somebody stays anonymous: leave it out, or do not call them anonymous")]
     Anonymous,
-    /// It says that something happened on a day, or at a time, that has not come.
+    /// It says that something happened on a day that has not come.
     #[error("lies in the future: write down what has happened when it has")]
     Future,
     /// It sets a term that is over already.

@@ -12,7 +12,7 @@ use crate::rights::ScopeClass;
 use chrono::NaiveTime;
 use std::collections::BTreeMap;
 
-const SIGNING: &[FieldForm] = &[FieldForm::new("who", Shape::Person), FieldForm::time("time")];
+const SIGNING: &[FieldForm] = &[FieldForm::new("who", Shape::Person), FieldForm::new("time", Shape::Time)];
 
 /// The feature.
 pub(super) const FEATURE: Feature = Feature {

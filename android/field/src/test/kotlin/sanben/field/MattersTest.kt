@@ -114,7 +114,7 @@ class MattersTest {
             assertEquals(FieldFlaw.SHAPE, opening.field("from").flaw)
             opening.write("from", "１８：００")
             opening.submit()
-            opening.state.until { state -> state.fields.any { it.name == "until" && it.flaw == FieldFlaw.BOUNDS } }
+            opening.state.until { state -> state.fields.any { it.name == "until" && it.flaw == FieldFlaw.ORDER } }
             opening.write("from", "6:00")
             opening.write("until", "1800")
             assertEquals(null, opening.field("until").flaw)
