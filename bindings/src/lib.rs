@@ -28,6 +28,7 @@ mod outbox;
 mod people;
 mod place;
 mod record;
+mod reminder;
 mod score;
 mod sync;
 mod thread;
@@ -47,8 +48,8 @@ pub use field::Field;
 pub use handover::{DoorEvent, DoorListener, HandedOver, Mailbag};
 pub use matter::{
     ActForm, Choice, FeatureForm, FieldFlaw, FieldForm, FieldShape, FieldValue, HeaderPart, MatterDetail,
-    MatterEntry, MatterFigure, MatterLine, MatterMissing, MatterOpen, MatterPage, MatterQuery, MatterToken,
-    NewMatter, ShownField, Tongue,
+    MatterDraft, MatterEntry, MatterFigure, MatterLine, MatterMissing, MatterOpen, MatterPage, MatterQuery,
+    MatterToken, NewMatter, ShownField, Tongue,
 };
 pub use observe::{Changes, FieldObserver, ListenerFailure, Observation};
 pub use outbox::{OutboxEntry, OutboxState};
@@ -57,6 +58,7 @@ pub use place::{
     Answering, Duty, Fix, Ledgers, NearPoint, PointView, Problem, Standard, TimeLimit, Whereabouts,
 };
 pub use record::{Completion, Draft, DraftField, NewCase, Reported};
+pub use reminder::{Reminder, ReminderPlan};
 pub use score::{Announced, Deadline, Period, ScoreLine, ScoreReason, ScoreSheet, Suspension};
 pub use sync::{CancelToken, Counts, Enrolment, Stopped, SyncBudget, SyncProgress, SyncReport};
 pub use thread::{ActKind, Ignored, Outcome, ThreadEntry};

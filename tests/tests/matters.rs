@@ -5,6 +5,7 @@
 
 use sanben_domain::id::{EventId, MatterId};
 use sanben_domain::matter::{Amount, Fields, Flaw, Value};
+use sanben_domain::reminder::Plan;
 use sanben_domain::rights::Denied;
 use sanben_field::{Correction, FieldError, Files, MatterQuery, NewMatter};
 use sanben_sync::wire::Rejection;
@@ -383,4 +384,110 @@ fn the_day_lists_matters_in_the_order_in_which_they_come() {
     assert!(place(task).is_some(), "it waits for the unit");
     let of_head: Vec<_> = world.devices[HEAD].field().matters_today().unwrap();
     assert!(of_head.iter().all(|view| view.record.id != evening), "whoever takes no part in it is not told");
+}
+
+#[test]
+fn a_form_keeps_every_field_through_a_crash_and_is_submitted_once() {
+    let mut world = world(41);
+    let photo = sanben_tests::world::park().join("photos/south-entrance-rubbish-before.jpg");
+    let draft = {
+        let field = world.devices[GRID].field();
+        let draft = field.draft_matter("small-work").unwrap();
+        field.matter_draft_set(draft, "kind", Some(&choice("railings"))).unwrap();
+        field.matter_draft_photo(draft, "before", &photo).unwrap();
+        let unknown = field.matter_draft_set(draft, "colour", Some(&text("红")));
+        assert!(matches!(unknown, Err(FieldError::Unfit(_))), "{unknown:?}");
+        // Half a form is no matter, and is kept.
+        let half = field.submit_matter_draft(draft);
+        assert!(matches!(half, Err(FieldError::Unfit(_))), "{half:?}");
+        assert!(field.drafts().unwrap().is_empty(), "it is no draft of a report");
+        draft
+    };
+    world.devices[GRID].restart();
+    let field = world.devices[GRID].field();
+    let kept = field.matter_draft(draft).unwrap();
+    assert_eq!(kept.fields.keys().collect::<Vec<_>>(), ["before", "kind"]);
+    field.matter_draft_set(draft, "@point", Some(&Value::Point("P011".into()))).unwrap();
+    field.matter_draft_set(draft, "what", Some(&text("更换破损护栏"))).unwrap();
+    let work = field.submit_matter_draft(draft).unwrap();
+    assert!(field.matter_drafts().unwrap().is_empty());
+    assert!(field.submit_matter_draft(draft).is_err(), "once");
+    let view = field.matter(work).unwrap();
+    assert_eq!((view.record.point, view.record.photos.len()), (Some("P011".into()), 1));
+
+    // An act is drafted alike, and what cannot be done yet keeps its draft.
+    let done = world.devices[CLERK].field().draft_act(work, "done");
+    assert!(done.is_err(), "the clerk does not have it yet");
+    sync(&mut world);
+    sync(&mut world);
+    let field = world.devices[CLERK].field();
+    let done = field.draft_act(work, "done").unwrap();
+    field.matter_draft_set(done, "words", Some(&text("已更换"))).unwrap();
+    assert!(field.submit_matter_draft(done).is_err(), "without a photo afterwards");
+    field.matter_draft_photo(done, "after", &photo).unwrap();
+    field.submit_matter_draft(done).unwrap();
+    assert_eq!(step(&world, CLERK, work), "done");
+    let thrown = world.devices[CLERK].field().draft_act(work, "comment").unwrap();
+    world.devices[CLERK].field().matter_draft_discard(thrown).unwrap();
+    assert!(world.devices[CLERK].field().matter_drafts().unwrap().is_empty());
+    sync(&mut world);
+}
+
+/// 任务清单 (2): the head is reminded of a task on their own phone, and not at night.
+#[test]
+fn who_answers_is_reminded_without_a_network_and_never_in_quiet_hours() {
+    let mut world = world(42);
+    let until = day(&world, COMMAND);
+    let given = [("what", text("补齐南入口垃圾桶盖")), ("until", until)];
+    let task = NewMatter { point: Some("P011".into()), person: Some("U060".into()), ..new("task", &given) };
+    let task = open(&world, COMMAND, task);
+    sync(&mut world);
+    sync(&mut world);
+    let head = world.devices[HEAD].field();
+    let reminders = head.reminders().unwrap();
+    let of_task: Vec<_> = reminders.iter().filter(|it| it.due.document == task).collect();
+    assert_eq!(of_task.len(), 1, "two hours before the day's end; a day before is gone: {reminders:?}");
+    assert_eq!(of_task[0].due.at.since(of_task[0].at), 2 * 60 * 60_000);
+    let zone = sanben_domain::time::Zone::CHINA;
+    let hour = |at| zone.local(at).time();
+    let (from, due) = (hour(of_task[0].at), hour(of_task[0].due.at));
+    let plan = Plan { before: vec![120], quiet_from: from, quiet_until: due };
+    head.set_reminder_plan(Some(&plan)).unwrap();
+    let moved = head.reminders().unwrap();
+    let moved = moved.iter().find(|it| it.due.document == task).unwrap();
+    assert_eq!(of_task[0].at.since(moved.at), 60_000, "the minute before it is quiet");
+    for other in [CLERK, GRID] {
+        let other = world.devices[other].field().reminders().unwrap();
+        assert!(!other.iter().any(|it| it.due.document == task), "{other:?}");
+    }
+}
+
+/// 工作简报 (8): department, person and deadline of every problem, out of what was found.
+#[test]
+fn the_brief_is_filled_from_what_was_found_and_nobody_is_named_twice() {
+    let mut world = world(43);
+    let found = |point: &str| sanben_field::NewCase {
+        point: Some(point.into()),
+        standard: Some("S01".into()),
+        description: "大片垃圾".into(),
+        ..sanben_field::NewCase::default()
+    };
+    let first = world.devices[INSPECTOR].field().record(found("P011")).unwrap().case;
+    sync(&mut world);
+    sync(&mut world);
+    let today = world.devices[COMMAND].field().today().unwrap();
+    let fill = |world: &World| world.devices[COMMAND].field().fill_work_brief(today, "创城工作简报").unwrap();
+    let filled = fill(&world);
+    assert_eq!((filled.added.as_slice(), filled.left_out.len()), ([first].as_slice(), 0));
+    let second = world.devices[INSPECTOR].field().record(found("P010")).unwrap().case;
+    sync(&mut world);
+    sync(&mut world);
+    let again = fill(&world);
+    assert_eq!((again.matter, again.added.as_slice()), (filled.matter, [second].as_slice()));
+    let state = world.devices[COMMAND].field().matter(again.matter).unwrap().state.unwrap();
+    assert_eq!(state.open.len(), 2);
+    assert!(state.open.iter().all(|open| open.unit.is_some() && open.person.is_some() && open.due.is_some()));
+    act(&world, COMMAND, again.matter, "issue", &[]);
+    let next = fill(&world);
+    assert_ne!(next.matter, again.matter, "what is issued is not changed");
 }

@@ -1,11 +1,13 @@
 //! Matters of all features, as a shell sees them: forms that it draws, so that one form screen and one detail screen
 //! serve every feature. Texts come along in the language asked for, from the core's own catalogue.
 
+mod draft;
 mod form;
 mod list;
 mod shown;
 mod value;
 
+pub use draft::MatterDraft;
 pub use form::{ActForm, Choice, FeatureForm, FieldFlaw, FieldForm, FieldShape, HeaderPart, Tongue};
 pub use list::{MatterLine, MatterPage, MatterQuery, MatterToken};
 pub use shown::{MatterDetail, MatterEntry, MatterFigure, MatterMissing, MatterOpen, ShownField};

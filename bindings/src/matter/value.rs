@@ -95,7 +95,7 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
-    fn into_core(self) -> Result<Value, FieldFailure> {
+    pub(super) fn into_core(self) -> Result<Value, FieldFailure> {
         Ok(match self {
             Self::Text { text } => Value::Text(text),
             Self::Count { count } => Value::Count(count),

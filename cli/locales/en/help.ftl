@@ -500,6 +500,28 @@ cmd-field-matter-act = Does something to a matter
     .act = The act, as the form calls it
     .fields = Fields as NAME=VALUE; photos are files
 
+cmd-field-matter-draft = A form that is filled in bit by bit and kept in between
+cmd-field-matter-draft-open = Begins the form that opens a matter; nothing is recorded yet
+    .feature = The feature, as `forms` lists it
+    .fields = Fields as NAME=VALUE; photos are files
+    .day = The day it is about; today by default
+    .point = The point
+    .person = The person it is about, or who has to act
+    .about = The case or matter it belongs to
+    .home = The unit it lives in; its form suggests one
+cmd-field-matter-draft-act = Begins the form of an act on a matter
+    .matter = The matter's id, 6 or more characters of it
+    .act = The act, as the form calls it
+    .fields = Fields as NAME=VALUE; photos are files
+cmd-field-matter-draft-set = Fills in more; each field is kept at once
+    .draft = The draft's id, 6 or more characters of it
+    .fields = Fields as NAME=VALUE; NAME= empties one
+cmd-field-matter-draft-list = The drafts, latest first
+cmd-field-matter-draft-submit = Opens the matter, or acts on it, and the draft is gone
+    .draft = The draft's id, 6 or more characters of it
+cmd-field-matter-draft-discard = Throws a draft away
+    .draft = The draft's id, 6 or more characters of it
+
 cmd-field-matter-list = Lists matters, latest first
     .feature = Only of this feature
     .from = Of this day or later

@@ -500,6 +500,28 @@ cmd-field-matter-act = 对一件事项进行操作
     .act = 操作，按表单的叫法
     .fields = 字段，写作 名称=内容；照片写文件名
 
+cmd-field-matter-draft = 表单草稿：一项一项填，填了就存
+cmd-field-matter-draft-open = 开始填登记表单，暂不登记
+    .feature = 事项种类，如 forms 所列
+    .fields = 字段，写成 名称=值；照片写文件
+    .day = 哪一天的；默认今天
+    .point = 点位
+    .person = 相关人员，或要办的人
+    .about = 所属的案件或事项
+    .home = 归属单位；默认按表单
+cmd-field-matter-draft-act = 开始填某个事项的办理表单
+    .matter = 事项编号，6 位以上
+    .act = 做什么，如表单所称
+    .fields = 字段，写成 名称=值；照片写文件
+cmd-field-matter-draft-set = 继续填；填一项存一项
+    .draft = 草稿编号，6 位以上
+    .fields = 字段，写成 名称=值；名称= 表示清空
+cmd-field-matter-draft-list = 草稿列表，最近的在前
+cmd-field-matter-draft-submit = 提交：登记或办理，草稿随之消失
+    .draft = 草稿编号，6 位以上
+cmd-field-matter-draft-discard = 丢弃一份草稿
+    .draft = 草稿编号，6 位以上
+
 cmd-field-matter-list = 列出事项，最新的在前
     .feature = 只看这一类
     .from = 从这一天起

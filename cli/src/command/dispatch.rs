@@ -165,6 +165,22 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
     }
 }
 
+fn on_matter_drafts(
+    ask: &matter::draft::DraftAsk,
+    field: &Field,
+    language: Language,
+) -> Result<Done, CommandError> {
+    use matter::draft::{self, DraftAsk};
+    match ask {
+        DraftAsk::Open(args) => done(&draft::open(args, field)?, language),
+        DraftAsk::Act(args) => done(&draft::act(args, field)?, language),
+        DraftAsk::Set(args) => done(&draft::set(args, field)?, language),
+        DraftAsk::List => done(&draft::list(field)?, language),
+        DraftAsk::Submit(args) => done(&draft::submit(args, field)?, language),
+        DraftAsk::Discard(args) => done(&draft::discard(args, field)?, language),
+    }
+}
+
 fn on_matters(ask: &matter::MatterAsk, field: &Field, language: Language) -> Result<Done, CommandError> {
     use matter::MatterAsk;
     match ask {
@@ -175,6 +191,7 @@ fn on_matters(ask: &matter::MatterAsk, field: &Field, language: Language) -> Res
         MatterAsk::Show(args) => done(&matter::show(args, field)?, language),
         MatterAsk::Figures(args) => done(&matter::figures(args, field)?, language),
         MatterAsk::Missing(args) => done(&matter::missing(args, field)?, language),
+        MatterAsk::Draft { ask } => on_matter_drafts(ask, field, language),
     }
 }
 

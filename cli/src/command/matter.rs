@@ -1,6 +1,7 @@
 //! `field matter`: everything that is neither a case, a round nor a contact. The forms say which fields there are
 //! (`forms`); what was typed is read by them (`typed`); one matter and lists of them are shown in `shown`, `listed`.
 
+pub(crate) mod draft;
 mod forms;
 mod listed;
 mod shown;
@@ -39,6 +40,12 @@ pub(crate) enum MatterAsk {
     Figures(ListArgs),
     /// What is missing of a schedule.
     Missing(MissingArgs),
+    /// A form that is filled in bit by bit.
+    Draft {
+        /// What is done with it.
+        #[command(subcommand)]
+        ask: draft::DraftAsk,
+    },
 }
 
 /// Of which feature.

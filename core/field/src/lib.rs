@@ -36,6 +36,7 @@ mod invalid;
 mod lookup;
 mod mailbag;
 mod matter;
+mod matter_draft;
 mod matters;
 mod observe;
 mod platform;
@@ -63,6 +64,7 @@ pub use handover::HandedOver;
 pub use invalid::Invalid;
 pub use lookup::{Ledgers, PointView};
 pub use matter::{Files, NewMatter};
+pub use matter_draft::HEADER as DRAFT_HEADER;
 pub use matters::MatterView;
 pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
@@ -83,9 +85,9 @@ pub use vault::{
 pub use mailbag::Exported;
 pub use sanben_store::{
     Attention, CasePage, CaseQuery, CaseRow, CaseSummary, Changed, ContactRow, Counts, Delivery, Draft,
-    DraftField, Dropped, HandedOn, Held, Mailbag, MatterPage, MatterQuery, MatterRow, MatterSummary,
-    MatterToken, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery, Salvaged,
-    StoreKey, Upload, Whereabouts, salvage, salvaged_photo,
+    DraftField, Dropped, HandedOn, Held, Mailbag, MatterDraft, MatterPage, MatterQuery, MatterRow,
+    MatterSummary, MatterToken, Options, Order, OutboxId, OutboxRow, OutboxState, PageToken, PatrolQuery,
+    Salvaged, StoreKey, Upload, Whereabouts, salvage, salvaged_photo,
 };
 pub use work_brief::FilledBrief;
 

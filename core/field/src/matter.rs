@@ -9,7 +9,7 @@ use crate::record::home_of;
 use chrono::NaiveDate;
 use sanben_document::{Intent, IntentBody, MatterHeader};
 use sanben_domain::case::PhotoRef;
-use sanben_domain::id::{DocumentId, EventId, MatterId, PersonId, PhotoHash, PointId, UnitId};
+use sanben_domain::id::{DocumentId, DraftId, EventId, MatterId, PersonId, PhotoHash, PointId, UnitId};
 use sanben_domain::matter::{
     self, ActForm, Always, Feature, Fields, Flaw, Flawed, Home, MatterAct, MatterRecord, Need, OPEN, OPENED,
     Shape, Value,
@@ -57,6 +57,11 @@ impl Field {
     /// [`FieldError::Unfit`] for what does not fit its form, [`FieldError::Denied`], [`FieldError::NotFound`] for an
     /// unknown feature, point, unit or person, [`FieldError::Photo`]; nothing is recorded then.
     pub fn open_matter(&self, new: NewMatter) -> Result<MatterId, FieldError> {
+        self.open_from(new, None)
+    }
+
+    /// The same out of a draft, which goes with it.
+    pub(crate) fn open_from(&self, new: NewMatter, draft: Option<DraftId>) -> Result<MatterId, FieldError> {
         let feature = known_feature(&new.feature)?;
         let reference = self.store().reference()?;
         let (me, at) = (self.me(&reference)?, self.stamp()?);
@@ -73,7 +78,7 @@ impl Field {
             person: new.person,
             about: new.about,
         };
-        let id = DocumentId::from_random(self.random16());
+        let id = draft.map_or_else(|| DocumentId::from_random(self.random16()), |draft| DocumentId(draft.0));
         // Everything else first: a photo is not taken in for a matter that cannot be.
         let record = unopened(id, &header);
         self.at_the_door(
@@ -85,7 +90,7 @@ impl Field {
         )?;
         let prepared = self.prepare(&feature.open, new.fields, &new.photos)?;
         let intent = self.opening(id, header, prepared, &me, &reference, at)?;
-        self.tell(self.store().record(&[intent], None)?.changed);
+        self.tell(self.store().record(&[intent], draft)?.changed);
         Ok(id)
     }
 
@@ -100,6 +105,18 @@ impl Field {
         act: &str,
         fields: Fields,
         photos: &Files,
+    ) -> Result<EventId, FieldError> {
+        self.act_from(id, act, fields, photos, None)
+    }
+
+    /// The same out of a draft, which goes with it.
+    pub(crate) fn act_from(
+        &self,
+        id: MatterId,
+        act: &str,
+        fields: Fields,
+        photos: &Files,
+        draft: Option<DraftId>,
     ) -> Result<EventId, FieldError> {
         let reference = self.store().reference()?;
         let (me, at) = (self.me(&reference)?, self.stamp()?);
@@ -126,7 +143,7 @@ impl Field {
         let event = self.new_event();
         let body = IntentBody::Matter { act: prepared.act, photos: prepared.photos };
         intents.insert(0, Intent { v: 1, document: id, event, at, by: me.id, seen, body });
-        self.tell(self.store().record(&intents, None)?.changed);
+        self.tell(self.store().record(&intents, draft)?.changed);
         Ok(event)
     }
 
@@ -191,6 +208,14 @@ impl Field {
         expected.extend(known.keys().map(|name| (name.clone(), Value::Photos(vec![PhotoHash([0; 32])]))));
         form.check(&MatterAct::new(form.name, expected))?;
         let mut photos = BTreeMap::new();
+        // Those that a draft took in already.
+        for (name, value) in &fields {
+            if let (Value::Photos(hashes), Some(Shape::Photos { role, .. })) =
+                (value, form.field(name).map(|field| field.shape))
+            {
+                photos.extend(self.cite(hashes, role)?);
+            }
+        }
         for (name, files) in files {
             let Some(role) = known.get(name) else { continue };
             let taken = self.take_files(files, *role)?;

@@ -267,7 +267,7 @@ impl Field {
         self.cite(&hashes, role)
     }
 
-    fn cite(
+    pub(crate) fn cite(
         &self,
         hashes: &[PhotoHash],
         role: PhotoRole,

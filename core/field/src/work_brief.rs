@@ -30,7 +30,7 @@ impl Field {
     /// # Errors
     /// As [`Field::open_matter`] and [`Field::brief`].
     pub fn fill_work_brief(&self, day: NaiveDate, title: &str) -> Result<FilledBrief, FieldError> {
-        let (brief, reference) = (self.brief(day)?, self.reference()?);
+        let (brief, reference, today) = (self.brief(day)?, self.reference()?, self.today()?);
         let matter = match self.unissued(day)? {
             Some(draft) => draft,
             None => self.open_matter(NewMatter {
@@ -44,7 +44,7 @@ impl Field {
         let held = named(&record);
         let (mut added, mut left_out) = (Vec::new(), Vec::new());
         for item in brief.items.iter().filter(|item| !held.contains(&item.case)) {
-            let fields = problem(item, day, &reference);
+            let fields = problem(item, today, &reference);
             let room = record.room(&sanben_domain::matter::MatterAct::new("problem", Fields::new())).is_ok();
             match fields.filter(|_| room) {
                 None => left_out.push(item.case),
@@ -76,8 +76,9 @@ fn named(record: &MatterRecord) -> BTreeSet<DocumentId> {
     record.events.values().filter_map(|event| event.act.document("case")).collect()
 }
 
-/// A problem as the brief's form wants it; `None` when nobody answers for it.
-fn problem(item: &BriefItem, day: NaiveDate, reference: &Reference) -> Option<Fields> {
+/// A problem as the brief's form wants it; `None` when nobody answers for it. What is overdue is to be done today: no
+/// brief sets a term that has passed.
+fn problem(item: &BriefItem, today: NaiveDate, reference: &Reference) -> Option<Fields> {
     let (unit, person) = answering(item, reference)?;
     let zone = reference.tenant.as_ref()?.zone;
     let standard = || item.standard.as_ref().and_then(|id| reference.standards.get(id));
@@ -91,7 +92,7 @@ fn problem(item: &BriefItem, day: NaiveDate, reference: &Reference) -> Option<Fi
         ("case".to_owned(), Value::Document(item.case)),
         ("unit".to_owned(), Value::Unit(unit)),
         ("person".to_owned(), Value::Person(person)),
-        ("until".to_owned(), Value::Day(item.due.map_or(day, |due| zone.day(due)))),
+        ("until".to_owned(), Value::Day(item.due.map_or(today, |due| zone.day(due).max(today)))),
     ]))
 }
 

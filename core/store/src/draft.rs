@@ -3,6 +3,7 @@
 
 use crate::columns::{ROLES, SOURCES, cbor_or_none, code, document, number, photo_hash, variant};
 use crate::error::StoreError;
+use crate::matter_draft;
 use crate::store::{Changed, Store};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -141,7 +142,8 @@ impl Store {
     pub fn draft(&self, id: DraftId) -> Result<Option<Draft>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT id, at, person, point, standard, description, fix, source FROM draft WHERE id = ?1",
+                "SELECT id, at, person, point, standard, description, fix, source FROM draft
+                 WHERE id = ?1 AND id NOT IN (SELECT draft FROM matter_draft)",
             )?;
             let draft = statement.query_row([id.0.as_bytes()], draft_row).optional()?;
             draft.map(|draft| with_photos(connection, draft)).transpose()
@@ -156,7 +158,7 @@ impl Store {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT id, at, person, point, standard, description, fix, source FROM draft
-                 ORDER BY at DESC, id",
+                 WHERE id NOT IN (SELECT draft FROM matter_draft) ORDER BY at DESC, id",
             )?;
             let drafts: Vec<Draft> = statement.query_map([], draft_row)?.collect::<Result<_, _>>()?;
             drafts.into_iter().map(|draft| with_photos(connection, draft)).collect()
@@ -181,14 +183,14 @@ pub(crate) fn remove(connection: &Connection, id: DraftId) -> Result<(), StoreEr
         return Err(StoreError::NoDraft(id));
     }
     connection.prepare_cached("DELETE FROM draft_photo WHERE draft = ?1")?.execute([id.0.as_bytes()])?;
-    Ok(())
+    matter_draft::remove(connection, id)
 }
 
-fn drafts_changed() -> Changed {
+pub(crate) fn drafts_changed() -> Changed {
     Changed { drafts: true, ..Changed::default() }
 }
 
-fn expect_draft(connection: &Connection, id: DraftId) -> Result<(), StoreError> {
+pub(crate) fn expect_draft(connection: &Connection, id: DraftId) -> Result<(), StoreError> {
     let here = connection.prepare_cached("SELECT 1 FROM draft WHERE id = ?1")?.exists([id.0.as_bytes()])?;
     if here { Ok(()) } else { Err(StoreError::NoDraft(id)) }
 }

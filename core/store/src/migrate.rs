@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/010_unscoped.sql"),
     include_str!("migrations/011_set_aside.sql"),
     include_str!("migrations/012_told.sql"),
+    include_str!("migrations/013_matter_draft.sql"),
 ];
 
 /// The version this program writes.

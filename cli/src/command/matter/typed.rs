@@ -68,7 +68,7 @@ impl Reader<'_> {
         Ok((fields, files))
     }
 
-    fn form_of(&self, name: &str) -> Result<&FieldForm, CommandError> {
+    pub(super) fn form_of(&self, name: &str) -> Result<&FieldForm, CommandError> {
         let called = |form: &&FieldForm| {
             let names = both(|tongue| matter::field_name(tongue, self.feature, self.form.name, form.name));
             form.name == name || names.iter().any(|known| known.eq_ignore_ascii_case(name))
