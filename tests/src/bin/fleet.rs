@@ -20,6 +20,9 @@ struct Args {
     /// Steps of one run.
     #[arg(long, default_value_t = 150)]
     steps: usize,
+    /// Play each seed once, and not a second time to see that it repeats.
+    #[arg(long)]
+    once: bool,
     /// Instead, hunt the planted bugs whose name holds this, with up to `--seeds` seeds each.
     #[arg(long)]
     planted: Option<String>,
@@ -49,9 +52,10 @@ fn main() {
         }
         std::process::exit(i32::from(missed > 0));
     }
+    let play = if args.once { run } else { run_twice };
     let (mut failed, mut all) = (Vec::new(), Summary::default());
     for seed in seeds {
-        match std::panic::catch_unwind(|| run_twice(seed, args.steps)) {
+        match std::panic::catch_unwind(|| play(seed, args.steps)) {
             Ok(story) => all = all.and(story.summary),
             Err(_) => {
                 eprintln!("seed {seed} failed; repeat it with --seed {seed} --steps {}", args.steps);
