@@ -6,15 +6,18 @@ use crate::truth::Truth;
 use crate::world::World;
 use sanben_domain::id::{DocumentId, UnitId};
 use sanben_domain::rights::scopes_of;
-use sanben_field::CaseQuery;
+use sanben_field::{CaseQuery, MatterQuery};
 use sanben_server::{ERASED_LIST, EraseError, TakeBackError};
 
-/// Erases a contact, or now and then a whole case.
+/// Erases a contact, what a resident asked for, or now and then a whole case.
 pub fn erase(world: &mut World) {
-    let whole = world.dice.chance(25);
-    let Some(document) = (if whole { case_of_log(world) } else { contact_of_log(world) }) else {
-        return world.tend(0);
+    let (whole, asked) = (world.dice.chance(25), world.dice.chance(30));
+    let document = match (whole, asked) {
+        (true, _) => case_of_log(world),
+        (false, true) => suggestion_of_log(world),
+        (false, false) => contact_of_log(world),
     };
+    let Some(document) = document else { return world.tend(0) };
     // Noted before: the server may die with it done and not said.
     world.erased.insert(document);
     let outcome = world.server().erase(document, whole, "居民要求");
@@ -57,6 +60,13 @@ fn cases_of_log(world: &World) -> Vec<DocumentId> {
 fn case_of_log(world: &World) -> Option<DocumentId> {
     let cases = cases_of_log(world);
     (!cases.is_empty()).then(|| *world.dice.pick(&cases))
+}
+
+fn suggestion_of_log(world: &World) -> Option<DocumentId> {
+    let replica = world.server().replica().ok()?;
+    let query = MatterQuery { feature: Some("suggestion".to_owned()), limit: 50, ..MatterQuery::default() };
+    let page = replica.matters(&query).ok()?;
+    (!page.rows.is_empty()).then(|| world.dice.pick(&page.rows).id)
 }
 
 fn contact_of_log(world: &World) -> Option<DocumentId> {

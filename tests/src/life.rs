@@ -110,7 +110,7 @@ pub(crate) fn any_case(world: &World, field: &Field) -> Option<CaseId> {
 }
 
 /// Now and then a picture; it is always the same one, as when somebody has sent it around.
-fn seen(world: &World) -> Vec<PathBuf> {
+pub(crate) fn seen(world: &World) -> Vec<PathBuf> {
     let picture = park().join("photos/south-entrance-clean-after.jpg");
     if world.dice.chance(25) { vec![picture] } else { Vec::new() }
 }
@@ -148,7 +148,7 @@ fn act(world: &mut World, number: usize) {
         12..15 => handed(world, field, case),
         _ => {
             let point = Some(PointId::from(*world.dice.pick(&POINTS)));
-            let completion = Completion { point, ..Completion::default() };
+            let completion = Completion { point, photos: seen(world), ..Completion::default() };
             let outcome = field.complete(case, completion).map(drop);
             done(world, number, case, "complete", outcome.map(|()| None));
             return;

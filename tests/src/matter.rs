@@ -1,6 +1,6 @@
 //! Matters of several features: people open them and act on them, in two places at once too.
 
-use crate::life::done;
+use crate::life::{done, seen};
 use crate::world::World;
 use sanben_domain::id::{EventId, MatterId};
 use sanben_domain::matter::{Always, Fields, Value};
@@ -55,6 +55,7 @@ fn open(world: &World, field: &Field) -> Result<MatterId, FieldError> {
         },
         2 => NewMatter {
             point: Some("P011".into()),
+            photos: Files::from([("photos".to_owned(), seen(world))]),
             ..new("suggestion", &[("words", text("充电桩不够用")), ("anonymous", Value::Yes(true))])
         },
         3 => new(

@@ -9,7 +9,8 @@ use sanben_domain::id::{CaseId, PhotoHash, PointId};
 use sanben_domain::patrol::{Round, VisitResult};
 use sanben_field::photo::intake;
 use sanben_field::{
-    Budget, FieldError, Held, Incoming, NewCase, NoConnection, Outgoing, PhotoPolicy, SyncReport, Transport,
+    Budget, Completion, FieldError, Held, Incoming, NewCase, NoConnection, Outgoing, PhotoPolicy, SyncReport,
+    Transport,
 };
 use sanben_tests::network::Wire;
 use sanben_tests::world::{World, park};
@@ -360,4 +361,26 @@ fn child(file: &Path) {
     let peaks = [recording, delivering, glancing, looking];
     println!("peak {peaks:?} bytes for recording, delivering, glancing, looking");
     assert!(peaks.iter().all(|peak| *peak <= MOST), "{peaks:?}");
+}
+
+#[test]
+fn a_picture_that_the_case_has_already_is_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = World::new(48, &[INSPECTOR, COMMAND]);
+    let (file, bytes) = photo(dir.path(), "fire-lane-blocked.jpg", 0);
+    let case = record(&world, 0, vec![file.clone()]);
+    world.sync(0).unwrap();
+    world.sync(1).unwrap();
+    // The command post got it from a colleague, and adds it to the case where it is.
+    let completion = Completion {
+        description: Some("消防通道被占".to_owned()),
+        photos: vec![file],
+        ..Completion::default()
+    };
+    world.devices[1].field().complete(case, completion).unwrap();
+    let report = world.sync(1).unwrap();
+    assert_eq!((report.photos_waiting, report.photos_failed), (0, 0));
+    assert!(world.devices[1].field().store().uploads().unwrap().is_empty());
+    assert_eq!(delivered(&world, 0, case), (1, 1));
+    assert_eq!(world.server_photo(hash(&bytes)), Some(bytes.len() as u64));
 }

@@ -158,7 +158,7 @@ pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<
     let operations = guarded(|| change.decode()).ok_or(Refusal::NotAChange)?;
     let touched = match before {
         None => first_touches(&operations.operations, operations.start_op.get(), &operations.actor_id)?,
-        Some(document) => later_touches(&operations.operations, document.inner())?,
+        Some(document) => later_touches(&operations.operations, &header, document.inner())?,
     };
 
     let after = apply_to_copy(before, change)?;
@@ -220,7 +220,7 @@ fn first_touches(ops: &[Op], start: u64, actor: &ActorId) -> Result<Touched, Ref
     if containers.len() == 2 { Ok(touched) } else { Err(Refusal::Forbidden) }
 }
 
-fn later_touches(ops: &[Op], before: &Automerge) -> Result<Touched, Refusal> {
+fn later_touches(ops: &[Op], header: &ChangeHeader, before: &Automerge) -> Result<Touched, Refusal> {
     let container_at = |object: &ObjectId| {
         [EVENTS, PHOTOS].into_iter().find(|name| {
             content::map(before, name).is_some_and(|held| match (&held, object) {
@@ -243,11 +243,15 @@ fn later_touches(ops: &[Op], before: &Automerge) -> Result<Touched, Refusal> {
                 let container = container_at(object);
                 // An entry that exists is immutable, whether or not the writer had seen it. The one that two may make
                 // without knowing of each other is that of a photo both have.
-                let held = container
-                    .and_then(|name| content::map(before, name))
-                    .and_then(|map| content::bytes(before, &map, key));
-                let other = held.is_some_and(|held| container != Some(PHOTOS) || !same_picture(&held, value));
-                if other || !op.pred.is_empty() {
+                let map = container.and_then(|name| content::map(before, name));
+                let again = map.is_some_and(|map| {
+                    content::bytes(before, &map, key).is_some_and(|held| {
+                        container != Some(PHOTOS)
+                            || !same_picture(&held, value)
+                            || had_seen(before, header, &map, key)
+                    })
+                });
+                if again || !op.pred.is_empty() {
                     return Err(Refusal::Forbidden);
                 }
                 touched.entry(container, key, value)?;
@@ -266,6 +270,14 @@ fn same_picture(held: &[u8], value: &ScalarValue) -> bool {
     facts(bytes).is_some_and(|new| facts(held) == Some(new))
 }
 
+/// Whether there was such an entry in what the change builds on.
+fn had_seen(before: &Automerge, header: &ChangeHeader, map: &automerge::ObjId, key: &str) -> bool {
+    let heads: Vec<automerge::ChangeHash> =
+        header.deps.iter().map(|dep| automerge::ChangeHash(dep.0)).collect();
+    // What cannot be read cannot be vouched for.
+    before.get_at(map, key, &heads).map_or(true, |entry| entry.is_some())
+}
+
 impl Touched {
     fn entry(&mut self, container: Option<&str>, key: &str, value: &ScalarValue) -> Result<(), Refusal> {
         let ScalarValue::Bytes(_) = value else { return Err(Refusal::Forbidden) };
@@ -278,7 +290,13 @@ impl Touched {
                 }
                 self.events.push(id);
             }
-            Some(PHOTOS) => self.photos.push(canonical(key)?),
+            Some(PHOTOS) => {
+                let photo = canonical(key)?;
+                if self.photos.contains(&photo) {
+                    return Err(Refusal::Forbidden);
+                }
+                self.photos.push(photo);
+            }
             _ => return Err(Refusal::Forbidden),
         }
         Ok(())
@@ -375,6 +393,14 @@ fn effects(creates: bool, touched: Touched, record: &Record) -> Result<Effects, 
     };
     if !touched.photos.iter().all(|hash| cited.contains_key(hash)) {
         return Err(Refusal::Unreadable);
+    }
+    // Evidence that an act speaks of is there.
+    let named = events.iter().flat_map(|event| match event {
+        NewEvent::Case(event) => event.act.photos(),
+        _ => &[],
+    });
+    if !named.into_iter().all(|hash| cited.contains_key(hash)) {
+        return Err(Refusal::Forbidden);
     }
     let mut photos = touched.photos;
     photos.extend(events.iter().flat_map(|event| match event {

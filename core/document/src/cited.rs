@@ -50,15 +50,12 @@ pub fn cited<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> BTreeMap<PhotoH
 fn named_by(bytes: &[u8]) -> Option<(PersonId, Vec<PhotoHash>)> {
     let Event { by, act, .. } = content::event(bytes, CaseAct::Unknown)?;
     let photos = match act {
-        CaseAct::Rectify { photos, .. }
-        | CaseAct::LookBack { photos, .. }
-        | CaseAct::FindAgain { photos, .. } => photos,
         CaseAct::Unknown => match content::event(bytes, PatrolAct::Unknown)?.act {
             PatrolAct::Visit { photos, .. } => photos,
             PatrolAct::Unknown => content::event(bytes, MatterAct::unknown())?.act.photos().collect(),
             _ => Vec::new(),
         },
-        _ => Vec::new(),
+        act => act.photos().to_vec(),
     };
     Some((by, photos))
 }

@@ -261,6 +261,55 @@ fn the_second_entry_of_a_photo_says_the_same_of_its_bytes() {
 }
 
 #[test]
+fn nobody_enters_a_photo_again_that_they_have_seen() {
+    let (document, first) = reported();
+    let (hash, said) = photo(7);
+    let forge = |entries: &[(PhotoHash, PhotoRef)]| {
+        // Somebody's app writes an act and, as if it had not seen any photo, entries for them.
+        let mut act = Automerge::new().with_actor(ActorId::from([2; 16]));
+        act.apply_changes([automerge::Change::from_bytes(first.clone()).unwrap()]).unwrap();
+        let comment = CaseAct::Comment { words: "现场照片".into() };
+        let body =
+            Event { id: event(2), at: at(2), by: "U060".into(), seen: document.event_heads(), act: comment };
+        let mut tx = act.transaction();
+        let (_, events) = tx.get(ROOT, "events").unwrap().unwrap();
+        let (_, photos) = tx.get(ROOT, "photos").unwrap().unwrap();
+        tx.put(&events, event(2).to_string(), ScalarValue::Bytes(encode(&body))).unwrap();
+        for (hash, entry) in entries {
+            tx.put(&photos, hash.to_string(), ScalarValue::Bytes(encode(entry))).unwrap();
+        }
+        tx.commit();
+        let mut change = act.get_last_local_change().unwrap().decode();
+        for op in &mut change.operations {
+            op.pred = automerge::legacy::SortedVec::new();
+        }
+        automerge::Change::from(change).raw_bytes().to_vec()
+    };
+    let admitted = |entries: &[_]| admit(id(9), Some(&document), &forge(entries)).map(|_| ());
+    assert_eq!(admitted(&[]), Ok(()));
+    assert_eq!(admitted(&[(PhotoHash([8; 32]), said)]), Ok(()));
+    let other = PhotoRef { role: PhotoRole::After, ..said };
+    assert_eq!(admitted(&[(hash, other)]), Err(Refusal::Forbidden));
+    let twice = [(PhotoHash([8; 32]), said), (PhotoHash([8; 32]), other)];
+    assert_eq!(admitted(&twice), Err(Refusal::Forbidden));
+}
+
+#[test]
+fn an_act_speaks_of_photos_that_are_there() {
+    let (document, _) = reported();
+    let rectified = |entered: bool| {
+        let (hash, cited) = photo(8);
+        let rectify = CaseAct::Rectify { words: "已清理".into(), photos: vec![hash], on_the_spot: false };
+        let photos = if entered { BTreeMap::from([(hash, cited)]) } else { BTreeMap::new() };
+        let body = IntentBody::Act { act: rectify.clone(), photos };
+        let intent = Intent { body, ..act(2, &document.event_heads(), rectify) };
+        let change = document.clone().run(&intent, OTHER_ACTOR).unwrap();
+        admit(id(9), Some(&document), &change.bytes).map(|_| ())
+    };
+    assert_eq!((rectified(true), rectified(false)), (Ok(()), Err(Refusal::Forbidden)));
+}
+
+#[test]
 fn no_container_is_added_or_replaced() {
     let (document, first) = reported();
     for key in ["events", "photos", "more"] {

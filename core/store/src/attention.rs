@@ -176,7 +176,7 @@ fn again(
         return Err(DocumentError::WrongIntent.into());
     }
     intent.seen = heal(writing, row.document, intent.seen)?;
-    let Some(change) = record::run(writing, &intent)? else {
+    let Some(made) = record::run(writing, &intent)? else {
         outbox::accept(writing, row.id, row.document, ELSEWHERE, row.at)?;
         handed_on::forget(writing, row.id)?;
         return Ok(None);
@@ -188,8 +188,8 @@ fn again(
         .prepare_cached("DELETE FROM outbox_photo WHERE document = ?1 AND outbox = ?2")?
         .execute((row.document.0.as_bytes(), row.id.0))?;
     handed_on::forget(writing, row.id)?;
-    outbox::add(writing, &intent, change, Timestamp(recorded))?;
-    Ok(Some((row.document, change)))
+    outbox::add(writing, &intent, &made, Timestamp(recorded))?;
+    Ok(Some((row.document, made.hash)))
 }
 
 /// Names what an author had seen without the events that were refused: through each of them they had seen
@@ -332,15 +332,16 @@ fn run_fallen(
 ) -> Result<(), StoreError> {
     intent.seen = heal(writing, intent.document, intent.seen)?;
     match record::run(writing, &intent) {
-        Ok(Some(change)) => {
+        Ok(Some(made)) => {
             // As a new change it waits again, whatever was said of the old one.
             writing
                 .prepare_cached(
                     "UPDATE outbox SET hash = ?2, intent = ?3, state = 0, seq = NULL, at = NULL, rejection = NULL
                      WHERE id = ?1",
                 )?
-                .execute((id.0, change.0, encode(&intent)))?;
-            Ok(())
+                .execute((id.0, made.hash.0, encode(&intent)))?;
+            writing.prepare_cached("DELETE FROM outbox_photo WHERE outbox = ?1")?.execute([id.0])?;
+            outbox::cite(writing, intent.document, id, &made.photos)
         }
         Ok(None) => outbox::accept(writing, id, intent.document, ELSEWHERE, at),
         Err(StoreError::Document(_)) => refuse(writing, id, &Rejection::DependsOnRejected, at, None),

@@ -92,7 +92,9 @@ impl Store {
 
 pub(crate) fn scrub(connection: &Connection) -> Result<bool, StoreError> {
     // Words that were taken out of the index wait in it until its parts are merged.
-    connection.execute("INSERT INTO case_search (case_search) VALUES ('optimize')", [])?;
+    for index in ["case_search", "matter_search"] {
+        connection.execute(&format!("INSERT INTO {index} ({index}) VALUES ('optimize')"), [])?;
+    }
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
     let size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
     let place = if pages.saturating_mul(size) <= IN_MEMORY_BYTES { "MEMORY" } else { "FILE" };

@@ -6,6 +6,7 @@ use crate::columns::{
 };
 use crate::contacts;
 use crate::error::StoreError;
+use crate::record::Made;
 use crate::store::Store;
 use crate::writing::Writing;
 use rusqlite::{OptionalExtension, Row};
@@ -257,7 +258,7 @@ fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
 pub(crate) fn add(
     writing: &mut Writing<'_>,
     intent: &Intent,
-    change: ChangeHash,
+    made: &Made,
     recorded: Timestamp,
 ) -> Result<(), StoreError> {
     let id: i64 = writing
@@ -266,17 +267,25 @@ pub(crate) fn add(
              VALUES (?1, ?2, ?3, ?4, ?5, 0, (SELECT max(id) FROM cited)) RETURNING id",
         )?
         .query_row(
-            (intent.document.0.as_bytes(), intent.by.as_str(), change.0, encode(intent), recorded.0),
+            (intent.document.0.as_bytes(), intent.by.as_str(), made.hash.0, encode(intent), recorded.0),
             |row| row.get(0),
         )?;
-    for photo in intent.body.photos() {
-        writing.prepare_cached("INSERT OR IGNORE INTO outbox_photo VALUES (?1, ?2, ?3)")?.execute((
-            intent.document.0.as_bytes(),
-            photo.0,
-            id,
-        ))?;
-    }
+    cite(writing, intent.document, OutboxId(id), &made.photos)?;
     moved(writing, intent.document)
+}
+
+/// Notes photos that a row's change cites.
+pub(crate) fn cite(
+    writing: &Writing<'_>,
+    document: DocumentId,
+    row: OutboxId,
+    photos: &[PhotoHash],
+) -> Result<(), StoreError> {
+    let mut insert = writing.prepare_cached("INSERT OR IGNORE INTO outbox_photo VALUES (?1, ?2, ?3)")?;
+    for photo in photos {
+        insert.execute((document.0.as_bytes(), photo.0, row.0))?;
+    }
+    Ok(())
 }
 
 /// Notes that a person of the desk has to look at a row.

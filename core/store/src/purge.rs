@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sanben_document::{Document, Kind, encode};
 use sanben_domain::case::CaseRecord;
 use sanben_domain::id::{DocumentId, PhotoHash};
+use sanben_domain::matter::MatterRecord;
 use sanben_domain::patrol::{PatrolAct, PatrolRecord};
 use sanben_domain::rights::{Scope, ScopeClass};
 
@@ -253,7 +254,7 @@ fn forget_present(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles)
     Ok(())
 }
 
-/// The photos that a case or patrol cites.
+/// The photos that a case, patrol or matter cites.
 pub(crate) fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<PhotoHash>, StoreError> {
     let case: Option<CaseRecord> = connection
         .prepare_cached("SELECT record FROM case_row JOIN case_content USING (n) WHERE id = ?1")?
@@ -267,7 +268,13 @@ pub(crate) fn cited(connection: &Connection, id: DocumentId) -> Result<Vec<Photo
         PatrolAct::Visit { photos, .. } => photos.as_slice(),
         _ => &[],
     });
-    Ok(case.iter().flat_map(|case| case.photos.keys()).chain(visits).copied().collect())
+    let matter: Option<MatterRecord> = connection
+        .prepare_cached("SELECT record FROM matter_row WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| cbor(row, 0))
+        .optional()?;
+    let case = case.iter().flat_map(|case| case.photos.keys());
+    let matter = matter.iter().flat_map(|matter| matter.photos.keys());
+    Ok(case.chain(matter).chain(visits).copied().collect())
 }
 
 /// Forgets a photo that nothing of one's own cites.

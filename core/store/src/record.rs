@@ -7,8 +7,8 @@ use crate::gone;
 use crate::outbox;
 use crate::store::{Changed, Store};
 use crate::writing::Writing;
-use sanben_document::{ChangeHash, Document, DocumentError, Intent};
-use sanben_domain::id::{DocumentId, DraftId};
+use sanben_document::{ChangeHash, Document, DocumentError, Intent, cited};
+use sanben_domain::id::{DocumentId, DraftId, PhotoHash};
 
 /// What was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,9 +31,9 @@ impl Store {
             writing.words_later = true;
             let mut changes = Vec::with_capacity(intents.len());
             for intent in intents {
-                if let Some(change) = run(writing, intent)? {
-                    outbox::add(writing, intent, change, intent.at.wall)?;
-                    changes.push((intent.document, change));
+                if let Some(made) = run(writing, intent)? {
+                    outbox::add(writing, intent, &made, intent.at.wall)?;
+                    changes.push((intent.document, made.hash));
                 }
             }
             if let Some(draft) = draft {
@@ -45,8 +45,17 @@ impl Store {
     }
 }
 
+/// What an intent became.
+pub(crate) struct Made {
+    /// Its change.
+    pub(crate) hash: ChangeHash,
+    /// The photos that the change cites, and that are therefore this person's to deliver. Of those that the intent
+    /// names, one that the document had already may be missing.
+    pub(crate) photos: Vec<PhotoHash>,
+}
+
 /// Turns an intent into a change of its document; `None` when its event is in the document already.
-pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<ChangeHash>, StoreError> {
+pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<Made>, StoreError> {
     let (id, actor) = (intent.document, writing.actor());
     let creates = intent.body.creates_in().is_some();
     // Somebody had it in a file: it does not come back in.
@@ -70,5 +79,10 @@ pub(crate) fn run(writing: &mut Writing<'_>, intent: &Intent) -> Result<Option<C
         },
     };
     writing.keep_local(id, &change)?;
-    Ok(Some(change.hash))
+    let mut photos = intent.body.photos();
+    if !photos.is_empty() {
+        let cited = cited([change.bytes.as_slice()]);
+        photos.retain(|photo| cited.contains_key(photo));
+    }
+    Ok(Some(Made { hash: change.hash, photos }))
 }

@@ -11,6 +11,7 @@ use crate::error::StoreError;
 use crate::files::PhotoFiles;
 use crate::key::StoreKey;
 use crate::outbox::{self, ACCEPTED, DISCARDED, OutboxId};
+use crate::record::Made;
 use crate::resting;
 use crate::store::{Changed, DATABASE, Options, Store};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -218,7 +219,8 @@ impl Store {
             }
             let header = work.change.as_deref().and_then(ChangeHeader::of);
             let hash = header.map_or(ChangeHash([0; 32]), |header| header.hash);
-            outbox::add(writing, intent, hash, work.recorded)?;
+            let made = Made { hash, photos: intent.body.photos() };
+            outbox::add(writing, intent, &made, work.recorded)?;
             let id = OutboxId(writing.last_insert_rowid());
             outbox::accept(writing, id, intent.document, outbox::ELSEWHERE, work.recorded)?;
             Ok((true, writing.finish()?))

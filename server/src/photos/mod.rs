@@ -66,9 +66,11 @@ struct Delivering {
 
 impl Delivering {
     /// The largest size it may have. A citation that claims more than is ever taken must not stand in the way
-    /// of the others.
+    /// of the others, nor what somebody else said of the bytes before the caller cited them too.
     fn largest(&self) -> u64 {
-        if self.sizes().any(|bytes| bytes == 0) {
+        let others_word =
+            |cited: &Cited| cited.bytes == 0 || cited.authors.first() != Some(&self.device.person);
+        if self.own.iter().any(others_word) {
             return MAX_PHOTO_BYTES;
         }
         self.sizes().filter(|bytes| *bytes <= MAX_PHOTO_BYTES).max().unwrap_or(0)
@@ -412,16 +414,19 @@ impl Server {
         self.standing(delivering, photo)
     }
 
-    /// A thumbnail ahead of its original, for a document in which the caller cites it.
+    /// A thumbnail ahead of its original, for a document in which the caller cites it. Of several, that of whoever
+    /// cited it there first stands.
     fn take_thumbnail(&self, call: &Call, photo: PhotoHash, shown_in: ShownIn) -> Result<Vec<u8>, Fault> {
         let delivering = self.delivering(call, photo)?;
-        let mut own = delivering.own.iter().map(|cited| cited.document);
-        let document = own.find(|document| ShownIn::of(*document, photo) == shown_in);
-        let document = document.ok_or(Code::NotCited)?;
+        let mut own = delivering.own.iter();
+        let cited = own.find(|cited| ShownIn::of(cited.document, photo) == shown_in);
+        let Cited { document, authors, .. } = cited.ok_or(Code::NotCited)?;
+        let (document, first) = (*document, authors.first() == Some(&delivering.device.person));
         let clean = pictures::small(&call.body)?;
         let shelf = self.shelf(photo);
         let _alone = self.at_the_shelf();
-        if !(shelf.is_whole() && delivering.has_shown) {
+        let stands = !first && shelf.thumbnail(document)?.is_some();
+        if !stands && !(shelf.is_whole() && delivering.has_shown) {
             shelf.put_thumbnail(document, &clean, &self.random)?;
             if let Err(erased) = still_cited(&*self.log.read()?, photo, &delivering) {
                 shelf.drop_thumbnail(document)?;

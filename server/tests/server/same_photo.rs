@@ -6,7 +6,8 @@ use crate::photos::{ask, at, citing, get, is, photo, prove, put, standing};
 use sanben_document::IntentBody;
 use sanben_domain::case::{CaseAct, PhotoRef, PhotoRole};
 use sanben_domain::id::{DocumentId, PhotoHash};
-use sanben_sync::photo::Picture;
+use sanben_photo::intake;
+use sanben_sync::photo::{Picture, ShownIn};
 use sanben_sync::wire::Verdict;
 
 /// The device's person attaches the photo to the case, with an act that is theirs.
@@ -104,4 +105,53 @@ fn whoever_only_names_it_gains_nothing_and_takes_nothing() {
     for reader in [&author, &desk.synced(HEAD_01), &desk.synced(INSPECTOR)] {
         assert_eq!(get(&line, reader, Picture::Rendition, hash).status, 200);
     }
+}
+
+#[test]
+fn what_the_first_says_of_its_size_does_not_stop_the_second() {
+    let (desk, photo) = (Desk::park(), photo());
+    let hash = photo_hash(&photo);
+    let mut liar = desk.synced(CLERK_01);
+    let mut intent = liar.report_intent("park-01", "P001", std::slice::from_ref(&photo));
+    if let IntentBody::Report { photos, .. } = &mut intent.body {
+        photos.values_mut().for_each(|cited| cited.bytes = 1);
+    }
+    liar.record(&intent);
+    liar.sync(&desk.server);
+    let mut inspector = desk.synced(INSPECTOR);
+    let again = attach(&mut inspector, intent.document, &photo);
+    inspector.sync(&desk.server);
+    assert!(accepted(&inspector, again));
+
+    let line = run(&desk);
+    let half = photo.len() / 2;
+    assert_eq!(standing(&put(&line, &inspector, hash, 0, &photo[..half])).offset, half as u64);
+    assert!(!standing(&put(&line, &inspector, hash, half, &photo[half..])).complete);
+    assert!(standing(&put(&line, &inspector, hash, photo.len(), b"")).complete, "this is all");
+}
+
+#[test]
+fn the_small_picture_of_whoever_attached_it_first_stands() {
+    let (desk, photo) = (Desk::park(), photo());
+    let hash = photo_hash(&photo);
+    let (author, document) = citing(&desk, CLERK_01, "park-01", "P001", &photo);
+    let mut inspector = desk.synced(INSPECTOR);
+    attach(&mut inspector, document, &photo);
+    inspector.sync(&desk.server);
+    let line = run(&desk);
+    let small = Picture::Thumbnail(ShownIn::of(document, hash));
+    let (own, other) = ["south-entrance-rubbish-before", "fire-lane-blocked"]
+        .map(|name| {
+            let bytes = std::fs::read(park().join(format!("photos/{name}.jpg"))).unwrap();
+            intake(&bytes).unwrap().thumbnail.unwrap()
+        })
+        .into();
+    let shown = |line: &crate::http::Running| get(line, &author, small, hash).body;
+    assert_eq!(at(&line, &inspector, "PUT", small, hash, None, &other).status, 200);
+    let of_other = shown(&line);
+    assert_eq!(at(&line, &author, "PUT", small, hash, None, &own).status, 200);
+    let of_author = shown(&line);
+    assert_ne!(of_author, of_other);
+    assert_eq!(at(&line, &inspector, "PUT", small, hash, None, &other).status, 200);
+    assert_eq!(shown(&line), of_author);
 }

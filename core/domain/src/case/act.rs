@@ -233,4 +233,15 @@ impl CaseAct {
             | Self::Unknown => None,
         }
     }
+
+    /// The photos that it speaks of, which are in the case's `photos`.
+    #[must_use]
+    pub fn photos(&self) -> &[PhotoHash] {
+        match self {
+            Self::Rectify { photos, .. } | Self::LookBack { photos, .. } | Self::FindAgain { photos, .. } => {
+                photos
+            }
+            _ => &[],
+        }
+    }
 }
