@@ -423,15 +423,19 @@ fn listed(record: &MatterRecord, act: &MatterAct, reference: &Reference) -> Resu
 
 /// Puts other words, another place, standard or person into the one field of an act that can hold it, and fields by name.
 fn rewrite(act: &mut MatterAct, form: &ActForm, correction: &Correction) -> Result<(), Invalid> {
-    let words = |shape| matches!(shape, Shape::Text { .. } | Shape::Anonymous { .. });
-    let given: [(Option<Value>, &dyn Fn(Shape) -> bool); 4] = [
-        (correction.words.clone().map(Value::Text), &words),
-        (correction.point.clone().map(Value::Point), &|shape| shape == Shape::Point),
-        (correction.standard.clone().map(Value::Standard), &|shape| shape == Shape::Standard),
-        (correction.person.clone().map(Value::Person), &|shape| shape == Shape::Person),
+    let given = [
+        correction.words.clone().map(Value::Text),
+        correction.point.clone().map(Value::Point),
+        correction.standard.clone().map(Value::Standard),
+        correction.person.clone().map(Value::Person),
     ];
-    for (value, fits) in given {
-        let Some(value) = value else { continue };
+    for value in given.into_iter().flatten() {
+        let fits = |shape| match value {
+            Value::Point(_) => shape == Shape::Point,
+            Value::Standard(_) => shape == Shape::Standard,
+            Value::Person(_) => shape == Shape::Person,
+            _ => matches!(shape, Shape::Text { .. } | Shape::Anonymous { .. }),
+        };
         let field = form.fields.iter().find(|field| fits(field.shape)).ok_or(Invalid::NotCorrectable)?;
         act.fields.insert(field.name.to_owned(), value);
     }

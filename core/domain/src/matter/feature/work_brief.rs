@@ -22,7 +22,8 @@ pub(super) const FEATURE: Feature = Feature {
                 FieldForm::new("case", Shape::Document).optional(),
                 FieldForm::new("unit", Shape::Unit),
                 FieldForm::new("person", Shape::Person),
-                FieldForm::due("until"),
+                // A brief names what is overdue too.
+                FieldForm::new("until", Shape::Day),
             ],
         )
         .at(&["empty", "drafted"]),
