@@ -425,8 +425,9 @@ impl Server {
         let clean = pictures::small(&call.body)?;
         let shelf = self.shelf(photo);
         let _alone = self.at_the_shelf();
-        let stands = !first && shelf.thumbnail(document)?.is_some();
-        if !stands && !(shelf.is_whole() && delivering.has_shown) {
+        let another_stands = !first && shelf.thumbnail(document)?.is_some();
+        let own_is_made = shelf.is_whole() && delivering.has_shown;
+        if !another_stands && !own_is_made {
             shelf.put_thumbnail(document, &clean, &self.random)?;
             if let Err(erased) = still_cited(&*self.log.read()?, photo, &delivering) {
                 shelf.drop_thumbnail(document)?;
