@@ -3,6 +3,7 @@
 use crate::log::LogError;
 use crate::tenant::ServerError;
 use sanben_sync::frame::{self, FrameError};
+use sanben_sync::photo::NOT_CITED;
 use std::fmt;
 
 /// A request as it arrived.
@@ -145,7 +146,7 @@ impl Code {
             Self::UnknownDevice => "unknown-device",
             Self::RevokedDevice => "revoked-device",
             Self::UnknownPerson => "unknown-person",
-            Self::NotCited => "not-cited",
+            Self::NotCited => NOT_CITED,
             Self::RenditionOnly => "rendition-only",
             Self::NotFound => "not-found",
             Self::WrongMethod => "wrong-method",

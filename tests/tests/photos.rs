@@ -5,8 +5,9 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, Rgb, RgbImage};
 use sanben_domain::case::CaseAct;
-use sanben_domain::id::{CaseId, PhotoHash, PointId};
+use sanben_domain::id::{CaseId, PersonId, PhotoHash, PointId, UnitId};
 use sanben_domain::patrol::{Round, VisitResult};
+use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_field::photo::intake;
 use sanben_field::{
     Budget, Completion, FieldError, Held, Incoming, NewCase, NoConnection, Outgoing, PhotoPolicy, SyncReport,
@@ -383,4 +384,32 @@ fn a_picture_that_the_case_has_already_is_not_waited_for() {
     assert!(world.devices[1].field().store().uploads().unwrap().is_empty());
     assert_eq!(delivered(&world, 0, case), (1, 1));
     assert_eq!(world.server_photo(hash(&bytes)), Some(bytes.len() as u64));
+}
+
+#[test]
+fn a_case_that_was_erased_after_its_scope_was_lost_does_not_wait_for_its_photo() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = World::new(49, &["U024", COMMAND]);
+    world.sync(0).unwrap();
+    let (file, bytes) = photo(dir.path(), "fire-lane-blocked.jpg", 0);
+    let case = record(&world, 0, vec![file]);
+    // The case is accepted; then the line is gone, and the photo stays behind.
+    {
+        let line = Line::to(&world);
+        line.answers.set(1);
+        let _ = sync(&world, 0, &line);
+    }
+    assert_eq!(world.devices[0].field().store().uploads().unwrap().len(), 1);
+    let mut clerk = world.server().reference().unwrap().people[&PersonId::from("U024")].clone();
+    clerk.unit = UnitId::from("park-09");
+    let rows = vec![ReferenceRow::Person(clerk)];
+    world.server().publish(ReferenceUpdate { rows, removed: Vec::new() }).unwrap();
+    world.server().erase(case, true, "居民要求").unwrap();
+
+    assert_eq!(world.sync(0).unwrap().photos_gone, 1);
+    world.sync(0).unwrap();
+    let store = world.devices[0].field().store();
+    assert!(store.uploads().unwrap().is_empty());
+    assert!(store.case(case).unwrap().is_none());
+    assert!(!store.photo_path(hash(&bytes)).exists());
 }

@@ -8,7 +8,9 @@ use crate::error::FieldError;
 use sanben_domain::id::{DocumentId, PhotoHash};
 use sanben_store::Upload;
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::photo::{Challenge, MAX_THUMBNAIL_BYTES, PhotoStanding, Picture, Proof, Prover, ShownIn};
+use sanben_sync::photo::{
+    Challenge, MAX_THUMBNAIL_BYTES, NOT_CITED, PhotoStanding, Picture, Proof, Prover, ShownIn,
+};
 use sanben_sync::wire::MAX_MESSAGE_BYTES;
 
 /// Photos travel in pieces, bytes: as large as the line allows, and not larger than this. A cut line costs at
@@ -41,6 +43,16 @@ impl Field {
                     line.report.photos_waiting -= 1;
                 }
                 Err(halt) if halt.is_final() => return Err(halt),
+                Err(Halt::Failed(FieldError::Refused(why))) if why == NOT_CITED => {
+                    match self.store.set_uncited(upload.hash)? {
+                        Some(changed) => {
+                            self.tell(changed);
+                            line.report.photos_gone += 1;
+                            line.report.photos_waiting -= 1;
+                        }
+                        None => line.report.photos_failed += 1,
+                    }
+                }
                 // What is wrong with one photo must not hold up those behind it; it is tried again next time.
                 Err(_) => line.report.photos_failed += 1,
             }

@@ -214,6 +214,33 @@ impl Store {
         self.note(hash, "UPDATE photo SET gone = ?2 WHERE hash = ?1 AND dropped IS NOT NULL", at.0)
     }
 
+    /// The server knows of no work of this person's that cites a photo. Where a document with accepted work that cites
+    /// it is in a scope that is held, the scope's log says why. Where it is in none, nobody will: the document was erased
+    /// after the scope had been lost. Then nothing waits for the photo there, and the document can go with its scope.
+    /// Work that waits in it may yet cite the photo. `None` when nothing changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_uncited(&self, hash: PhotoHash) -> Result<Option<Changed>, StoreError> {
+        self.write(|writing| {
+            let beyond: Vec<DocumentId> = writing
+                .prepare_cached(
+                    "DELETE FROM outbox_photo AS p WHERE hash = ?1
+                     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = p.document AND o.state IN (0, 2, 4))
+                     AND NOT EXISTS (SELECT 1 FROM document_scope JOIN cursor USING (scope)
+                                     WHERE document = p.document)
+                     RETURNING document",
+                )?
+                .query_map([hash.0], |row| document(row, 0))?
+                .collect::<Result<_, _>>()?;
+            for id in &beyond {
+                outbox::moved(writing, *id)?;
+            }
+            let Changed { cases, patrols, .. } = std::mem::take(&mut writing.changed);
+            Ok((!beyond.is_empty()).then(|| Changed { cases, patrols, ..photo_changed(hash) }))
+        })
+    }
+
     fn note(&self, hash: PhotoHash, update: &str, value: i64) -> Result<Changed, StoreError> {
         self.write(|writing| {
             let noted = writing.prepare_cached(update)?.execute((hash.0, value))?;

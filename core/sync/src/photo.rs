@@ -33,6 +33,8 @@ pub const MAX_PHOTO_BYTES: u64 = 40 * 1024 * 1024;
 pub const MAX_PIECE_BYTES: usize = 1024 * 1024;
 /// No thumbnail is larger, bytes.
 pub const MAX_THUMBNAIL_BYTES: usize = 64 * 1024;
+/// A server's reason for refusing a photo: no accepted work of the caller's cites it.
+pub const NOT_CITED: &str = "not-cited";
 /// No more photos are asked for at once.
 pub const MAX_ASKED: usize = 24;
 
