@@ -28,6 +28,8 @@ pub(crate) const MAX_OPS: usize = 2_000;
 /// A document may not hold more events than this: a long thread has dozens, and the fold of a hostile one
 /// grows faster than its length.
 pub(crate) const MAX_EVENTS: usize = MOST_EVENTS;
+/// A change builds on no more changes: each of them brought an event.
+pub const MAX_DEPENDENCIES: usize = MAX_EVENTS;
 /// No text or entry may be longer than this, bytes.
 const MAX_VALUE_BYTES: usize = 64 * 1024;
 
@@ -148,6 +150,9 @@ pub fn admit(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Result<
         return Err(Refusal::TooLarge);
     }
     let header = ChangeHeader::from_change(&change);
+    if header.deps.len() > MAX_DEPENDENCIES {
+        return Err(Refusal::TooLarge);
+    }
     if !header.deps.iter().all(|dep| before.is_some_and(|document| document.holds(*dep))) {
         return Err(Refusal::MissingDependency);
     }

@@ -20,7 +20,7 @@ mod document;
 mod intent;
 mod save;
 
-pub use admit::{Admitted, Effects, MAX_CHANGE_BYTES, NewEvent, Refusal, admit};
+pub use admit::{Admitted, Effects, MAX_CHANGE_BYTES, MAX_DEPENDENCIES, NewEvent, Refusal, admit};
 pub use change::{Actor, ChangeHash, ChangeHeader, LocalChange};
 pub use cited::cited;
 pub use codec::{decode, encode};

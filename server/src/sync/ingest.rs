@@ -5,7 +5,10 @@ use crate::erase::Cleared;
 use crate::log::{Citation, Device, LogError, NewChange, Review, Snapshot, Transaction};
 use crate::publish::AsCited;
 use crate::tenant::Server;
-use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, NewEvent, Record, Refusal};
+use sanben_document::{
+    Admitted, ChangeHash, ChangeHeader, Document, MAX_CHANGE_BYTES, MAX_DEPENDENCIES, NewEvent, Record,
+    Refusal,
+};
 use sanben_domain::id::{DocumentId, EventId};
 use sanben_domain::matter;
 use sanben_domain::reference::Reference;
@@ -229,11 +232,15 @@ impl<'a> Bench<'a> {
             // Not kept: the bytes may be their carrier's fault, and the author's are still to come.
             return Ok(Verdict::Rejected(Rejection::Unsigned));
         };
-        let judged = match self.dependencies(signed, &header)? {
+        // Sizes first: each thing that it builds on is a question to the log, and what waits for a person keeps its bytes.
+        let too_large = bytes.len() > MAX_CHANGE_BYTES || header.deps.len() > MAX_DEPENDENCIES;
+        let dependencies = if too_large { Dependencies::Fine } else { self.dependencies(signed, &header)? };
+        let judged = match dependencies {
             // Whoever signs for somebody else is refused, whatever it builds on.
             _ if matches!(signed.author, Err(Rejection::NotTheAuthor)) => {
                 Judged::Reject(Rejection::NotTheAuthor)
             }
+            _ if too_large => Judged::Reject(Rejection::Form(Refusal::TooLarge)),
             Dependencies::Later => Judged::Later,
             Dependencies::Rejected => Judged::Reject(Rejection::DependsOnRejected),
             Dependencies::InReview(why) => Judged::Review(why),

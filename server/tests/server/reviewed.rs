@@ -2,7 +2,7 @@
 //! stood, and by a person where that is not enough.
 
 use crate::device::{CLERK_01, CLERK_02, COMMAND, Desk, Device, bytes, refusal, response};
-use sanben_document::{ChangeHash, IntentBody};
+use sanben_document::{ChangeHash, IntentBody, Refusal};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DocumentId, PersonId, UnitId};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
@@ -219,6 +219,21 @@ fn a_manifest_says_what_it_has_to_and_no_more() {
     request.batches = vec![Batch::sign(&manifest, changes, &clerk.identity.key)];
     let reply = desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request)));
     assert_eq!(response(&reply).verdicts, [(report, Verdict::Rejected(Rejection::Unsigned))]);
+}
+
+#[test]
+fn what_is_too_large_is_not_put_aside_for_a_person_either() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, _) = clerk.report("park-01", "P001");
+    clerk.sync(&desk.server);
+    desk.server.revoke(clerk.identity.device).unwrap();
+    let first = clerk.comment(case, "还有一处");
+    let large = clerk.comment(case, &"大".repeat(100_000));
+    let call = clerk.ask();
+    clerk.take(&call, &desk.server.handle(&call));
+    assert_eq!(*verdict(&clerk, first), Verdict::Review { why: Rejection::Revoked });
+    assert_eq!(*verdict(&clerk, large), Verdict::Rejected(Rejection::Form(Refusal::TooLarge)));
 }
 
 #[test]
