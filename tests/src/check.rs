@@ -8,6 +8,7 @@ use crate::world::World;
 use crate::{contact, gone};
 use sanben_document::{Document, IntentBody, Record};
 use sanben_domain::id::DocumentId;
+use sanben_domain::matter::Flaw;
 use sanben_domain::reference::{Person, Reference};
 use sanben_domain::rights::{Denied, ScopeClass, scopes_of};
 use sanben_field::{CaseQuery, Field, MatterQuery, OutboxState, PatrolQuery};
@@ -203,6 +204,13 @@ fn fair(world: &World, number: usize) {
             // The notice came to the log late, and its term runs from then: no device knows when that was.
             Rejection::NotAllowed(Denied::Step) if matches!(&row.intent.body, IntentBody::Matter { act, .. } if act.name == "publish-unanswered") => {
                 true
+            }
+            // It named somebody whom the desk took out meanwhile, and what its author went by went with the log's old life.
+            Rejection::Unfit { ref field, why: Flaw::Dangling }
+                if field == "person" && world.tally.rolled > 0 =>
+            {
+                matches!(&row.intent.body, IntentBody::OpenMatter { header, .. }
+                    if header.person.as_ref().is_some_and(|person| world.ever_moved.contains(person)))
             }
             Rejection::NotAllowed(_) | Rejection::NotTheAuthor => world.ever_moved.contains(&device.person),
             Rejection::Revoked => world.ever_moved.contains(&device.person),

@@ -121,6 +121,15 @@ fn restore(world: &mut World) {
     };
     let done = world.devices[number].done.iter().copied().filter(kept).collect();
     world.devices[number].done = done;
+    if world.tally.rolled > 0 {
+        // Twice unlucky: the log had lost it, and so has the one device that would have offered it again.
+        let acknowledged = world.devices[number].acknowledged.clone().into_iter();
+        let expected = acknowledged.filter(|(hash, (document, event))| {
+            let offered = rows.iter().any(|row| row.intent.event == *event);
+            offered || truth.holds(*hash, *document) || truth.has_event(*document, *event)
+        });
+        world.devices[number].acknowledged = expected.collect();
+    }
     world.tally.restored += 1;
     world.trace.push(format!("restore {number}"));
 }
