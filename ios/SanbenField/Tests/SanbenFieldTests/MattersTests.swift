@@ -71,7 +71,7 @@ struct MattersTests {
     form.write("from", "１８：００")
     form.submit()
     try await until("ends before it begins", or: session) {
-      field(form, "until")?.flaw == .bounds && !form.sending
+      field(form, "until")?.flaw == .order && !form.sending
     }
     form.write("from", "6:00")
     form.write("until", "1800")
