@@ -28,7 +28,7 @@ fn processes_that_start_at_once_agree(store: &Store) {
             let new = Life { epoch: Epoch(uuid::Uuid::from_u128(number)), ..NEW };
             threads.spawn(move || store.try_open(&new).unwrap().read().unwrap().life().unwrap())
         };
-        (1..6).map(start).collect::<Vec<_>>().into_iter().map(|thread| thread.join().unwrap()).collect()
+        (1..12).map(start).collect::<Vec<_>>().into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(lives.iter().all(|life| *life == lives[0]), "{lives:?}");
 }

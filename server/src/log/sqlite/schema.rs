@@ -2,9 +2,9 @@
 
 use crate::log::{Life, LogError};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// "Sanb": says to other programs, and to us, whose file this is.
 const APPLICATION: i32 = 0x5361_6e62;
@@ -24,11 +24,27 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) fn open(path: &Path, new: &Life) -> Result<Connection, LogError> {
     let mut connection = connect(path, OpenFlags::default())?;
+    write_ahead(&connection)?;
     // "Accepted" means durable: the answer waits for the disk.
-    connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     migrate(&mut connection, new)?;
     Ok(connection)
+}
+
+/// Turns the write-ahead log on. Processes that open a new file at once stand in each other's way here, and
+/// SQLite says "busy" at once instead of waiting (two who read both want to write: no waiting would end that).
+fn write_ahead(connection: &Connection) -> Result<(), LogError> {
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            done => return Ok(done?),
+        }
+    }
 }
 
 pub(super) fn open_reader(path: &Path) -> Result<Connection, LogError> {
@@ -78,7 +94,6 @@ fn migrate(connection: &mut Connection, new: &Life) -> Result<(), LogError> {
 
 impl From<rusqlite::Error> for LogError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             Some(ErrorCode::DiskFull) => Self::Full,
