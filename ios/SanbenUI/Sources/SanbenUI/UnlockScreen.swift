@@ -66,7 +66,7 @@ private struct WithPin: View {
   var body: some View {
     Text(texts["unlock.hint"]).foregroundStyle(palette.muted)
     Writing(texts["unlock.pin"], secret: true, text: $pin)
-    if let failure = unlocking.failure { Note(texts.of(failure), .bad, .attention) }
+    if let failure = unlocking.failure, !said(failure) { Note(texts.of(failure), .bad, .attention) }
     if unlocking.waitSeconds > 0 {
       Note(texts["unlock.wait", ["n": unlocking.waitSeconds]], .wait, .waiting)
     }
@@ -76,6 +76,14 @@ private struct WithPin: View {
     }
     .disabled(pin.isEmpty || unlocking.busy || unlocking.waitSeconds > 0)
     Act(texts["unlock.forgot"], quiet: true) { unlocking.forgot() }
+  }
+
+  /// To try again is no advice while there is a wait.
+  private func said(_ failure: FieldFailure) -> Bool {
+    switch failure {
+    case .WrongPin, .PinWait: unlocking.waitSeconds > 0
+    default: false
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
+import sanben.FieldFailure
 import sanben.field.UnlockState
 import sanben.field.User
 import sanben.field.of
@@ -108,8 +109,12 @@ private fun WithPin(
     var pin by remember { mutableStateOf("") }
     Text(texts["unlock.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
     Writing(pin, { pin = it }, texts["unlock.pin"], secret = true)
-    state.failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
-    if (state.waitSeconds > 0) Note(texts["unlock.wait", "n" to state.waitSeconds], Tone.WAIT, Glyph.RUNNING)
+    val waits = state.waitSeconds > 0
+    val failure = state.failure
+    // To try again is no advice while there is a wait.
+    val said = waits && (failure is FieldFailure.WrongPin || failure is FieldFailure.PinWait)
+    if (failure != null && !said) Note(texts.of(failure), Tone.BAD, Glyph.ATTENTION)
+    if (waits) Note(texts["unlock.wait", "n" to state.waitSeconds], Tone.WAIT, Glyph.WAITING)
     MainButton(
         texts[if (state.busy) "unlock.busy" else "unlock.do"],
         {
@@ -117,7 +122,7 @@ private fun WithPin(
             pin = ""
         },
         Modifier.fillMaxWidth(),
-        enabled = pin.isNotEmpty() && !state.busy && state.waitSeconds == 0L,
+        enabled = pin.isNotEmpty() && !state.busy && !waits,
     )
     QuietButton(texts["unlock.forgot"], unlocks::forgot, Modifier.fillMaxWidth())
 }
@@ -132,7 +137,11 @@ private fun WithCode(
     var code by remember { mutableStateOf("") }
     var pin by remember { mutableStateOf("") }
     Text(texts["recover.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
-    Sheet { Fact(texts["recover.shown"], shown) }
+    // Read out over the telephone: large, and broken where it is grouped.
+    Sheet {
+        Text(texts["recover.shown"], color = Ui.colors.muted, style = Ui.type.bodyMedium)
+        Text(shown, color = Ui.colors.ink, style = Ui.type.titleLarge)
+    }
     Writing(code, { code = it }, texts["recover.code"])
     Writing(pin, { pin = it }, texts["pin.new"], secret = true)
     state.failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
