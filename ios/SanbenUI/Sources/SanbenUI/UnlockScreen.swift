@@ -99,12 +99,7 @@ private struct WithCode: View {
     Text(texts["recover.hint"]).foregroundStyle(palette.muted)
     Sheet {
       Text(texts["recover.shown"]).font(.subheadline).foregroundStyle(palette.muted)
-      Text(shown)
-        .font(.title3.bold().monospaced())
-        .foregroundStyle(palette.ink)
-        .textSelection(.enabled)
-        // Read out letter by letter, as it is to be read to the desk.
-        .speechSpellsOutCharacters()
+      ReadOut(shown: shown)
     }
     Writing(texts["recover.code"], text: $code)
     Writing(texts["pin.new"], secret: true, text: $pin)
@@ -112,6 +107,25 @@ private struct WithCode: View {
     Act(texts[unlocking.busy ? "unlock.busy" : "recover.do"]) { unlocking.recover(code, pin: pin) }
       .disabled(code.isEmpty || pin.isEmpty || unlocking.busy)
     Act(texts["recover.remembered"], quiet: true) { unlocking.remembered() }
+  }
+}
+
+/// What is read out over the telephone: large, two groups to a line, and spoken letter by letter.
+private struct ReadOut: View {
+  let shown: String
+  @Environment(\.palette) private var palette
+
+  var body: some View {
+    let groups = shown.split(separator: "-").map(String.init)
+    VStack(alignment: .leading, spacing: 4) {
+      ForEach(Array(stride(from: 0, to: groups.count, by: 2)), id: \.self) { at in
+        Text(groups[at..<min(at + 2, groups.count)].joined(separator: "  "))
+          .font(.title.bold().monospaced())
+          .foregroundStyle(palette.ink)
+      }
+    }
+    .accessibilityElement(children: .ignore)
+    .accessibilityLabel(Text(shown).speechSpellsOutCharacters())
   }
 }
 

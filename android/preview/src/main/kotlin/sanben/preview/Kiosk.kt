@@ -6,6 +6,7 @@ import sanben.NewMatter
 import sanben.device.Device
 import sanben.device.actOnMatter
 import sanben.device.openMatter
+import sanben.field.Moments
 import java.nio.file.Path
 import java.time.LocalDate
 import java.util.UUID
@@ -24,7 +25,7 @@ fun Street.beside(
 ) = runBlocking {
     val volunteer = device(stores.resolve(VOLUNTEER), VOLUNTEER)
     val other = device(stores.resolve(OTHER_VOLUNTEER), OTHER_VOLUNTEER)
-    val today = LocalDate.now()
+    val today = LocalDate.now(Moments.STREET)
     val shift =
         volunteer.openMatter(
             NewMatter(

@@ -184,7 +184,7 @@ class GoldenTest {
 
     @Composable
     private fun recover() {
-        val shown = "K7QP-MX2D-9RTA-41FZ-0003"
+        val shown = "0271-W89J-HC65-HCPB"
         UnlockScreen(head, UnlockState(recoverable = true, shown = shown), NoUnlocking)
     }
 

@@ -192,5 +192,5 @@ private fun Beside(
 
 internal fun Route.isTab(): Boolean = this is Route.Today || this is Route.Patrol || this is Route.Points || this is Route.Me
 
-private val TABLET = 720.dp
+internal val TABLET = 720.dp
 private val LIST = 400.dp

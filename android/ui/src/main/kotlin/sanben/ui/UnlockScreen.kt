@@ -1,8 +1,10 @@
 package sanben.ui
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
@@ -17,6 +19,8 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.unit.dp
 import sanben.FieldFailure
 import sanben.field.UnlockState
@@ -65,16 +69,22 @@ fun UnlockScreen(
     }
 }
 
-/** What stands before the records: the name of the app, and one column however wide the screen is. */
+/**
+ * What stands before the records: the name of the app, and one column however wide the screen is. On a tablet it is in
+ * the middle; on a phone at the top, where the keyboard does not push it about.
+ */
 @Composable
 internal fun Door(content: @Composable ColumnScope.() -> Unit) =
-    Column(
-        Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
-        horizontalAlignment = Alignment.CenterHorizontally,
-    ) {
-        Column(Modifier.widthIn(max = COLUMN).fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(14.dp)) {
-            Text(Ui.texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
-            content()
+    BoxWithConstraints {
+        Column(
+            Modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(20.dp),
+            horizontalAlignment = Alignment.CenterHorizontally,
+            verticalArrangement = if (maxWidth >= TABLET) Arrangement.Center else Arrangement.Top,
+        ) {
+            Column(Modifier.widthIn(max = COLUMN).fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(14.dp)) {
+                Text(Ui.texts["app.name"], color = Ui.colors.teal, style = Ui.type.displaySmall)
+                content()
+            }
         }
     }
 
@@ -137,10 +147,9 @@ private fun WithCode(
     var code by remember { mutableStateOf("") }
     var pin by remember { mutableStateOf("") }
     Text(texts["recover.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
-    // Read out over the telephone: large, and broken where it is grouped.
     Sheet {
         Text(texts["recover.shown"], color = Ui.colors.muted, style = Ui.type.bodyMedium)
-        Text(shown, color = Ui.colors.ink, style = Ui.type.titleLarge)
+        ReadOut(shown)
     }
     Writing(code, { code = it }, texts["recover.code"])
     Writing(pin, { pin = it }, texts["pin.new"], secret = true)
@@ -153,6 +162,17 @@ private fun WithCode(
     )
     QuietButton(texts["recover.remembered"], unlocks::remembered, Modifier.fillMaxWidth())
 }
+
+/** What is read out over the telephone: large, two groups to a line, and spoken letter by letter. */
+@Composable
+private fun ReadOut(shown: String) =
+    FlowRow(
+        Modifier.clearAndSetSemantics { contentDescription = shown.filter(Char::isLetterOrDigit).toList().joinToString(" ") },
+        horizontalArrangement = Arrangement.spacedBy(12.dp),
+        maxItemsInEachRow = 2,
+    ) {
+        shown.split('-').forEach { Text(it, color = Ui.colors.ink, style = Ui.type.headlineMedium) }
+    }
 
 /** Another PIN for one's own records. */
 @Composable
