@@ -1,6 +1,7 @@
 //! What a person can do to a case.
 
 use crate::failure::{FieldFailure, InvalidInput};
+use crate::field::{Field, allowed, each};
 use crate::thread::Outcome;
 use crate::value::{Uuid, timestamp};
 use sanben_domain::case::{CaseAct as Act, Handler};
@@ -165,5 +166,30 @@ impl CaseAct {
             Self::Unmerge { merge, reason } => Act::Unmerge { merge: EventId(merge), reason },
             Self::Comment { words } => Act::Comment { words },
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// Does something to a case, with photo files where the act can have some. Returns the event.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Photo`]; nothing is recorded
+    /// then.
+    #[uniffi::method(default(photos = []))]
+    pub fn act(&self, id: Uuid, act: CaseAct, photos: Vec<String>) -> Result<Uuid, FieldFailure> {
+        self.call(|field| {
+            let files: Vec<PathBuf> = each(photos);
+            Ok(act.perform(field, DocumentId(id), &files)?.0)
+        })
+    }
+
+    /// Whether the person's role and place allow an act on a case. Recording one that they do not is refused
+    /// here already; this is for not offering it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn may(&self, id: Uuid, act: CaseAct) -> Result<bool, FieldFailure> {
+        self.call(|field| allowed(field.may(DocumentId(id), &act.into_core())))
     }
 }

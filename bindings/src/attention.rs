@@ -1,13 +1,16 @@
 //! What the server refused: it waits until its author sends it again, hands it on or gives it up.
 
-use crate::failure::Denial;
+use crate::failure::{Denial, FieldFailure};
+use crate::field::{Field, each};
 use crate::matter::FieldFlaw;
 use crate::thread::{ActKind, told};
 use crate::value::{Uuid, instant};
 use sanben_document::IntentBody;
 use sanben_domain::id::{PersonId, PointId, StandardId};
 use sanben_domain::patrol::PatrolAct;
+use sanben_field::{OutboxId, TakenOver};
 use sanben_sync::wire::Rejection;
+use std::path::Path;
 use std::time::SystemTime;
 
 /// Why work was refused.
@@ -166,5 +169,71 @@ impl From<sanben_field::Attention> for Attention {
                 .handed_on
                 .map(|handed| handed.to.map(|to| to.to_string()).unwrap_or_default()),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// Own work that the server refused, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn needs_attention(&self) -> Result<Vec<Attention>, FieldFailure> {
+        self.call(|field| Ok(each(field.needs_attention()?)))
+    }
+
+    /// Sends refused work again as it is, after rights or reference data changed.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn resend(&self, attention: i64) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.resend(OutboxId(attention))?))
+    }
+
+    /// Sends refused work again, corrected.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] when nothing is corrected or nothing can be, [`FieldFailure::Denied`],
+    /// [`FieldFailure::NotFound`].
+    pub fn correct(&self, attention: i64, correction: Correction) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.correct(OutboxId(attention), &correction.into())?))
+    }
+
+    /// Writes refused work with its photos into a new file for somebody who may do it; `to` is their code. It stays
+    /// under "needs attention" until theirs is in the log.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] for part of a round, [`FieldFailure::FileNotWritten`], [`FieldFailure::NotFound`].
+    #[uniffi::method(default(to = None))]
+    pub fn hand_on(&self, attention: i64, file: &str, to: Option<String>) -> Result<(), FieldFailure> {
+        let to = to.map(PersonId);
+        self.call(|field| Ok(field.hand_on(OutboxId(attention), to.as_ref(), Path::new(file))?))
+    }
+
+    /// Records what somebody handed on under this person's own name; says which case. Twice has no second effect.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] for a file that is none, or for somebody else; [`FieldFailure::Denied`] when this
+    /// person may not do it either; [`FieldFailure::NotFound`] when the case is not here.
+    pub fn take_over(&self, file: &str) -> Result<Uuid, FieldFailure> {
+        self.call(|field| match field.take_over(Path::new(file))? {
+            TakenOver::Recorded(of) | TakenOver::Known(of) => Ok(of.0),
+        })
+    }
+
+    /// Writes refused work into a new folder: `work.json` to be read, its photos, and `work.sanben` for `take_over`.
+    ///
+    /// # Errors
+    /// [`FieldFailure::FileNotWritten`], [`FieldFailure::NotFound`].
+    pub fn export_refused(&self, attention: i64, folder: &str) -> Result<ExportedWork, FieldFailure> {
+        self.call(|field| Ok(field.export_refused(OutboxId(attention), Path::new(folder))?.into()))
+    }
+
+    /// Gives refused work up. It is kept with the reason.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] without a reason.
+    pub fn discard(&self, attention: i64, reason: &str) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.discard(OutboxId(attention), reason)?))
     }
 }

@@ -1,5 +1,7 @@
 //! Cases: pages of them, and one in full.
 
+use crate::failure::FieldFailure;
+use crate::field::Field;
 use crate::thread::ThreadEntry;
 use crate::value::{PageToken, PhotoHash, Uuid, count, instant, timestamp};
 use sanben_domain::case;
@@ -386,5 +388,27 @@ impl CaseDetail {
             standard: record.standard.map(|standard| standard.0),
             description: record.description,
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// A page of cases, beginning after the place where the last page ended.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    #[uniffi::method(default(after = None))]
+    pub fn cases_page(&self, query: CaseQuery, after: Option<PageToken>) -> Result<CasePage, FieldFailure> {
+        self.call(|field| {
+            Ok(CasePage::of(field.cases(&query.into_core(after, field.own_unit()?))?, field.now()?))
+        })
+    }
+
+    /// One case with its thread.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn case(&self, id: Uuid) -> Result<CaseDetail, FieldFailure> {
+        self.call(|field| Ok(CaseDetail::of(field.case(DocumentId(id))?, field.now()?)))
     }
 }

@@ -1,7 +1,10 @@
 //! Residents' contacts: how to reach whom a case is about.
 
 use crate::case::Delivery;
+use crate::failure::FieldFailure;
+use crate::field::{Field, allowed, each};
 use crate::value::{Uuid, instant};
+use sanben_domain::id::DocumentId;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -73,5 +76,32 @@ impl From<sanben_field::ContactRow> for Contact {
             note: row.record.note,
             delivery: row.delivery.into(),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// Whether the person may add residents' contacts to a case; for not offering it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn may_add_contact(&self, id: Uuid) -> Result<bool, FieldFailure> {
+        self.call(|field| allowed(field.may_add_contact(DocumentId(id))))
+    }
+
+    /// Adds whom a case is about, apart from the case: volunteers and heads of points do not receive it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Invalid`] without name and number.
+    pub fn add_contact(&self, id: Uuid, contact: NewContact) -> Result<Uuid, FieldFailure> {
+        self.call(|field| Ok(field.add_contact(DocumentId(id), contact.into())?.0))
+    }
+
+    /// The contacts of a case that are held here, in the order in which they were added.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn contacts(&self, id: Uuid) -> Result<Vec<Contact>, FieldFailure> {
+        self.call(|field| Ok(each(field.contacts(DocumentId(id))?)))
     }
 }

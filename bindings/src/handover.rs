@@ -1,12 +1,14 @@
 //! Sealed work from device to device where there is a network and no internet.
 
 use crate::failure::{FieldFailure, InvalidInput};
+use crate::field::Field;
 use crate::observe::ListenerFailure;
 use crate::sync::CancelToken;
 use crate::value::count;
 use sanben_field::{CarrierLimits, Doorkeeper, FieldError, Http, Knock, reachable};
 use sanben_sync::handover::Address;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a carrier took.
@@ -128,4 +130,49 @@ pub(crate) fn hand_over(field: &sanben_field::Field, address: &str) -> Result<Ha
         changes: count(handed.changes),
         photos_left: count(handed.photos_left),
     })
+}
+
+#[uniffi::export]
+impl Field {
+    /// Hands all that waits, sealed, to the device that collects at this address, as that one shows it. Everything
+    /// stays in the outbox until the server itself answers.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] when nothing waits or for no address, [`FieldFailure::Refused`] when it was not
+    /// taken, [`FieldFailure::Network`].
+    pub fn hand_over(&self, address: &str) -> Result<HandedOver, FieldFailure> {
+        self.call(|field| hand_over(field, address))
+    }
+
+    /// Collects the sealed work of others in the same network until the token is cancelled; the next sync hands it
+    /// to the server. Blocks: for a thread of its own. `listen` is an address and port, such as `0.0.0.0:7302`.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::File`] when the address cannot be listened at,
+    /// [`FieldFailure::Listener`].
+    pub fn collect(
+        &self,
+        listen: &str,
+        listener: Arc<dyn DoorListener>,
+        closed: Arc<CancelToken>,
+    ) -> Result<(), FieldFailure> {
+        self.call(|field| collect(field, listen, &listener, &closed))
+    }
+
+    /// Writes all that waits, sealed, into a new file that only the server can open: anybody may carry it. Photos are
+    /// not in it; they follow with this device's own sync.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] when nothing waits, [`FieldFailure::FileNotWritten`].
+    pub fn export_mailbag(&self, file: &str) -> Result<Mailbag, FieldFailure> {
+        self.call(|field| Ok(field.export_mailbag(Path::new(file))?.into()))
+    }
+
+    /// Takes somebody's mailbag along; the next sync hands it in. `false` when it was here before.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Invalid`] for a file that is none, [`FieldFailure::File`].
+    pub fn take_mailbag(&self, file: &str) -> Result<bool, FieldFailure> {
+        self.call(|field| Ok(field.take_mailbag(Path::new(file))?))
+    }
 }

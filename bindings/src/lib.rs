@@ -17,8 +17,10 @@
 
 mod act;
 mod attention;
+mod brief;
 mod case;
 mod contact;
+mod coverage;
 mod failure;
 mod field;
 mod handover;
@@ -26,6 +28,7 @@ mod matter;
 mod observe;
 mod outbox;
 mod people;
+mod photo;
 mod place;
 mod record;
 mod reminder;
@@ -38,11 +41,13 @@ mod vault;
 
 pub use act::CaseAct;
 pub use attention::{Attention, Correction, ExportedWork, RejectionReason};
+pub use brief::FilledBrief;
 pub use case::{
     CaseDetail, CasePage, CaseQuery, CaseSource, CaseStatus, CaseSummary, Delivery, Lateness, PhotoOfCase,
     PhotoRole,
 };
 pub use contact::{Contact, NewContact};
+pub use coverage::{Lack, Uncovered};
 pub use failure::{Denial, FieldFailure, InvalidInput};
 pub use field::Field;
 pub use handover::{DoorEvent, DoorListener, HandedOver, Mailbag};

@@ -1,6 +1,7 @@
 //! Observers: one batch of what changed per transaction, after it, on the thread that made it.
 
 use crate::failure::{FieldFailure, guarded};
+use crate::field::Field;
 use crate::value::{PhotoHash, Uuid};
 use sanben_field::Changed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -124,4 +125,15 @@ impl Observation {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[uniffi::export]
+impl Field {
+    /// Tells the observer of every change until the returned observation is stopped or let go.
+    ///
+    /// # Errors
+    /// None but [`FieldFailure::Unexpected`].
+    pub fn observe(&self, observer: Arc<dyn FieldObserver>) -> Result<Observation, FieldFailure> {
+        self.call(|field| Ok(Observation::begin(field, observer)))
+    }
 }

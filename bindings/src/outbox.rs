@@ -1,6 +1,8 @@
 //! What this device recorded and what became of each piece, so that "delivered" is never a guess.
 
 use crate::attention::RejectionReason;
+use crate::failure::FieldFailure;
+use crate::field::{Field, each};
 use crate::thread::ActKind;
 use crate::value::{Uuid, instant};
 use std::time::SystemTime;
@@ -75,5 +77,17 @@ impl From<sanben_field::OutboxRow> for OutboxEntry {
             recorded_at: instant(row.recorded),
             state: row.state.into(),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// The latest pieces of own work with what became of each.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    #[uniffi::method(default(limit = 200))]
+    pub fn outbox(&self, limit: i32) -> Result<Vec<OutboxEntry>, FieldFailure> {
+        self.call(|field| Ok(each(field.outbox(usize::try_from(limit).unwrap_or(0))?)))
     }
 }

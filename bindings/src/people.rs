@@ -1,5 +1,7 @@
 //! Who is who, for showing names where records have codes.
 
+use crate::failure::FieldFailure;
+use crate::field::Field;
 use sanben_domain::reference::{self, Person, Reference};
 
 /// What a person does for the tenant; rights follow from it.
@@ -67,5 +69,35 @@ impl From<&reference::Unit> for UnitView {
             name: unit.name.clone(),
             community: unit.kind == reference::UnitKind::Community,
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// The person this store belongs to.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::NothingYet`] before the first sync.
+    pub fn own_person(&self) -> Result<PersonView, FieldFailure> {
+        self.call(|field| Ok(PersonView::of(field.own_person()?, &*field.reference()?)))
+    }
+
+    /// Who is who, by code; empty where this device does not hold names.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn people(&self) -> Result<Vec<PersonView>, FieldFailure> {
+        self.call(|field| {
+            let reference = field.reference()?;
+            Ok(reference.people.values().map(|person| PersonView::of(person.clone(), &reference)).collect())
+        })
+    }
+
+    /// The units, by code.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn units(&self) -> Result<Vec<UnitView>, FieldFailure> {
+        self.call(|field| Ok(field.reference()?.units.values().map(Into::into).collect()))
     }
 }

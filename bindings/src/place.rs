@@ -2,7 +2,8 @@
 
 use crate::case::{CaseStatus, Lateness};
 use crate::failure::{FieldFailure, InvalidInput};
-use crate::value::{Uuid, count, instant};
+use crate::field::{Field, each};
+use crate::value::{Uuid, count, instant, timestamp};
 use sanben_domain::ledger::{self, ProblemEntry};
 use sanben_domain::place::{self, Coordinate};
 use sanben_domain::reference;
@@ -312,6 +313,60 @@ impl From<sanben_field::Ledgers> for Ledgers {
             contacts: ledgers.responsibility.contacts.into_iter().map(Into::into).collect(),
             history: ledgers.responsibility.history.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// The points, by code; `text` narrows by a part of name, kind, code or community.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    #[uniffi::method(default(text = None))]
+    pub fn points(&self, text: Option<String>) -> Result<Vec<PointView>, FieldFailure> {
+        self.call(|field| Ok(each(field.points(text.as_deref())?)))
+    }
+
+    /// The standards, by code; for one point only those that hold there.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`] for an unknown point.
+    #[uniffi::method(default(point = None, text = None))]
+    pub fn standards(
+        &self,
+        point: Option<String>,
+        text: Option<String>,
+    ) -> Result<Vec<Standard>, FieldFailure> {
+        self.call(|field| {
+            let point = point.as_deref().map(Into::into);
+            Ok(each(field.standards(point.as_ref(), text.as_deref())?))
+        })
+    }
+
+    /// From a place (WGS-84 degrees) to who answers: cells, community, the nearest points.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NothingYet`] before the first sync, [`FieldFailure::Invalid`].
+    #[uniffi::method(default(nearest = 5))]
+    pub fn whereabouts(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        nearest: i32,
+    ) -> Result<Whereabouts, FieldFailure> {
+        self.call(|field| {
+            let nearest = usize::try_from(nearest).unwrap_or(0);
+            Ok(field.whereabouts(coordinate(latitude, longitude)?, nearest)?.into())
+        })
+    }
+
+    /// The three ledgers of a point; who answers as it stood at `at`, now by default.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    #[uniffi::method(default(at = None))]
+    pub fn ledgers(&self, point: &str, at: Option<SystemTime>) -> Result<Ledgers, FieldFailure> {
+        self.call(|field| Ok(field.ledgers(&point.into(), at.map(timestamp))?.into()))
     }
 }
 

@@ -2,8 +2,12 @@
 
 use crate::case::CaseSource;
 use crate::failure::FieldFailure;
+use crate::field::{Field, allowed, each};
 use crate::place::Fix;
 use crate::value::{PhotoHash, Uuid, instant};
+use sanben_domain::case::CaseAct;
+use sanben_domain::id::{DocumentId, DraftId};
+use std::path::Path;
 use std::time::SystemTime;
 
 /// A problem as it is recorded in one go; every part may be missing.
@@ -171,5 +175,81 @@ impl DraftField {
             Self::Place { fix } => Core::Fix(fix.map(Fix::into_core).transpose()?),
             Self::Source { source } => Core::Source(source),
         })
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// Begins a draft; it is durable at once.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::Full`].
+    pub fn draft(&self) -> Result<Uuid, FieldFailure> {
+        self.call(|field| Ok(field.draft()?.0))
+    }
+
+    /// Saves one field of a draft, durably.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`], [`FieldFailure::Full`], [`FieldFailure::Invalid`].
+    pub fn draft_set(&self, draft: Uuid, value: DraftField) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.draft_set(DraftId(draft), value.into_core()?)?))
+    }
+
+    /// Takes a photo file into a draft. The file is no longer needed afterwards.
+    ///
+    /// # Errors
+    /// [`FieldFailure::File`], [`FieldFailure::Photo`]; the draft is unchanged then.
+    pub fn draft_photo(&self, draft: Uuid, path: &str) -> Result<PhotoHash, FieldFailure> {
+        self.call(|field| Ok(field.draft_photo(DraftId(draft), Path::new(path))?))
+    }
+
+    /// The drafts of this store.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn drafts(&self) -> Result<Vec<Draft>, FieldFailure> {
+        self.call(|field| Ok(each(field.drafts()?)))
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn draft_discard(&self, draft: Uuid) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.draft_discard(DraftId(draft))?))
+    }
+
+    /// Reports a draft: it becomes a case and waits for the next sync.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NothingYet`] before the first sync, [`FieldFailure::NotFound`]; the draft is kept.
+    pub fn report(&self, draft: Uuid) -> Result<Reported, FieldFailure> {
+        self.call(|field| Ok(field.report(DraftId(draft))?.into()))
+    }
+
+    /// Records a problem in one go.
+    ///
+    /// # Errors
+    /// As `draft_photo` and `report`; a draft with what was given is kept then.
+    pub fn record(&self, problem: NewCase) -> Result<Reported, FieldFailure> {
+        self.call(|field| Ok(field.record(problem.into_core()?)?.into()))
+    }
+
+    /// Whether the person may complete or correct a case; for not offering it.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn may_complete(&self, id: Uuid) -> Result<bool, FieldFailure> {
+        self.call(|field| allowed(field.may(DocumentId(id), &CaseAct::Amend { fields: Vec::new() })))
+    }
+
+    /// Completes or corrects a case, visibly: the change is an event of its own.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Denied`], [`FieldFailure::NotFound`], [`FieldFailure::Photo`],
+    /// [`FieldFailure::Invalid`] for a point of another community.
+    pub fn complete(&self, id: Uuid, completion: Completion) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.complete(DocumentId(id), completion.into_core()?)?))
     }
 }

@@ -1,7 +1,9 @@
 //! The sheet (千分制) of a community with the reason of every line. Amounts are exact and travel as text.
 
 use crate::case::CaseSource;
-use crate::value::{Day, PhotoHash, Uuid, instant};
+use crate::failure::FieldFailure;
+use crate::field::Field;
+use crate::value::{Day, PhotoHash, Uuid, instant, timestamp};
 use sanben_domain::score;
 use std::time::SystemTime;
 
@@ -302,5 +304,22 @@ impl From<score::ScoreSheet> for ScoreSheet {
                 .map(|line| ScoreLine::of(line.entry, Some(line.why.into())))
                 .collect(),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// The sheet of a community for a period, as far as it was known at `as_of`, now by default.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`] for something that is no community, [`FieldFailure::NothingYet`].
+    #[uniffi::method(default(as_of = None))]
+    pub fn score(
+        &self,
+        community: &str,
+        period: Period,
+        as_of: Option<SystemTime>,
+    ) -> Result<ScoreSheet, FieldFailure> {
+        self.call(|field| Ok(field.score(&community.into(), period.into(), as_of.map(timestamp))?.into()))
     }
 }

@@ -1,12 +1,14 @@
 //! Enrolment, syncing with progress and a way to stop, and how much there is of everything.
 
 use crate::failure::{FieldFailure, InvalidInput, guarded};
+use crate::field::Field;
 use crate::observe::ListenerFailure;
-use crate::value::{Uuid, count};
-use sanben_field::{FieldError, Transport};
+use crate::value::{Uuid, count, instant};
+use sanben_field::{FieldError, Http, Poke, Transport};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 /// Whom a store belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -257,5 +259,70 @@ impl From<sanben_field::Counts> for Counts {
             photos_delivered: count(counts.photos_delivered),
             quarantined: count(counts.quarantined),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// Enrols this store with the address and the short code from the desk. Needs a network.
+    ///
+    /// # Errors
+    /// [`FieldFailure::CodeMalformed`], [`FieldFailure::CodeUnknown`], [`FieldFailure::CodeUsed`],
+    /// [`FieldFailure::CodeExpired`], [`FieldFailure::WrongServer`], [`FieldFailure::AlreadyEnrolled`],
+    /// [`FieldFailure::Network`].
+    pub fn enrol(&self, url: &str, code: &str) -> Result<Enrolment, FieldFailure> {
+        self.call(|field| Ok(field.enrol(url, code, &Http::new(url))?.into()))
+    }
+
+    /// Whom this store belongs to.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`].
+    pub fn enrolment(&self) -> Result<Enrolment, FieldFailure> {
+        self.call(|field| Ok(field.enrolment()?.into()))
+    }
+
+    /// Syncs until there is nothing more to send or fetch, or the budget is used up: `stopped` says so then,
+    /// and the next sync goes on there. What was done before a failure is kept.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotEnrolled`], [`FieldFailure::Network`], [`FieldFailure::WrongServer`],
+    /// [`FieldFailure::Refused`], [`FieldFailure::Busy`] while another sync runs,
+    /// [`FieldFailure::Cancelled`], [`FieldFailure::Listener`].
+    #[uniffi::method(default(progress = None, cancel = None, budget = None))]
+    pub fn sync(
+        &self,
+        progress: Option<Arc<dyn SyncProgress>>,
+        cancel: Option<Arc<CancelToken>>,
+        budget: Option<SyncBudget>,
+    ) -> Result<SyncReport, FieldFailure> {
+        self.call(|field| run(field, &self.server()?, progress.as_ref(), cancel.as_ref(), budget))
+    }
+
+    /// Waits, up to about a minute, until the server says that there is something to sync; `false` when nothing
+    /// came. For a thread of its own, beside everything else: a shell that is in front syncs, waits, and syncs
+    /// again; after a failure it rests a little longer each time.
+    ///
+    /// # Errors
+    /// [`FieldFailure::Network`], [`FieldFailure::Refused`].
+    pub fn await_poke(&self) -> Result<bool, FieldFailure> {
+        self.call(|field| Ok(field.await_poke(&self.server()?)? == Poke::Sync))
+    }
+
+    /// When the next automatic sync is worth trying, as the server asked; `None` for at once. A person may
+    /// always try now.
+    ///
+    /// # Errors
+    /// None but [`FieldFailure::Unexpected`].
+    pub fn next_try(&self) -> Result<Option<SystemTime>, FieldFailure> {
+        self.call(|field| Ok(field.next_try().map(instant)))
+    }
+
+    /// How much there is of everything; `pending` is what waits in the outbox.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn counts(&self) -> Result<Counts, FieldFailure> {
+        self.call(|field| Ok(field.counts()?.into()))
     }
 }

@@ -1,5 +1,8 @@
 //! What somebody has to do today: the morning round and the look-back round.
 
+use crate::failure::FieldFailure;
+use crate::field::Field;
+use crate::place::Fix;
 use crate::value::{Day, Uuid, count};
 use sanben_domain::id::CaseId;
 use sanben_domain::patrol;
@@ -127,5 +130,36 @@ impl From<sanben_field::TodayList> for TodayView {
             look_back: list.look_back.into_iter().map(Into::into).collect(),
             look_back_coverage: list.look_back_coverage.into(),
         }
+    }
+}
+
+#[uniffi::export]
+impl Field {
+    /// Notes a visit in the person's round of today; the round begins with the first visit. A problem
+    /// recorded at a point of the round is a visit by itself.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`] for an unknown point, [`FieldFailure::Invalid`] for somebody without a
+    /// team, [`FieldFailure::Denied`] for a point of another team.
+    #[uniffi::method(default(fix = None))]
+    pub fn visit(
+        &self,
+        round: Round,
+        point: &str,
+        result: VisitResult,
+        fix: Option<Fix>,
+    ) -> Result<(), FieldFailure> {
+        self.call(|field| {
+            let fix = fix.map(Fix::into_core).transpose()?;
+            Ok(field.visit(round, &point.into(), result.into_core(), fix)?)
+        })
+    }
+
+    /// Today's lists: of the person's team, else of the points the person answers for.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NothingYet`].
+    pub fn today(&self) -> Result<TodayView, FieldFailure> {
+        self.call(|field| Ok(field.today_list()?.into()))
     }
 }

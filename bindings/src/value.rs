@@ -112,4 +112,19 @@ mod tests {
         assert_eq!(count(u64::MAX), i64::MAX);
         assert_eq!(count(7usize), 7);
     }
+
+    #[test]
+    fn a_place_in_a_list_travels_as_text_and_nonsense_is_refused() {
+        use uniffi::{Lift, Lower};
+        let lift = |text: &str| {
+            let lowered = <String as Lower<crate::UniFfiTag>>::lower(text.to_owned());
+            <PageToken as Lift<crate::UniFfiTag>>::try_lift(lowered)
+        };
+        let token = lift(r#"{"due":9223372036854775807,"n":41}"#).unwrap();
+        let lowered = <PageToken as Lower<crate::UniFfiTag>>::lower(token);
+        let text = <String as Lift<crate::UniFfiTag>>::try_lift(lowered).unwrap();
+        assert_eq!(lift(&text).unwrap(), token);
+        let refused = lift("here").unwrap_err().downcast::<FieldFailure>();
+        assert!(matches!(refused, Ok(FieldFailure::Invalid { .. })));
+    }
 }

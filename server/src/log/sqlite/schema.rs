@@ -38,7 +38,8 @@ fn write_ahead(connection: &Connection) -> Result<(), LogError> {
     loop {
         match connection.pragma_update(None, "journal_mode", "WAL") {
             Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.elapsed() < PATIENCE =>
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < PATIENCE =>
             {
                 std::thread::sleep(Duration::from_millis(5));
             }
