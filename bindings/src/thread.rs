@@ -95,30 +95,31 @@ pub enum ActKind {
 
 /// What was done and with which words; empty where the act has none.
 pub(crate) fn told(act: &CaseAct) -> (ActKind, &str) {
-    match act {
-        CaseAct::Report { .. } => (ActKind::Report, ""),
-        CaseAct::Confirm => (ActKind::Confirm, ""),
-        CaseAct::File => (ActKind::File, ""),
-        CaseAct::Dispatch { .. } => (ActKind::Dispatch, ""),
-        CaseAct::Acknowledge { words } => (ActKind::Acknowledge, words),
-        CaseAct::Rectify { words, .. } => (ActKind::Rectify, words),
-        CaseAct::LookBack { words, .. } => (ActKind::LookBack, words),
-        CaseAct::Close => (ActKind::Close, ""),
-        CaseAct::Rework { reason } => (ActKind::Rework, reason),
-        CaseAct::PutOnAccount { reason, .. } => (ActKind::PutOnAccount, reason),
-        CaseAct::Void { reason } => (ActKind::Void, reason),
-        CaseAct::Extend { reason, .. } => (ActKind::Extend, reason),
-        CaseAct::Except { reason, .. } => (ActKind::Except, reason),
-        CaseAct::Escalate { reason, .. } => (ActKind::Escalate, reason),
-        CaseAct::Answer { words } => (ActKind::Answer, words),
-        CaseAct::FindAgain { words, .. } => (ActKind::FindAgain, words),
-        CaseAct::Decide { reason, .. } => (ActKind::Decide, reason),
-        CaseAct::MergeInto { .. } => (ActKind::MergeInto, ""),
-        CaseAct::Unmerge { reason, .. } => (ActKind::Unmerge, reason),
-        CaseAct::Amend { .. } => (ActKind::Amend, ""),
-        CaseAct::Comment { words } => (ActKind::Comment, words),
-        CaseAct::Unknown => (ActKind::Unknown, ""),
-    }
+    let kind = match act {
+        CaseAct::Report { .. } => ActKind::Report,
+        CaseAct::Confirm => ActKind::Confirm,
+        CaseAct::File => ActKind::File,
+        CaseAct::Dispatch { .. } => ActKind::Dispatch,
+        CaseAct::Acknowledge { .. } => ActKind::Acknowledge,
+        CaseAct::Rectify { .. } => ActKind::Rectify,
+        CaseAct::LookBack { .. } => ActKind::LookBack,
+        CaseAct::Close => ActKind::Close,
+        CaseAct::Rework { .. } => ActKind::Rework,
+        CaseAct::PutOnAccount { .. } => ActKind::PutOnAccount,
+        CaseAct::Void { .. } => ActKind::Void,
+        CaseAct::Extend { .. } => ActKind::Extend,
+        CaseAct::Except { .. } => ActKind::Except,
+        CaseAct::Escalate { .. } => ActKind::Escalate,
+        CaseAct::Answer { .. } => ActKind::Answer,
+        CaseAct::FindAgain { .. } => ActKind::FindAgain,
+        CaseAct::Decide { .. } => ActKind::Decide,
+        CaseAct::MergeInto { .. } => ActKind::MergeInto,
+        CaseAct::Unmerge { .. } => ActKind::Unmerge,
+        CaseAct::Amend { .. } => ActKind::Amend,
+        CaseAct::Comment { .. } => ActKind::Comment,
+        CaseAct::Unknown => ActKind::Unknown,
+    };
+    (kind, act.words().unwrap_or_default())
 }
 
 /// One event of a case. What an act does not have is empty.

@@ -250,30 +250,7 @@ pub(crate) fn known(
 /// The act with other words, or another reason.
 fn said(mut act: CaseAct, new: &str) -> Result<CaseAct, Invalid> {
     let reasoned = act.reason().is_some();
-    let spoken = match &mut act {
-        CaseAct::Acknowledge { words }
-        | CaseAct::Rectify { words, .. }
-        | CaseAct::LookBack { words, .. }
-        | CaseAct::Answer { words }
-        | CaseAct::FindAgain { words, .. }
-        | CaseAct::Comment { words } => words,
-        CaseAct::Rework { reason }
-        | CaseAct::PutOnAccount { reason, .. }
-        | CaseAct::Void { reason }
-        | CaseAct::Extend { reason, .. }
-        | CaseAct::Except { reason, .. }
-        | CaseAct::Escalate { reason, .. }
-        | CaseAct::Decide { reason, .. }
-        | CaseAct::Unmerge { reason, .. } => reason,
-        CaseAct::Report { .. }
-        | CaseAct::Confirm
-        | CaseAct::File
-        | CaseAct::Dispatch { .. }
-        | CaseAct::Close
-        | CaseAct::MergeInto { .. }
-        | CaseAct::Amend { .. }
-        | CaseAct::Unknown => return Err(Invalid::NotCorrectable),
-    };
+    let spoken = act.words_mut().ok_or(Invalid::NotCorrectable)?;
     if new.trim().is_empty() && reasoned {
         return Err(Invalid::NoReason);
     }

@@ -6,7 +6,7 @@ use crate::project::BATCH;
 use crate::words;
 use crate::writing::Writing;
 use rusqlite::{Connection, OptionalExtension};
-use sanben_domain::case::{CaseAct, CaseRecord};
+use sanben_domain::case::CaseRecord;
 use sanben_domain::reference::Reference;
 use sha2::{Digest, Sha256};
 
@@ -18,7 +18,7 @@ pub(crate) fn words_of(record: &CaseRecord, reference: &Reference) -> ([u8; 8], 
         .chain(record.point.as_ref().map(|id| id.as_str()))
         .chain(point.map(|point| point.name.as_str()))
         .chain(standard.map(|standard| standard.name.as_str()))
-        .chain(record.events.values().filter_map(|event| spoken(&event.act)));
+        .chain(record.events.values().filter_map(|event| event.act.words()));
     let words = words::index(&texts.collect::<Vec<_>>().join("\n"));
     (Sha256::digest(&words).first_chunk().copied().unwrap_or_default(), words)
 }
@@ -77,32 +77,4 @@ pub(crate) fn read_words(writing: &mut Writing<'_>) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-/// The words a person spoke in an act.
-fn spoken(act: &CaseAct) -> Option<&str> {
-    match act {
-        CaseAct::Acknowledge { words }
-        | CaseAct::Rectify { words, .. }
-        | CaseAct::LookBack { words, .. }
-        | CaseAct::Answer { words }
-        | CaseAct::FindAgain { words, .. }
-        | CaseAct::Comment { words } => Some(words),
-        CaseAct::Rework { reason }
-        | CaseAct::PutOnAccount { reason, .. }
-        | CaseAct::Void { reason }
-        | CaseAct::Extend { reason, .. }
-        | CaseAct::Except { reason, .. }
-        | CaseAct::Escalate { reason, .. }
-        | CaseAct::Decide { reason, .. }
-        | CaseAct::Unmerge { reason, .. } => Some(reason),
-        CaseAct::Report { .. }
-        | CaseAct::Confirm
-        | CaseAct::File
-        | CaseAct::Dispatch { .. }
-        | CaseAct::Close
-        | CaseAct::MergeInto { .. }
-        | CaseAct::Amend { .. }
-        | CaseAct::Unknown => None,
-    }
 }

@@ -203,7 +203,48 @@ pub enum CaseAct {
     Unknown,
 }
 
+/// What is said in an act, shared or to be changed: the one list of who says something.
+macro_rules! said {
+    ($act:expr) => {
+        match $act {
+            Self::Acknowledge { words }
+            | Self::Rectify { words, .. }
+            | Self::LookBack { words, .. }
+            | Self::Answer { words }
+            | Self::FindAgain { words, .. }
+            | Self::Comment { words } => Some(words),
+            Self::Rework { reason }
+            | Self::PutOnAccount { reason, .. }
+            | Self::Void { reason }
+            | Self::Extend { reason, .. }
+            | Self::Except { reason, .. }
+            | Self::Escalate { reason, .. }
+            | Self::Decide { reason, .. }
+            | Self::Unmerge { reason, .. } => Some(reason),
+            Self::Report { .. }
+            | Self::Confirm
+            | Self::File
+            | Self::Dispatch { .. }
+            | Self::Close
+            | Self::MergeInto { .. }
+            | Self::Amend { .. }
+            | Self::Unknown => None,
+        }
+    };
+}
+
 impl CaseAct {
+    /// What a person says in it, the reason of acts that give one; `None` for acts without words.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        said!(self).map(String::as_str)
+    }
+
+    /// The same, to be said otherwise.
+    pub fn words_mut(&mut self) -> Option<&mut String> {
+        said!(self)
+    }
+
     /// The reason that this act has to give; `None` for acts that need none. Who sends back, postpones,
     /// voids or overrules says why.
     #[must_use]
@@ -217,20 +258,7 @@ impl CaseAct {
             | Self::Escalate { reason, .. }
             | Self::Decide { reason, .. }
             | Self::Unmerge { reason, .. } => Some(reason),
-            Self::Report { .. }
-            | Self::Confirm
-            | Self::File
-            | Self::Dispatch { .. }
-            | Self::Acknowledge { .. }
-            | Self::Rectify { .. }
-            | Self::LookBack { .. }
-            | Self::Close
-            | Self::Answer { .. }
-            | Self::FindAgain { .. }
-            | Self::MergeInto { .. }
-            | Self::Amend { .. }
-            | Self::Comment { .. }
-            | Self::Unknown => None,
+            _ => None,
         }
     }
 
