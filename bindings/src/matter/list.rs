@@ -63,6 +63,7 @@ impl MatterQuery {
         sanben_field::MatterQuery {
             feature: self.feature,
             home: self.home.map(UnitId),
+            lies_in: None,
             from: self.from.map(|day| day.0),
             to: self.to.map(|day| day.0),
             point: self.point.map(PointId),

@@ -13,6 +13,7 @@ use sanben_document::{Kind, encode};
 use sanben_domain::id::{DocumentId, MatterId, PersonId, PointId, UnitId};
 use sanben_domain::matter::{MatterRecord, State, feature, fold};
 use sanben_domain::reference::Reference;
+use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -70,6 +71,8 @@ pub struct MatterQuery {
     pub feature: Option<String>,
     /// Living in this unit.
     pub home: Option<UnitId>,
+    /// Lying in this scope, or with own work that may bring it there.
+    pub lies_in: Option<Scope>,
     /// About this day or a later one.
     pub from: Option<NaiveDate>,
     /// About this day or an earlier one.
@@ -121,6 +124,14 @@ impl Asked {
             Self { sql: format!("SELECT {columns} FROM matter_row m WHERE 1"), values: Vec::new() };
         asked.given("m.feature =", query.feature.clone().map(Into::into));
         asked.given("m.home =", query.home.as_ref().map(|id| id.0.clone().into()));
+        if let Some(scope) = &query.lies_in {
+            asked.values.push(encode(scope).into());
+            let place = asked.values.len();
+            asked.sql.push_str(&format!(
+                " AND (EXISTS (SELECT 1 FROM outbox o WHERE o.document = m.id AND o.state IN (0, 4))
+                  OR EXISTS (SELECT 1 FROM document_scope s WHERE s.document = m.id AND s.scope = ?{place}))"
+            ));
+        }
         asked.given("m.day >=", query.from.map(|day| day.to_string().into()));
         asked.given("m.day <=", query.to.map(|day| day.to_string().into()));
         asked.given("m.point =", query.point.as_ref().map(|id| id.0.clone().into()));

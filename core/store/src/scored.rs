@@ -12,14 +12,14 @@ use sanben_domain::rights::home_scope;
 use sanben_domain::time::Timestamp;
 
 impl Store {
-    /// The observation sheets that live in a community's scope: mock assessments move its sheet too.
+    /// The observation sheets that lie in a community's scope: mock assessments move its sheet too.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn observation_sheets(&self, community: &UnitId) -> Result<Vec<MatterRecord>, StoreError> {
         let query = MatterQuery {
             feature: Some("observation-sheet".to_owned()),
-            home: Some(community.clone()),
+            lies_in: Some(home_scope(community)),
             ..MatterQuery::default()
         };
         Ok(self.matter_records(&query)?.into_iter().map(|(record, _)| record).collect())

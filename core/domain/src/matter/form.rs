@@ -371,4 +371,6 @@ pub enum Sharing {
     },
     /// The daily work of the unit it lives in.
     Home,
+    /// The daily work of the community that its point lies in: who opened it may not write there.
+    Place,
 }

@@ -156,6 +156,10 @@ pub fn shared_with(record: &MatterRecord, reference: &Reference) -> Vec<Scope> {
                     entries.filter_map(|entry| work(entry.act.unit(field)?)).for_each(&mut add);
                 }
                 Sharing::Home => add(home_scope(&record.home)),
+                Sharing::Place => {
+                    let point = record.point.as_ref().and_then(|point| reference.points.get(point));
+                    point.and_then(|point| work(&point.unit)).into_iter().for_each(&mut add);
+                }
             }
         }
     }

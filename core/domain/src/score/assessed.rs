@@ -1,7 +1,8 @@
 //! What a mock assessment (模拟测评) saw at a community's points, as a fact that rules can watch for.
 //!
-//! The assessment itself lives with the tenant and its sheets live with the communities, so a community's fact is made of
-//! the finished sheets in its own scope alone: whoever holds that scope comes to the same rate. It belongs to the day on
+//! The assessment itself lives with the tenant, and the sheet of a point lies in the scope of its community, so a
+//! community's fact is made of the finished sheets in its own scope alone: whoever holds that scope comes to the same rate.
+//! It belongs to the day on
 //! which the first of them was finished; a sheet that is finished later changes what it is worth, not when it was.
 
 use super::facts::Happening;
@@ -31,7 +32,11 @@ pub(super) fn of_community(
     as_of: Timestamp,
 ) -> Vec<Happening> {
     let mut assessments: BTreeMap<DocumentId, Assessed> = BTreeMap::new();
-    for record in sheets.iter().filter(|record| record.home == *community) {
+    let here = |record: &&MatterRecord| {
+        let place = record.point.as_ref().and_then(|point| reference.community_of_point(point));
+        place.is_some_and(|place| place.id == *community)
+    };
+    for record in sheets.iter().filter(here) {
         let then = known_at(record, as_of);
         let (Some(about), Some(state)) = (then.about, fold(&then, reference)) else { continue };
         if state.step != "finished" {

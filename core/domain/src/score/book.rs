@@ -110,7 +110,7 @@ impl Book {
         Ok(())
     }
 
-    /// Tells again what mock assessments saw, from the observation sheets that live in the community's scope.
+    /// Tells again what mock assessments saw, from the observation sheets that lie in the community's scope.
     ///
     /// # Errors
     /// [`ScoreError::NoTenant`].

@@ -40,7 +40,7 @@ pub struct SheetInput<'a> {
     /// The cases that lie in the community's scope or are on their way into it, in any order; those that
     /// other communities answer for are passed over.
     pub cases: Vec<ScoredCase<'a>>,
-    /// The observation sheets that live in the community's scope, in any order.
+    /// The observation sheets that lie in the community's scope, in any order.
     pub sheets: Vec<MatterRecord>,
     /// Events that the server has not accepted yet: entries that rest on them are marked.
     pub pending: BTreeSet<EventId>,

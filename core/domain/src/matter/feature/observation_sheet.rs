@@ -1,11 +1,12 @@
 //! 观测表: the observations at one point of an assessment, standard by standard: met, not met, or not applicable. What is
-//! not applicable is seen and not counted.
+//! not applicable is seen and not counted. It counts for the community of its point: an inspector who may not write there
+//! opens it with the tenant, and it is shared into the community at once.
 
 use super::LOOKING;
 use crate::id::{EventId, PointId, StandardId};
 use crate::matter::{
-    ActForm, Against, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Need, Shape, State,
-    Telling, Told, Value,
+    ActForm, Against, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Need, Shape, Sharing,
+    State, Telling, Told, Value,
 };
 use crate::rights::ScopeClass;
 use crate::time::Timestamp;
@@ -20,7 +21,7 @@ pub(super) const FEATURE: Feature = Feature {
     class: ScopeClass::Work,
     home: Home::Place,
     header: Header::PLAIN.point(Need::Must).part_of("assessment"),
-    open: ActForm::opening(LOOKING, &[]).on_its_day(),
+    open: ActForm::opening(LOOKING, &[]).on_its_day().shares(&[Sharing::Place]),
     acts: &[
         ActForm::new(
             "observe",
@@ -90,7 +91,7 @@ pub fn observed<'a>(
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{COLLEAGUE, INSPECTOR};
+    use crate::fixture::{COLLEAGUE, INSPECTOR, OTHER_TEAM, SOUTH_GATE};
     use crate::matter::story::{Tale, figure};
     use crate::matter::{Amount, gather};
 
@@ -139,5 +140,12 @@ mod tests {
         let Amount::Count(count) = before else { panic!("a count") };
         assert_eq!(figure(&sheet.state(), "observations"), Amount::Count(count - 1));
         assert_eq!(figure(&sheet.state(), "not-applicable"), Amount::Count(1));
+    }
+
+    #[test]
+    fn the_sheet_of_an_inspector_without_rights_at_the_point_reaches_its_community() {
+        let of = |home: &str| Tale::of("observation-sheet").point(SOUTH_GATE).about_number(7).home(home);
+        assert_eq!(of("park").opened_by(OTHER_TEAM).shared(), ["park-02:work"]);
+        assert_eq!(of("park-02").opened_by(INSPECTOR).shared(), Vec::<String>::new(), "it is there");
     }
 }

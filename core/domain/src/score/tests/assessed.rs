@@ -117,9 +117,10 @@ fn only_finished_sheets_of_the_community_count_and_what_does_not_apply_is_not_am
     let rule = "points = '-10'\nmeasured = 'not-met-share'";
     let open = apart(observed(1, SOUTH_GATE, 0, 10), 1);
     assert_eq!(total(rule, std::slice::from_ref(&open)), "100");
-    let mut elsewhere = finished(2, NORTH, 0, 10);
-    elsewhere.home = "park-01".into();
-    assert_eq!(total(rule, &[open, elsewhere]), "100");
+    assert_eq!(total(rule, &[open, finished(2, NORTH, 0, 10)]), "100", "a point of another community");
+    let mut of_a_stranger = finished(4, SOUTH_GATE, 0, 10);
+    of_a_stranger.home = "park".into();
+    assert_eq!(total(rule, &[of_a_stranger]), "90", "whoever may not write there writes with the tenant");
     let mut sheet = observed(3, SOUTH_GATE, 1, 2);
     let none = sheet.with().standard("standard", "S001").choice("result", "not-applicable");
     sheet.tell(COLLEAGUE, "observe", none);
