@@ -212,6 +212,12 @@ fn fair(world: &World, number: usize) {
                 matches!(&row.intent.body, IntentBody::OpenMatter { header, .. }
                     if header.person.as_ref().is_some_and(|person| world.ever_moved.contains(person)))
             }
+            // It belongs to something of its author's own that was refused.
+            Rejection::Unfit { ref field, why: Flaw::Dangling } if field == "about" => {
+                let refused = device.field().needs_attention().unwrap();
+                matches!(&row.intent.body, IntentBody::OpenMatter { header, .. }
+                    if refused.iter().any(|other| Some(other.document) == header.about))
+            }
             Rejection::NotAllowed(_) | Rejection::NotTheAuthor => world.ever_moved.contains(&device.person),
             Rejection::Revoked => world.ever_moved.contains(&device.person),
             Rejection::DependsOnRejected | Rejection::Reviewed { .. } => true,

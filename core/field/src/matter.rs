@@ -175,6 +175,7 @@ impl Field {
     ) -> Result<(), FieldError> {
         listed(record, act, reference)?;
         matter::takes(form, act)?;
+        matter::is_among(record, act)?;
         for (field, document) in matter::named_documents(record, act) {
             let held = self.store().is_here(document)?;
             held.then_some(())
@@ -383,6 +384,7 @@ impl Field {
                 let state = matter::fold(&record, &reference);
                 matter::may(&me, act, &record, state.as_ref(), &reference, at.at())?;
                 listed(&record, act, &reference)?;
+                matter::is_among(&record, act)?;
                 record.photos.extend(photos.clone());
                 record.check(act)?;
                 Ok(())

@@ -55,7 +55,8 @@ impl Field {
     /// the form has it: half a form is kept too.
     ///
     /// # Errors
-    /// [`FieldError::NotFound`] for an unknown draft, [`FieldError::Unfit`] for a field that the form does not have.
+    /// [`FieldError::NotFound`] for an unknown draft, [`FieldError::Unfit`] for a field that the form does not have, or a part
+    /// of the header that is of another kind.
     pub fn matter_draft_set(
         &self,
         id: DraftId,
@@ -64,9 +65,15 @@ impl Field {
     ) -> Result<(), FieldError> {
         let draft = self.matter_draft(id)?;
         let form = matter::feature::named(&draft.feature).and_then(|feature| feature.act(&draft.act));
-        let known = HEADER.contains(&field) || form.is_some_and(|form| form.field(field).is_some());
-        if !known {
-            return Err(Flawed::new(field, Flaw::Unknown).into());
+        match (HEADER.contains(&field), value) {
+            // A part of the header of another kind would be left out in silence when the form is handed in.
+            (true, Some(value)) if !stands_in_header(field, value) => {
+                return Err(Flawed::new(&field[1..], Flaw::Shape).into());
+            }
+            (false, _) if form.is_none_or(|form| form.field(field).is_none()) => {
+                return Err(Flawed::new(field, Flaw::Unknown).into());
+            }
+            _ => {}
         }
         self.tell(self.store.matter_draft_set(id, field, value)?);
         Ok(())
@@ -150,6 +157,18 @@ impl Field {
             }
         }
     }
+}
+
+/// Whether a part of the header, by its [`HEADER`] name, can be this.
+fn stands_in_header(name: &str, value: &Value) -> bool {
+    matches!(
+        (name, value),
+        ("@home", Value::Unit(_))
+            | ("@day", Value::Day(_))
+            | ("@point", Value::Point(_))
+            | ("@person", Value::Person(_))
+            | ("@about", Value::Document(_))
+    )
 }
 
 fn unit(value: Value) -> Option<UnitId> {

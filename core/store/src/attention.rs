@@ -1,6 +1,7 @@
 //! What the server refused: kept until a person has corrected, sent again or given it up.
 
 use crate::columns::{cbor, change_hash, document};
+use crate::dangling;
 use crate::error::StoreError;
 use crate::handed_on::{self, HandedOn};
 use crate::outbox::{self, ELSEWHERE, OutboxId};
@@ -74,24 +75,29 @@ impl Store {
     }
 
     /// Runs a refused intent again, corrected if a correction is given (same document and event). Those
-    /// that fell with a refused report go with it.
+    /// that fell with a refused report or matter go with it.
     ///
     /// # Errors
     /// [`StoreError::NoAttention`]; [`StoreError::Document`] when it still does not fit.
     pub fn resend(&self, id: OutboxId, corrected: Option<Intent>) -> Result<Recorded, StoreError> {
         self.write(|writing| {
             let row = refused(writing, id)?.ok_or(StoreError::NoAttention)?;
-            let (of, creates) = (row.document, row.intent.body.creates_in().is_some());
+            let mut created: Vec<_> = creates(&row).into_iter().collect();
             let mut changes: Vec<_> = again(writing, row, corrected)?.into_iter().collect();
-            if creates {
+            while let Some(of) = created.pop() {
                 // They fell for no fault of their own; whichever still does not fit stays where it is.
-                for row in refused_in(writing, of)? {
-                    if row.rejection == Rejection::DependsOnRejected {
-                        match again(writing, row, None) {
-                            Ok(change) => changes.extend(change),
-                            Err(StoreError::Document(_)) => {}
-                            Err(error) => return Err(error),
+                let within = refused_in(writing, of)?.into_iter();
+                let within = within.filter(|row| row.rejection == Rejection::DependsOnRejected);
+                let about = all_refused(writing)?.into_iter().filter(|row| dangling::fell_with(row, of));
+                for row in within.chain(about) {
+                    let also = creates(&row);
+                    match again(writing, row, None) {
+                        Ok(change) => {
+                            changes.extend(change);
+                            created.extend(also);
                         }
+                        Err(StoreError::Document(_)) => {}
+                        Err(error) => return Err(error),
                     }
                 }
             }
@@ -118,6 +124,10 @@ impl Store {
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
+}
+
+fn creates(row: &Attention) -> Option<DocumentId> {
+    row.intent.body.creates_in().map(|_| row.document)
 }
 
 fn attention_row(row: &Row<'_>) -> rusqlite::Result<Attention> {
@@ -257,6 +267,9 @@ pub(crate) fn reject(
                 refuse(writing, id, &Rejection::DependsOnRejected, at, None)?;
             }
             writing.drop_document(of)?;
+            for (document, refusals) in dangling::waiting_for(writing, of)? {
+                reject(writing, document, &refusals, at)?;
+            }
         }
     }
     // It may have been refused because its event is there already, by another change.

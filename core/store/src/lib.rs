@@ -23,6 +23,7 @@ mod cases;
 mod columns;
 mod connection;
 mod contacts;
+mod dangling;
 mod draft;
 mod encrypt;
 mod error;

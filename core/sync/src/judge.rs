@@ -152,6 +152,7 @@ pub fn allowed(
                 after.check(&event.act).map_err(unfit)?;
                 matter::listed(after, &event.act, reference).map_err(|unlisted| unfit(unlisted.into()))?;
                 matter::belongs(after, &event.act, *whole).map_err(unfit)?;
+                matter::is_among(after, &event.act).map_err(unfit)?;
                 matter::has_come(after, &event.act, reference, event.at, *arrived).map_err(unfit)?;
                 let state = matter::fold(&after.as_seen_by(event.id), reference);
                 matter::may(person, &event.act, after, state.as_ref(), reference, *at)

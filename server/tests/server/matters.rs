@@ -274,6 +274,27 @@ fn a_made_up_person_point_or_unit_is_refused_by_its_field() {
 }
 
 #[test]
+fn what_was_not_drawn_is_not_checked() {
+    let desk = Desk::park();
+    let mut grid = desk.synced(GRID_02);
+    let (post, _) = grid.open("shift", "park-02", None, &shift());
+    let (other, _) = grid.open("shift", "park-02", None, &shift());
+    grid.sync(&desk.server);
+    let mut discipline = desk.synced(DISCIPLINE);
+    let sample = [("title", text("抽查")), ("sample", Value::Documents(vec![post]))];
+    let root = desk.server.reference().unwrap().tenant.as_ref().unwrap().id.to_string();
+    let (check, opened) = discipline.open("spot-check", &root, None, &sample);
+    discipline.sync(&desk.server);
+    accepted(&discipline, opened);
+    let found = |case| [("case", Value::Document(case)), ("result", Value::Choice("put-right".to_owned()))];
+    let outside = Rejection::Unfit { field: "case".to_owned(), why: Flaw::Outside };
+    refused(&desk, &discipline, &outside, |own| own.does(check, "check", &found(other)).1);
+    let (_, honest) = discipline.does(check, "check", &found(post));
+    discipline.sync(&desk.server);
+    accepted(&discipline, honest);
+}
+
+#[test]
 fn a_loan_belongs_to_a_kiosk_that_is_in_the_log() {
     let desk = Desk::park();
     let mut grid = desk.synced(GRID_02);

@@ -71,15 +71,21 @@ pub fn named_documents<'a>(
     act: &'a MatterAct,
 ) -> impl Iterator<Item = (&'a str, DocumentId)> {
     let about = record.about.filter(|_| act.name == OPEN).map(|about| ("about", about));
-    let fields = act.fields.iter().flat_map(|(field, value)| {
-        let named = match value {
-            Value::Document(one) => std::slice::from_ref(one),
-            Value::Documents(many) => many.as_slice(),
-            _ => &[],
-        };
-        named.iter().map(|document| (field.as_str(), *document))
-    });
-    about.into_iter().chain(fields)
+    about.into_iter().chain(act.named_documents())
+}
+
+impl MatterAct {
+    /// The documents that its fields name, each with its field.
+    pub fn named_documents(&self) -> impl Iterator<Item = (&str, DocumentId)> {
+        self.fields.iter().flat_map(|(field, value)| {
+            let named = match value {
+                Value::Document(one) => std::slice::from_ref(one),
+                Value::Documents(many) => many.as_slice(),
+                _ => &[],
+            };
+            named.iter().map(|document| (field.as_str(), *document))
+        })
+    }
 }
 
 /// Whether a new matter belongs to a document of the kind that its form asks for; `whole` is the feature of that
@@ -93,6 +99,17 @@ pub fn belongs(record: &MatterRecord, act: &MatterAct, whole: Option<&str>) -> R
         Some(wanted) if act.name == OPEN && whole != Some(wanted) => Err(Flawed::new("about", Flaw::Shape)),
         _ => Ok(()),
     }
+}
+
+/// Whether a new act is about one of the documents that its matter lists: a case that was not drawn is not checked.
+///
+/// # Errors
+/// [`Flaw::Outside`] of the field.
+pub fn is_among(record: &MatterRecord, act: &MatterAct) -> Result<(), Flawed> {
+    let Some((field, listed)) = form_of(record, act).and_then(|form| form.among) else { return Ok(()) };
+    let (Some(named), Some(opening)) = (act.document(field), record.opening()) else { return Ok(()) };
+    let held = opening.act.documents(listed).contains(&named);
+    if held { Ok(()) } else { Err(Flawed::new(field, Flaw::Outside)) }
 }
 
 /// Whether the days on which an act says that something happened have come. `latest` is the latest instant at

@@ -33,12 +33,6 @@ impl MatterRecord {
         {
             return flawed(field, Flaw::Order);
         }
-        if let Some((field, listed)) = form.among
-            && let Some(opening) = self.opening()
-            && act.document(field).is_some_and(|it| !opening.act.documents(listed).contains(&it))
-        {
-            return flawed(field, Flaw::Outside);
-        }
         for (name, value) in &act.fields {
             let held = match value {
                 Value::Event(event) => self.events.contains_key(event),

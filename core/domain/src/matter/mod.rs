@@ -38,7 +38,7 @@ mod widening;
 
 pub use count::{Count, Counted, Counting, Days, Once, Thing, Worth, counts, once};
 use door::MOST_PLACES;
-pub use door::{Unlisted, belongs, has_come, is_ahead, listed, named_documents, takes};
+pub use door::{Unlisted, belongs, has_come, is_ahead, is_among, listed, named_documents, takes};
 pub use field::{FieldForm, Flaw, Flawed, Shape, Side};
 pub use figure::{Amount, Figure, sum};
 pub use fit::{MOST_EVENTS, MOST_WITH_COMMENTS};

@@ -58,7 +58,9 @@ pub(super) const FEATURE: Feature = Feature {
 fn fold(told: &Telling<'_>) -> Told {
     let drawn = &told.opening.act;
     let sample: BTreeSet<_> = drawn.documents("sample").iter().copied().collect();
-    let checks = told.latest("check", |act| act.document("case"));
+    // What was not drawn is no part of the sample; an earlier version let it be checked all the same.
+    let drawn_case = |act: &MatterAct| act.document("case").filter(|case| sample.contains(case));
+    let checks = told.latest("check", drawn_case);
     let failed = checks.values().filter(|event| event.act.choice("result") == "not-put-right").count();
     let step = match () {
         () if told.has("finish") => "finished",
@@ -147,7 +149,7 @@ mod tests {
     use crate::draw::{Bytes32, Commitment, Draw, DrawError, Frame};
     use crate::fixture::{CLERK, COMMAND, DISCIPLINE, INSPECTOR, VOLUNTEER};
     use crate::matter::story::{Tale, figure};
-    use crate::matter::{Amount, Fields, Flaw, Value};
+    use crate::matter::{Amount, Fields, Flaw, MatterAct, Value, is_among};
     use crate::rights::Denied;
 
     #[test]
@@ -161,7 +163,7 @@ mod tests {
             check.tell(DISCIPLINE, "check", fields);
         }
         let other = check.with().document("case", 99).choice("result", "not-put-right").done();
-        let flawed = check.check("check", other).unwrap_err();
+        let flawed = is_among(&check.record, &MatterAct::new("check", other)).unwrap_err();
         assert_eq!((flawed.field.as_str(), flawed.why), ("case", Flaw::Outside), "it was not drawn");
         let state = check.state();
         assert_eq!(figure(&state, "checked"), Amount::Share { part: 3, whole: 4 });
@@ -172,6 +174,20 @@ mod tests {
         }
         assert_eq!(check.shared(), Vec::<String>::new());
         assert_eq!(check.record.scope().to_string(), "park:discipline");
+    }
+
+    #[test]
+    fn a_check_of_something_else_that_is_held_already_stays_and_counts_nothing() {
+        let mut check =
+            Tale::of("spot-check").text("title", "抽查").documents("sample", &[11, 12]).opened_by(DISCIPLINE);
+        let of = |case| check.with().document("case", case).choice("result", "not-put-right");
+        let (drawn, other) = (of(11), of(99));
+        check.tell(DISCIPLINE, "check", drawn);
+        let other = check.tell(DISCIPLINE, "check", other);
+        let state = check.state();
+        assert!(!state.idle.contains(&other), "a form is never narrowed: what was taken once stays");
+        assert_eq!(figure(&state, "checked"), Amount::Share { part: 1, whole: 2 });
+        assert_eq!(figure(&state, "put-right"), Amount::Share { part: 0, whole: 1 });
     }
 
     /// Twelve rectified problems, of which five are drawn by discipline staff and a residents' representative.
