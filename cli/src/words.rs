@@ -6,12 +6,13 @@ use sanben_document::{IntentBody, Refusal};
 use sanben_domain::case::{
     CaseAct, DueBasis, Field as Register, Ignored, Lateness, Outcome, PhotoRole, Source, Status,
 };
+use sanben_domain::contact::ContactAct;
 use sanben_domain::matter::{self, Flaw, Shape};
 use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
 use sanben_domain::reference::{Duty, Role, TimeLimit};
 use sanben_domain::rights::Denied;
 use sanben_domain::score::{Deadline, Fact, ScorePoints};
-use sanben_server::Wrong;
+use sanben_server::{ReviewedAct, Wrong};
 use sanben_sync::handover::NotTaken;
 use sanben_sync::wire::Rejection;
 
@@ -130,16 +131,36 @@ pub(crate) fn intent(language: Language, body: &IntentBody) -> String {
         },
         // Of which feature is said where the matter is at hand; the commonest acts are called the same in all.
         IntentBody::Matter { act, .. } => say!(language, "act-matter", act = act.name.as_str()),
-        IntentBody::Patrol { act } => match act {
-            PatrolAct::Start => say!(language, "patrol-act-start"),
-            PatrolAct::Visit { point, result, .. } => say!(
-                language,
-                "patrol-act-visit",
-                point = point.as_str(),
-                result = visit(language, Some(result))
-            ),
-            PatrolAct::Finish => say!(language, "patrol-act-finish"),
-            PatrolAct::Unknown => say!(language, "act-unknown"),
+        IntentBody::Patrol { act } => patrol_act(language, act),
+    }
+}
+
+/// What was done on a round.
+fn patrol_act(language: Language, act: &PatrolAct) -> String {
+    match act {
+        PatrolAct::Start => say!(language, "patrol-act-start"),
+        PatrolAct::Visit { point, result, .. } => {
+            say!(language, "patrol-act-visit", point = point.as_str(), result = visit(language, Some(result)))
+        }
+        PatrolAct::Finish => say!(language, "patrol-act-finish"),
+        PatrolAct::Unknown => say!(language, "act-unknown"),
+    }
+}
+
+/// What the desk has to decide about.
+pub(crate) fn reviewed(language: Language, done: &ReviewedAct) -> String {
+    match done {
+        ReviewedAct::Case(done) => act(language, done),
+        ReviewedAct::Patrol(done) => patrol_act(language, done),
+        ReviewedAct::Contact(ContactAct::Add) => say!(language, "act-add-contact"),
+        ReviewedAct::Contact(ContactAct::Unknown) => say!(language, "act-unknown"),
+        ReviewedAct::Matter { feature, act } => match matter::feature::named(feature) {
+            Some(feature) => {
+                let tongue = language.tongue();
+                let named = matter::feature_name(tongue, feature);
+                format!("{named} · {}", matter::act_name(tongue, feature, &act.name))
+            }
+            None => say!(language, "act-unknown"),
         },
     }
 }

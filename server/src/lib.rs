@@ -54,7 +54,7 @@ pub use photos::{MAX_PHOTO_BYTES, MAX_PIECE_BYTES, MAX_UNFINISHED};
 pub use proof::{ExportError, Mismatch, Proof, check as check_log};
 pub use publish::{PublishError, Published};
 pub use recovery::RecoveryError;
-pub use review::{ReviewError, ReviewRow};
+pub use review::{ReviewError, ReviewRow, ReviewedAct};
 pub use score::SheetsError;
 pub use take_back::TakeBackError;
 pub use tenant::{Clock, Random, Server, ServerError};

@@ -7,7 +7,10 @@ use crate::tenant::{Server, ServerError};
 use crate::trail::DeskAct;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, Effects, NewEvent, Record, admit};
 use sanben_domain::case::CaseAct;
+use sanben_domain::contact::ContactAct;
 use sanben_domain::id::{DeviceId, DocumentId, PersonId, PointId};
+use sanben_domain::matter::MatterAct;
+use sanben_domain::patrol::PatrolAct;
 use sanben_domain::time::Timestamp;
 use sanben_sync::manifest::{Manifest, ManifestItem};
 use sanben_sync::wire::Rejection;
@@ -26,11 +29,11 @@ pub struct ReviewRow {
     pub person: PersonId,
     /// On which device.
     pub device: DeviceId,
-    /// What was done to a case; empty for a patrol or a contact, and for what builds on something that does not stand yet.
-    pub acts: Vec<CaseAct>,
-    /// The case's point, as it would stand.
+    /// What was done; empty for what builds on something that does not stand yet.
+    pub acts: Vec<ReviewedAct>,
+    /// The point of the case or matter, as it would stand; that of a visit is in the act.
     pub point: Option<PointId>,
-    /// The case's words, as they would stand.
+    /// The case's words as they would stand, or what was written on a matter. A resident's name and number are not shown.
     pub description: String,
     /// What speaks against it.
     pub why: Rejection,
@@ -38,6 +41,25 @@ pub struct ReviewRow {
     pub arrived: Timestamp,
     /// Whether it was taken in, and when; `None` while nobody has decided.
     pub decided: Option<(bool, Timestamp)>,
+}
+
+/// An act of any kind of document.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewedAct {
+    /// On a case.
+    Case(CaseAct),
+    /// In a patrol.
+    Patrol(PatrolAct),
+    /// In a contact.
+    Contact(ContactAct),
+    /// On a matter.
+    Matter {
+        /// Of which feature.
+        feature: String,
+        /// The act.
+        act: MatterAct,
+    },
 }
 
 /// Why nothing was decided.
@@ -77,13 +99,25 @@ impl Server {
         for InReview { review, manifest, document, would } in in_review(&*view, view.reviews()?)? {
             let (mut acts, mut point, mut description) = (Vec::new(), None, String::new());
             if let Some((record, effects)) = would {
-                acts.extend(effects.events.into_iter().filter_map(|event| match event {
-                    NewEvent::Case(event) => Some(event.act),
-                    NewEvent::Patrol(_) | NewEvent::Contact(_) | NewEvent::Matter(_) => None,
-                }));
-                if let Record::Case(case) = record {
-                    point = case.point;
-                    description = case.description;
+                match &record {
+                    Record::Case(case) => {
+                        point = case.point.clone();
+                        description = case.description.clone();
+                    }
+                    Record::Matter(matter) => point = matter.point.clone(),
+                    Record::Patrol(_) | Record::Contact(_) => {}
+                }
+                for event in effects.events {
+                    acts.push(match (event, &record) {
+                        (NewEvent::Case(event), _) => ReviewedAct::Case(event.act),
+                        (NewEvent::Patrol(event), _) => ReviewedAct::Patrol(event.act),
+                        (NewEvent::Contact(event), _) => ReviewedAct::Contact(event.act),
+                        (NewEvent::Matter(event), Record::Matter(matter)) => {
+                            description = event.act.words().collect::<Vec<_>>().join(" ");
+                            ReviewedAct::Matter { feature: matter.feature.clone(), act: event.act }
+                        }
+                        (NewEvent::Matter(_), _) => continue,
+                    });
                 }
             }
             rows.push(ReviewRow {
@@ -194,7 +228,7 @@ pub(crate) fn in_review(view: &dyn Snapshot, reviews: Vec<Review>) -> Result<Vec
 }
 
 /// What a change would do; `None` when it does not fit, or makes automerge panic.
-fn guarded(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Option<Admitted> {
+pub(crate) fn guarded(id: DocumentId, before: Option<&Document>, bytes: &[u8]) -> Option<Admitted> {
     catch_unwind(AssertUnwindSafe(|| admit(id, before, bytes))).ok()?.ok()
 }
 

@@ -20,7 +20,7 @@ use sanben_server::{Call, HandInError, Reply, Server, import};
 use sanben_sync::device::{Identity, request_message};
 use sanben_sync::enrol::{Code, EnrolRefusal, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::{pack, unpack, unpack_after};
-use sanben_sync::keys::Purpose;
+use sanben_sync::keys::{Purpose, Signature};
 use sanben_sync::mailbag::{MAILBAG_PATH, MailbagError, seal};
 use sanben_sync::manifest::{Batch, Manifest};
 use sanben_sync::photo::{Picture, ShownIn};
@@ -218,11 +218,9 @@ impl Tenant {
     /// Asks as one of its own devices.
     fn ask_as(&self, who: &Identity, method: &str, path: &str, offset: Option<&str>, body: Vec<u8>) -> Reply {
         let message = request_message(method, path, offset.unwrap_or_default(), &body);
-        let signature: String =
-            who.key.sign(Purpose::Request, &message).0.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut headers = vec![
             (DEVICE_HEADER.to_owned(), who.device.to_string()),
-            (SIGNATURE_HEADER.to_owned(), signature),
+            (SIGNATURE_HEADER.to_owned(), in_hex(&who.key.sign(Purpose::Request, &message))),
         ];
         headers.extend(offset.map(|offset| (OFFSET_HEADER.to_owned(), offset.to_owned())));
         self.ask(Call { method: method.to_owned(), path: path.to_owned(), headers, body })
@@ -450,6 +448,10 @@ fn mailbags(from: &Tenant, to: &Tenant) {
     assert_eq!(to.kept(), before, "and no work in it was accepted");
 }
 
+fn in_hex(signature: &Signature) -> String {
+    signature.0.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The hardest one: a program that uses one key for both tenants. The device of the person in both is enrolled
 /// in the other one too, by a good code; then its requests of here bear a signature that is good there.
 fn one_key_for_both(from: &Tenant, to: &Tenant) {
@@ -457,11 +459,12 @@ fn one_key_for_both(from: &Tenant, to: &Tenant) {
     let person = to.identity("both").person;
     let code = to.server.invite(&person, 15 * MINUTE_MS).unwrap();
     let ask = EnrolRequest { v: VERSION, secret: code.secret, device: who.device, key: who.key.public() };
+    let (body, signature) = ask.sign(&who.key);
     let welcome = to.ask(Call {
         method: "POST".to_owned(),
         path: ENROL_PATH.to_owned(),
-        headers: Vec::new(),
-        body: pack(&ask),
+        headers: vec![(SIGNATURE_HEADER.to_owned(), in_hex(&signature))],
+        body,
     });
     let welcome: EnrolResponse = unpack(&welcome.body, MAX_MESSAGE_BYTES).unwrap();
     assert!(matches!(welcome, EnrolResponse::Enrolled(_)));

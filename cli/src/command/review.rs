@@ -8,11 +8,10 @@ use crate::outcome::Outcome;
 use crate::table::Table;
 use crate::view::{Moment, Named, short};
 use crate::words;
-use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DocumentId, PointId};
 use sanben_domain::time::Zone;
 use sanben_field::Platform;
-use sanben_server::ReviewRow;
+use sanben_server::{ReviewRow, ReviewedAct};
 use sanben_sync::wire::Rejection;
 use serde::Serialize;
 
@@ -62,15 +61,15 @@ pub(crate) fn run(args: &ReviewArgs, platform: &Platform) -> Result<Reviews, Com
 pub(crate) struct ReviewView {
     /// The change's hash.
     change: String,
-    /// Its case or patrol.
+    /// Its case, patrol, contact or matter.
     document: DocumentId,
     /// Who acted.
     person: Named,
     /// What was done.
-    acts: Vec<CaseAct>,
+    acts: Vec<ReviewedAct>,
     /// At which point.
     point: Option<PointId>,
-    /// The case's words.
+    /// The words of the case, or of what was done to a matter.
     description: String,
     /// What speaks against it.
     why: Rejection,
@@ -108,7 +107,7 @@ pub(crate) struct Reviews {
 impl ReviewView {
     /// What was done, where, and in which words.
     fn what(&self, language: Language) -> String {
-        let acts = self.acts.iter().map(|act| words::act(language, act));
+        let acts = self.acts.iter().map(|act| words::reviewed(language, act));
         let point = self.point.as_ref().map(ToString::to_string);
         let parts = acts.chain(point).chain([self.description.clone()]).filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join(" ")

@@ -15,7 +15,7 @@ use automerge::{ActorId, Automerge, ObjType, ReadDoc, ScalarValue};
 use sanben_domain::case::{CaseAct, Field, PhotoRef};
 use sanben_domain::contact::ContactAct;
 use sanben_domain::event::Event;
-use sanben_domain::id::{DocumentId, EventId, PhotoHash};
+use sanben_domain::id::{DocumentId, EventId, PersonId, PhotoHash};
 use sanben_domain::matter::{MOST_EVENTS, MatterAct, OPEN};
 use sanben_domain::patrol::PatrolAct;
 use sanben_domain::time::Stamp;
@@ -82,6 +82,17 @@ impl NewEvent {
             Self::Patrol(event) => event.at,
             Self::Contact(event) => event.at,
             Self::Matter(event) => event.at,
+        }
+    }
+
+    /// Who acted.
+    #[must_use]
+    pub fn by(&self) -> &PersonId {
+        match self {
+            Self::Case(event) => &event.by,
+            Self::Patrol(event) => &event.by,
+            Self::Contact(event) => &event.by,
+            Self::Matter(event) => &event.by,
         }
     }
 

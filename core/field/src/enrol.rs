@@ -6,10 +6,10 @@ use crate::transport::{ALTERED, NOT_OURS, NoConnection, Outgoing, Transport};
 use crate::{Field, hex};
 use sanben_domain::id::{DeviceId, PersonId, TenantId};
 use sanben_store::StoredIdentity;
-use sanben_sync::device::{AnswerError, Identity, request_message};
+use sanben_sync::device::{AnswerError, Identity};
 use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
-use sanben_sync::frame::{pack, unpack};
-use sanben_sync::keys::{Purpose, SecretKey};
+use sanben_sync::frame::unpack;
+use sanben_sync::keys::SecretKey;
 use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, SIGNATURE_HEADER, VERSION};
 use zeroize::Zeroizing;
 
@@ -40,9 +40,7 @@ impl Field {
         let code: Code = code.parse()?;
         let (device, key) = self.enrolment_key()?;
         let ask = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
-        let body = pack(&ask);
-        // Nobody knows the key yet. But a line that alters a byte must not use the code up for another key.
-        let signature = key.sign(Purpose::Request, &request_message("POST", ENROL_PATH, "", &body));
+        let (body, signature) = ask.sign(&key);
         let request = Outgoing {
             method: "POST",
             path: ENROL_PATH.to_owned(),

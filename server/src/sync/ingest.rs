@@ -1,6 +1,6 @@
 //! A device's work: whose it is, what became of it before, and the judgement of what is new.
 
-use super::judged::{Formed, Judged};
+use super::judged::{Behind, Formed, Judged};
 use crate::erase::Cleared;
 use crate::log::{Citation, Device, LogError, NewChange, Review, Snapshot, Transaction};
 use crate::publish::AsCited;
@@ -102,6 +102,8 @@ pub(super) struct Bench<'a> {
     pub(super) now: Timestamp,
     /// Documents with everything accepted so far, in this request too.
     pub(super) documents: HashMap<DocumentId, Option<Document>>,
+    /// Documents as they would stand with what waits for a person, as far as this request builds on that.
+    pub(super) behind: HashMap<DocumentId, Behind>,
     /// Changes of this request that could not be judged.
     later: BTreeSet<ChangeHash>,
     /// What held at the heads that this request cites.
@@ -135,6 +137,7 @@ impl<'a> Bench<'a> {
             reference,
             now,
             documents: HashMap::new(),
+            behind: HashMap::new(),
             later: BTreeSet::new(),
             cited: BTreeMap::new(),
             erasures: None,
@@ -243,7 +246,7 @@ impl<'a> Bench<'a> {
             _ if too_large => Judged::Reject(Rejection::Form(Refusal::TooLarge)),
             Dependencies::Later => Judged::Later,
             Dependencies::Rejected => Judged::Reject(Rejection::DependsOnRejected),
-            Dependencies::InReview(why) => Judged::Review(why),
+            Dependencies::InReview(why) => self.wait_behind(signed.manifest, item, &header, bytes, why)?,
             Dependencies::Fine => self.judge(signed, item, bytes)?,
         };
         match judged {
@@ -395,6 +398,7 @@ impl<'a> Bench<'a> {
             self.tx.cite(&Citation { photo: *photo, scope, document, bytes })?;
         }
         self.documents.insert(item.document, Some(admitted.after));
+        self.behind.remove(&item.document);
         Ok(seq)
     }
 }

@@ -1,13 +1,16 @@
 //! What one change may: its form, as things are now, and as they were where its author stood.
 
 use super::ingest::{Bench, Signed};
-use crate::log::LogError;
-use sanben_document::{Admitted, Document, Record, Refusal};
+use crate::log::{LogError, Review};
+use crate::review::guarded;
+use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, Record, Refusal};
+use sanben_domain::id::DocumentId;
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::judge::{Author, Setting, When, allowed, form, named, part_of, waits};
 use sanben_sync::manifest::{Manifest, ManifestItem};
 use sanben_sync::wire::Rejection;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -39,6 +42,14 @@ pub(super) enum Judged {
     /// It is of a case that was erased.
     OfErased,
     Later,
+}
+
+/// A document as it would stand with what waits for a person.
+#[derive(Default)]
+pub(super) struct Behind {
+    stands: Option<Document>,
+    /// What of that was looked at.
+    seen: BTreeSet<ChangeHash>,
 }
 
 impl Bench<'_> {
@@ -105,6 +116,72 @@ impl Bench<'_> {
             }
             (Ok(()), _) => Judged::Review(against),
         })
+    }
+
+    /// What builds on work that waits for a person waits with it, for the same reason. Its form and its author are read as
+    /// ever, on top of what waits: else whoever has another's bytes could put them aside as their own.
+    pub(super) fn wait_behind(
+        &mut self,
+        manifest: &Manifest,
+        item: &ManifestItem,
+        header: &ChangeHeader,
+        bytes: &[u8],
+        why: Rejection,
+    ) -> Result<Judged, LogError> {
+        let Some(mut behind) = self.behind(item.document, header)? else { return Ok(Judged::Later) };
+        let formed = catch_unwind(AssertUnwindSafe(|| form(item, bytes, behind.stands.as_ref())));
+        Ok(match formed {
+            Ok(Ok(admitted)) => {
+                if !admitted.effects.events.iter().all(|event| *event.by() == manifest.person) {
+                    return Ok(Judged::Reject(Rejection::NotTheAuthor));
+                }
+                behind.stands = Some(admitted.after);
+                behind.seen.insert(item.change);
+                self.behind.insert(item.document, behind);
+                Judged::Review(why)
+            }
+            Ok(Err(Rejection::Form(Refusal::MissingDependency))) => Judged::Later,
+            Ok(Err(why)) => Judged::Reject(why),
+            Err(_) => {
+                tracing::error!(document = %item.document, "judging a change panicked");
+                Judged::Later
+            }
+        })
+    }
+
+    /// The document with what waits for a person and this change builds on; `None` while that does not fit.
+    fn behind(&mut self, document: DocumentId, header: &ChangeHeader) -> Result<Option<Behind>, LogError> {
+        enum Step {
+            Into(ChangeHash),
+            Apply(Vec<u8>),
+        }
+        let mut behind = match self.behind.remove(&document) {
+            Some(behind) => behind,
+            None => {
+                let Some(held) = self.document(document)? else { return Ok(None) };
+                Behind { stands: held.cloned(), seen: BTreeSet::new() }
+            }
+        };
+        let mut steps: Vec<Step> = header.deps.iter().copied().map(Step::Into).collect();
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Into(change) if behind.seen.insert(change) => {
+                    if let Some(Review { bytes, decision: None, .. }) = self.tx.review(change)? {
+                        let below = ChangeHeader::of(&bytes).map(|header| header.deps).unwrap_or_default();
+                        steps.push(Step::Apply(bytes));
+                        steps.extend(below.into_iter().map(Step::Into));
+                    }
+                }
+                Step::Into(_) => {}
+                Step::Apply(bytes) => {
+                    let Some(admitted) = guarded(document, behind.stands.as_ref(), &bytes) else {
+                        return Ok(None);
+                    };
+                    behind.stands = Some(admitted.after);
+                }
+            }
+        }
+        Ok(Some(behind))
     }
 
     /// Judges by what held when its author acted, as it is known now and as they knew it. `None` when the server cannot.

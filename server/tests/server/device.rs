@@ -102,14 +102,15 @@ pub(crate) fn open(dir: &Path, clock: &Arc<AtomicI64>) -> Server {
 
 pub(crate) fn enrol(server: &Server, code: &Code, device: DeviceId, key: &SecretKey) -> EnrolResponse {
     let request = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
-    let reply = server.handle(&Call {
-        method: "POST".to_owned(),
-        path: ENROL_PATH.to_owned(),
-        headers: Vec::new(),
-        body: pack(&request),
-    });
+    let reply = server.handle(&enrolling(&request, key));
     assert_eq!(reply.status, 200, "{reply:?}");
     unpack(&reply.body, MAX_MESSAGE_BYTES).unwrap()
+}
+
+pub(crate) fn enrolling(request: &EnrolRequest, key: &SecretKey) -> Call {
+    let (body, signature) = request.sign(key);
+    let headers = vec![(SIGNATURE_HEADER.to_owned(), hex(&signature.0))];
+    Call { method: "POST".to_owned(), path: ENROL_PATH.to_owned(), headers, body }
 }
 
 /// The name of a refusal.

@@ -22,9 +22,8 @@ fn newcomer() -> (DeviceId, SecretKey) {
 fn guess(server: &Server) -> (u16, Option<EnrolRefusal>) {
     let (device, key) = newcomer();
     let secret = Code::new(bytes(), &server.key()).secret;
-    let body = pack(&EnrolRequest { v: VERSION, secret, device, key: key.public() });
-    let call = Call { method: "POST".to_owned(), path: ENROL_PATH.to_owned(), body, ..Call::default() };
-    let reply = server.handle(&call);
+    let request = EnrolRequest { v: VERSION, secret, device, key: key.public() };
+    let reply = server.handle(&enrolling(&request, &key));
     let refusal =
         (reply.status == 200).then(|| refused(sanben_sync::frame::unpack(&reply.body, 4096).unwrap()));
     (reply.status, refusal)
@@ -106,6 +105,20 @@ fn a_key_that_is_none_is_refused() {
         let call = Call { method: "POST".to_owned(), path: ENROL_PATH.to_owned(), body, ..Call::default() };
         assert_eq!(refusal(&desk.server.handle(&call)), (400, "malformed".to_owned()));
     }
+}
+
+#[test]
+fn an_enrolment_that_its_key_did_not_sign_uses_no_code_up() {
+    let desk = Desk::park();
+    let code = desk.server.invite(&PersonId::from(CLERK_01), 60_000).unwrap();
+    let ((device, key), (_, other)) = (newcomer(), newcomer());
+    let request = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
+    let unsigned = Call { headers: Vec::new(), ..enrolling(&request, &key) };
+    for call in [unsigned, enrolling(&request, &other)] {
+        assert_eq!(refusal(&desk.server.handle(&call)), (401, "bad-signature".to_owned()));
+    }
+    assert!(desk.server.devices().unwrap().is_empty());
+    assert!(matches!(enrol(&desk.server, &code, device, &key), EnrolResponse::Enrolled(_)));
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn no_refusal_of_an_altered_call_is_a_word_about_the_call_itself() {
         Call { headers: headers(DEVICE_HEADER, "x"), ..good.clone() },
         Call { headers: headers(DEVICE_HEADER, &other.identity.device.to_string()), ..good.clone() },
         Call { headers: headers(SIGNATURE_HEADER, "00"), ..good.clone() },
-        Call { path: ENROL_PATH.to_owned(), body: pack(&enrol), ..good.clone() },
+        enrolling(&enrol, &device.identity.key),
     ] {
         let reply = desk.server.handle(&altered);
         assert!(!device.believes(&good, &reply), "{altered:?}: {reply:?}");

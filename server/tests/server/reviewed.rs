@@ -1,16 +1,18 @@
 //! Work that arrives after its author was reassigned or their device taken out: judged by what held where they
 //! stood, and by a person where that is not enough.
 
-use crate::device::{CLERK_01, CLERK_02, COMMAND, Desk, Device, bytes, refusal, response};
+use crate::device::{CLERK_01, CLERK_02, COMMAND, Desk, Device, INSPECTOR, bytes, refusal, response};
 use sanben_document::{ChangeHash, IntentBody, Refusal};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DocumentId, PersonId, UnitId};
+use sanben_domain::matter::Value;
+use sanben_domain::patrol::{PatrolAct, Round};
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_domain::rights::Denied;
-use sanben_server::{EraseError, ReviewError};
+use sanben_server::{EraseError, ReviewError, ReviewedAct};
 use sanben_sync::frame::pack;
 use sanben_sync::keys::SecretKey;
-use sanben_sync::manifest::Batch;
+use sanben_sync::manifest::{Batch, Manifest};
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{MAX_IN_REVIEW, Rejection, SYNC_PATH, SyncRequest, Verdict};
 use std::collections::BTreeSet;
@@ -128,8 +130,8 @@ fn what_comes_too_late_is_looked_at_by_a_person_and_told_what_became_of_it() {
     assert_eq!(rows.iter().map(|row| row.change).collect::<Vec<_>>(), [report, comment]);
     assert_eq!((rows[0].document, rows[0].person.as_str()), (case, CLERK_01));
     assert_eq!(rows[0].point, Some("P001".into()), "the desk sees what it decides about");
-    assert!(matches!(rows[0].acts[..], [CaseAct::Report { .. }]));
-    assert_eq!(rows[1].acts, [CaseAct::Comment { words: "还在".to_owned() }]);
+    assert!(matches!(rows[0].acts[..], [ReviewedAct::Case(CaseAct::Report { .. })]));
+    assert_eq!(rows[1].acts, [ReviewedAct::Case(CaseAct::Comment { words: "还在".to_owned() })]);
     let decide = |change: ChangeHash, accept| desk.server.decide(&change.to_string(), accept, "确有其事");
     assert!(matches!(decide(comment, true), Err(ReviewError::DoesNotFit(_))), "the report comes first");
     assert!(matches!(desk.server.decide("", true, "都要"), Err(ReviewError::NotOne(_))));
@@ -205,6 +207,80 @@ fn who_signs_for_somebody_else_is_refused_whatever_it_builds_on() {
     request.batches = vec![Batch::sign(&manifest, changes, &clerk.identity.key)];
     let reply = desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request)));
     assert_eq!(response(&reply).verdicts, [(forged, Verdict::Rejected(Rejection::NotTheAuthor))]);
+}
+
+#[test]
+fn the_desk_sees_what_was_done_whatever_it_is_about() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    clerk.open_at(
+        "suggestion",
+        "park-01",
+        Some("P001"),
+        None,
+        &[("words", Value::Text("路灯晚上不亮".to_owned())), ("anonymous", Value::Yes(true))],
+    );
+    let mut inspector = desk.synced(INSPECTOR);
+    let round = inspector.intent(
+        DocumentId::from_random(bytes()),
+        IntentBody::StartPatrol {
+            home: "park-01".into(),
+            team: "T1".into(),
+            day: chrono::NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
+            round: Round::Morning,
+        },
+    );
+    inspector.record(&round);
+    for device in [&mut clerk, &mut inspector] {
+        desk.server.revoke(device.identity.device).unwrap();
+        let call = device.ask();
+        device.take(&call, &desk.server.handle(&call));
+    }
+    let rows = desk.server.reviews().unwrap();
+    let seen: Vec<_> = rows.iter().map(|row| (row.acts.as_slice(), row.point.as_ref())).collect();
+    let point = "P001".into();
+    assert!(
+        matches!(&seen[..], [
+            ([ReviewedAct::Matter { feature, .. }], Some(at)),
+            ([ReviewedAct::Patrol(PatrolAct::Start)], None)
+        ] if feature == "suggestion" && **at == point),
+        "{seen:?}"
+    );
+    assert_eq!(rows[0].description, "路灯晚上不亮");
+}
+
+#[test]
+fn what_builds_on_waiting_work_is_put_aside_for_its_author_alone() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, report) = clerk.report("park-01", "P001");
+    desk.server.revoke(clerk.identity.device).unwrap();
+    let call = clerk.ask();
+    clerk.take(&call, &desk.server.handle(&call));
+    assert_eq!(*verdict(&clerk, report), Verdict::Review { why: Rejection::Revoked });
+    let comment = clerk.comment(case, "还在");
+    // Who carries it puts their own name to it.
+    let carried = clerk.request().batches;
+    let theirs = carried[0].claimed().unwrap();
+    let thief = desk.synced(CLERK_02);
+    let mut request = thief.request();
+    let identity = &thief.identity;
+    let manifest = Manifest {
+        device: identity.device,
+        person: PersonId::from(CLERK_02),
+        cited: thief.cited(),
+        ..theirs
+    };
+    let changes = carried[0].changes.iter().map(|bytes| bytes.to_vec()).collect();
+    request.batches = vec![Batch::sign(&manifest, changes, &identity.key)];
+    let reply = desk.server.handle(&thief.signed("POST", SYNC_PATH, None, pack(&request)));
+    assert_eq!(response(&reply).verdicts, [(comment, Verdict::Rejected(Rejection::NotTheAuthor))]);
+    assert_eq!(desk.server.reviews().unwrap().len(), 1);
+    let call = clerk.ask();
+    clerk.take(&call, &desk.server.handle(&call));
+    assert_eq!(*verdict(&clerk, comment), Verdict::Review { why: Rejection::Revoked });
+    let people: Vec<_> = desk.server.reviews().unwrap().into_iter().map(|row| row.person).collect();
+    assert_eq!(people, [PersonId::from(CLERK_01), PersonId::from(CLERK_01)]);
 }
 
 #[test]
