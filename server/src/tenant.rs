@@ -153,6 +153,9 @@ impl Server {
         };
         // A crash may have come between an erasure and the end of its photos.
         server.drop_photos();
+        if let Err(error) = crate::photos::sweep_beside(&dir.join("photos")) {
+            tracing::warn!(%error, "what a process that died left below photos/ takes room until the server opens again");
+        }
         Ok(server)
     }
 

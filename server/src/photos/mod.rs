@@ -12,6 +12,7 @@
 mod pictures;
 mod shelf;
 
+pub(crate) use self::shelf::sweep_beside;
 use self::shelf::{Finished, Shelf};
 use crate::call::{Call, Code, Fault};
 use crate::log::{Device, PhotoProgress, Showing, Snapshot};
@@ -402,7 +403,10 @@ impl Server {
         match finished {
             Finished::Whole => {
                 let shown = self.has_shown(delivering, photo, Some(end));
-                shelf.discard(device)?;
+                // What a full disk or a lost database stopped is whole: it is asked for again, not sent again.
+                if !matches!(shown, Err(Fault::Server(_))) {
+                    shelf.discard(device)?;
+                }
                 shown?;
             }
             Finished::NotYet if end < largest && !call.body.is_empty() => {}

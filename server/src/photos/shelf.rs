@@ -39,6 +39,26 @@ pub(super) enum Finished {
 /// What arrived of a photo and was not gone on with for so long is given up: its device begins it again.
 const ABANDONED: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
+/// A picture is made in seconds.
+const BESIDE: Duration = Duration::from_secs(60 * 60);
+
+/// Throws away what a process that died left beside the pictures it made. Looked for when a server opens: there are as many
+/// names as photos.
+pub(crate) fn sweep_beside(folder: &Path) -> io::Result<()> {
+    for made in ["thumbnails", "renditions"] {
+        for file in or_none(fs::read_dir(folder.join(made)))?.into_iter().flatten() {
+            let path = file?.path();
+            // Only what is being written has an ending. Another process may be at it just now.
+            let written =
+                path.extension().and_then(|_| path.metadata().ok()).and_then(|found| found.modified().ok());
+            if written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > BESIDE) {
+                or_none(fs::remove_file(&path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Throws away what nobody went on with.
 pub(crate) fn sweep(folder: &Path) -> io::Result<()> {
     let Some(begun) = or_none(fs::read_dir(folder.join("arriving")))? else { return Ok(()) };
@@ -137,8 +157,9 @@ impl Shelf {
 
     /// Gives what arrived and is the photo its name, durably: a name that may not be on the disk is no proof.
     pub(super) fn name(&self, device: DeviceId, end: u64) -> io::Result<()> {
-        fs::rename(self.arriving(device).join(end.to_string()), &self.whole)?;
-        self.sync_names().inspect_err(|_| drop(fs::remove_file(&self.whole)))
+        let arrived = self.arriving(device).join(end.to_string());
+        fs::rename(&arrived, &self.whole)?;
+        self.sync_names().inspect_err(|_| drop(fs::rename(&self.whole, &arrived)))
     }
 
     fn sync_names(&self) -> io::Result<()> {

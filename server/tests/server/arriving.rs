@@ -83,3 +83,40 @@ fn one_device_does_not_begin_without_end() {
     assert!(unpack::<PhotoStanding>(&rest.body, 1024).unwrap().complete);
     assert_eq!(offset(&put(&desk, &device, hashes[1], 0, &photos[1][..1000])), 1000);
 }
+
+#[test]
+fn what_the_server_could_not_keep_is_not_sent_again() {
+    let desk = Desk::park();
+    let photos = [photo(1)];
+    let (device, hash) = (citing(&desk, &photos), photo_hash(&photos[0]));
+    // Something has its name: the server cannot give it to what has come.
+    let in_the_way = desk.dir.path().join("photos").join(hash.to_string());
+    std::fs::create_dir(&in_the_way).unwrap();
+    assert_eq!(put(&desk, &device, hash, 0, &photos[0]).status, 500);
+    std::fs::remove_dir(&in_the_way).unwrap();
+    let end = photos[0].len();
+    let path = Picture::Original.path(hash);
+    let asked = desk.server.handle(&device.signed("POST", &path, None, Vec::new()));
+    assert_eq!(offset(&asked), end as u64, "all of it is there");
+    let finished = put(&desk, &device, hash, end, b"");
+    assert!(unpack::<PhotoStanding>(&finished.body, 1024).unwrap().complete);
+}
+
+#[test]
+fn what_a_process_that_died_left_beside_its_pictures_goes_when_a_server_opens() {
+    let desk = Desk::park();
+    let folder = desk.dir.path().join("photos/thumbnails");
+    std::fs::create_dir_all(&folder).unwrap();
+    let name = photo_hash(&photo(1)).to_string();
+    let [made, left, fresh] =
+        [name.clone(), format!("{name}.00ab"), format!("{name}.00cd")].map(|name| folder.join(name));
+    for file in [&made, &left, &fresh] {
+        std::fs::write(file, b"half").unwrap();
+    }
+    let hours = Duration::from_secs(2 * 60 * 60);
+    for file in [&made, &left] {
+        File::options().write(true).open(file).unwrap().set_modified(SystemTime::now() - hours).unwrap();
+    }
+    desk.another();
+    assert_eq!([made, left, fresh].map(|file| file.exists()), [true, false, true]);
+}
