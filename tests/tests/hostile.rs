@@ -65,6 +65,11 @@ fn from_hand_to_hand() {
     replayed(&["door", "answer", "work"]);
 }
 
+#[test]
+fn over_the_desk() {
+    replayed(&["recovery", "draw"]);
+}
+
 /// Found by the fuzzer: ten thousand requests in a row.
 #[test]
 fn a_server_that_is_never_content_with_the_cursors_is_refused() {

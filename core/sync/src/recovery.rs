@@ -97,7 +97,13 @@ impl RecoveryCodes {
         let drawn = request.numbers.iter().copied().filter(|number| *number < NUMBERS);
         let numbers: Vec<u32> = drawn.take(MAX_CODES).collect();
         let codes = numbers.iter().map(|number| code(server, device.0, *number)).collect();
-        seal_to(MAGIC, &Zeroizing::new(pack(&Self { numbers, codes })), device.1, random)
+        Self { numbers, codes }.seal_to(device.1, random)
+    }
+
+    /// These, sealed to a device's key; `None` when that is none. `random` as in [`Self::seal`].
+    #[must_use]
+    pub fn seal_to(&self, device: &PublicKey, random: [u8; 32]) -> Option<Vec<u8>> {
+        seal_to(MAGIC, &Zeroizing::new(pack(self)), device, random)
     }
 
     /// Opens the answer with the device's key; `None` when it is not for it, or not of this form.

@@ -13,7 +13,8 @@ use sanben_sync::handover::Address;
 use sanben_sync::manifest::Batch;
 use sanben_sync::photo::{Arrival, PhotoStanding, Proof};
 use sanben_sync::wire::{
-    ENROL_PATH, EntryBody, MAX_MESSAGE_BYTES, PHOTO_PATH, SYNC_PATH, SyncRequest, SyncResponse,
+    ENROL_PATH, EntryBody, MAX_MESSAGE_BYTES, PHOTO_PATH, SIGNATURE_HEADER, SYNC_PATH, SyncRequest,
+    SyncResponse,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_bytes::ByteBuf;
@@ -198,6 +199,12 @@ pub fn enrol(scene: &mut Scene, bytes: &[u8]) {
     let body = [&[0], bytes].concat();
     let call = Call { method: "POST".to_owned(), path: ENROL_PATH.to_owned(), headers: Vec::new(), body };
     scene.ask(&call);
+    if let Some(request) = decode::<EnrolRequest>(bytes).filter(|_| scene.repairs) {
+        let key = &scene.identity.key;
+        let (body, signature) = EnrolRequest { key: key.public(), ..request }.sign(key);
+        let headers = vec![(SIGNATURE_HEADER.to_owned(), hex(&signature.0))];
+        scene.ask(&Call { headers, body, ..call });
+    }
     if let Some(EnrolResponse::Enrolled(enrolled)) = decode(bytes) {
         let code = Code::new([7; 10], &scene.server_key.public());
         let _ = enrolled.verify(&code, scene.identity.device, &scene.identity.key.public());

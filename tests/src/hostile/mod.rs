@@ -11,12 +11,14 @@
 //! - [`carried`]: what goes from hand to hand, and short answers to a device.
 //! - [`mod@file`]: photos, the office's folder, exported logs, mailbags.
 //! - [`archive`]: backups, and the list of what was erased.
+//! - [`desk`]: the way back for a forgotten PIN, and the file of a draw.
 //! - [`forge`]: how the kept files were made.
 
 pub mod archive;
 pub mod bundle;
 pub mod carried;
 pub mod change;
+pub mod desk;
 pub mod file;
 pub mod forge;
 pub mod message;
@@ -153,6 +155,18 @@ pub const TARGETS: &[Target] = &[
         about: "a file with refused work that is to be taken over",
         read: carried::work,
         seeds: carried::works,
+    },
+    Target {
+        name: "recovery",
+        about: "what is asked and answered, shown and read out for a forgotten PIN",
+        read: desk::recovery,
+        seeds: desk::recoveries,
+    },
+    Target {
+        name: "draw",
+        about: "the file of a draw in a third party's hands",
+        read: desk::draw,
+        seeds: desk::draws,
     },
 ];
 

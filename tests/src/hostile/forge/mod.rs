@@ -1,11 +1,12 @@
 //! How the kept files came to be: what an enemy would make who has read this program, and holds the key of a
-//! device or, against devices, that of the server. Made anew by `cargo run -p sanben-tests --bin hostile forge`;
+//! device or, against devices, that of the server. Made anew by `cargo run -p sanben-tests --bin hostile forge tests/hostile`;
 //! what the fuzzer found was added by hand, and stays.
 
 mod answer;
 mod bundle;
 mod carried;
 mod change;
+mod desk;
 mod file;
 mod message;
 
@@ -22,7 +23,8 @@ pub fn all(scene: &Scene) -> Vec<Kept> {
     let changes = [change::change, change::reference];
     let files = [file::mailbag, file::photo, file::import, file::proof, file::archive, file::listed];
     let handed = [bundle::bundle, carried::door, carried::answer, carried::work];
-    for part in messages.into_iter().chain(changes).chain(files).chain(handed) {
+    let over_the_desk = [desk::recovery, desk::draw];
+    for part in messages.into_iter().chain(changes).chain(files).chain(handed).chain(over_the_desk) {
         part(scene, &mut |target, name, bytes| kept.push((target, name.to_owned(), bytes)));
     }
     kept
