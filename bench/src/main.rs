@@ -55,6 +55,9 @@ struct Args {
     /// Uses the store in this folder and prints the memory held.
     #[arg(long, value_name = "DIR", hide = true)]
     memory_of: Option<PathBuf>,
+    /// Begins there first, as a new device with this code, and prints the most it ever held.
+    #[arg(long, num_args = 2, value_names = ["URL", "CODE"], requires = "memory_of", hide = true)]
+    begin_at: Vec<String>,
     /// Does a device's day through the counting proxy and writes cases and figures into this folder, for the peer.
     #[arg(long, value_name = "DIR", hide = true)]
     peer: Option<PathBuf>,
@@ -147,7 +150,10 @@ fn names() -> Vec<&'static str> {
 fn main() -> Outcome<()> {
     let args = Args::parse();
     if let Some(dir) = &args.memory_of {
-        return memory::of(dir);
+        return match args.begin_at.as_slice() {
+            [url, code] => memory::beginning(dir, url, code),
+            _ => memory::of(dir),
+        };
     }
     if let Some(dir) = &args.serve {
         return served::serve(dir);

@@ -1,12 +1,12 @@
 //! Memory of a device with many cases, above one with none: each in a process of its own, which does what
-//! a person does and then asks the system how much it holds.
+//! a person does, or begins with everything that a server has, and then asks the system how much it holds.
 
-use crate::desk::{COMMAND, Desk, platform};
+use crate::desk::{COMMAND, Desk, platform, sync};
 use crate::report::{Row, bytes, grouped};
 use crate::served::memory;
 use crate::{Outcome, Run};
 use sanben_domain::case::CaseAct;
-use sanben_field::{CaseQuery, Field};
+use sanben_field::{CaseQuery, Field, Http};
 use std::path::Path;
 use std::process::Command;
 
@@ -20,8 +20,8 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     let mut above = Vec::new();
     let mut base = 0;
     for _ in 0..run.scale.runs {
-        base = child(&empty)?;
-        above.push(child(run.shelf.dir())?.saturating_sub(base));
+        base = child(&empty, &[])?;
+        above.push(child(run.shelf.dir(), &[])?.saturating_sub(base));
     }
     above.sort_unstable();
     let above = above.get(above.len() / 2).copied().unwrap_or_default();
@@ -38,8 +38,13 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     Ok(())
 }
 
-fn child(dir: &Path) -> Outcome<u64> {
-    let output = Command::new(std::env::current_exe()?).arg("--memory-of").arg(dir).output()?;
+/// What a new device held at most while it began with everything, bytes.
+pub(crate) fn of_beginning(dir: &Path, url: &str, code: &str) -> Outcome<u64> {
+    child(dir, &["--begin-at", url, code])
+}
+
+fn child(dir: &Path, begins: &[&str]) -> Outcome<u64> {
+    let output = Command::new(std::env::current_exe()?).arg("--memory-of").arg(dir).args(begins).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
@@ -61,5 +66,15 @@ pub(crate) fn of(dir: &Path) -> Outcome<()> {
         field.act(case, CaseAct::Comment { words: "已到现场".to_owned() }, &[])?;
     }
     println!("{}", memory("/proc/self/status", "VmRSS:")?);
+    Ok(())
+}
+
+/// In the child: a new device begins, and prints the most it ever held, bytes.
+pub(crate) fn beginning(dir: &Path, url: &str, code: &str) -> Outcome<()> {
+    let http = Http::new(url);
+    let field = Field::open(dir, platform(true))?;
+    field.enrol("", code, &http)?;
+    sync(&field, &http)?;
+    println!("{}", memory("/proc/self/status", "VmHWM:")?);
     Ok(())
 }

@@ -7,6 +7,7 @@
 use crate::cases::Town;
 use crate::desk::{COMMAND, Desk, NEW_YEAR, Wire, platform, sync};
 use crate::measure::{Samples, timed, worked};
+use crate::memory::of_beginning;
 use crate::report::{Row, bytes, grouped, time};
 use crate::rows::Bare;
 use crate::served::{Counted, Served};
@@ -45,6 +46,8 @@ struct Took {
 struct Line {
     served: Served,
     counted: Option<Counted>,
+    /// What a device held at most while it began with everything, bytes.
+    beginning: u64,
     took: BTreeMap<&'static str, Took>,
 }
 
@@ -233,13 +236,14 @@ fn live(scratch: &Path, day: &Day, desk: Desk, pusher: &Field, through: bool) ->
     }
     let invite = |person: &str| desk.server.invite(&PersonId::from(person), 3_000_000);
     let codes: Result<Vec<_>, _> = day.turns.iter().map(|_| invite(COMMAND[0])).collect();
-    let (codes, theirs) = (codes?, invite(COMMAND[1])?);
+    let (codes, theirs, alone) = (codes?, invite(COMMAND[1])?, invite(COMMAND[0])?);
     drop(desk);
 
     let served = Served::of(&scratch.join("server"))?;
     let http = Http::new(&served.url());
     let counted = if through { Some(Counted::before(&served)?) } else { None };
-    let mut line = Line { served, counted, took: BTreeMap::new() };
+    let beginning = of_beginning(&scratch.join("alone"), &served.url(), &alone.to_string())?;
+    let mut line = Line { served, counted, beginning, took: BTreeMap::new() };
     let enrolled = |name: &str, code: &str| -> Outcome<Field> {
         let field = Field::open(&scratch.join(name), platform(true))?;
         field.enrol("", code, &http)?;
@@ -361,6 +365,13 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
         baseline: String::new(),
         goal: None,
     });
+    run.table.row(&Row {
+        name: format!("memory of a device that begins, {} cases", grouped(cases)),
+        ratio: None,
+        measured: format!("{} at most", bytes(line.beginning)),
+        baseline: String::new(),
+        goal: None,
+    });
     let (held, _) = line.served.state()?;
     run.table.row(&Row {
         name: format!("memory of the server after that, {} cases", grouped(cases)),
@@ -388,8 +399,8 @@ pub(crate) fn peer(dir: &Path, cases: usize, runs: usize) -> Outcome<()> {
         });
         told.insert((*name).to_owned(), figures);
     }
-    let device = crate::served::memory("/proc/self/status", "VmRSS:")?;
-    told.insert("memory".to_owned(), json!({ "device": device, "server": line.served.state()?.0 }));
+    let memory = json!({ "device": line.beginning, "server": line.served.state()?.0 });
+    told.insert("memory".to_owned(), memory);
     std::fs::write(dir.join("sanben.json"), serde_json::to_vec_pretty(&told)?)?;
     Ok(())
 }
