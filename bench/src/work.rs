@@ -234,6 +234,10 @@ fn live(scratch: &Path, day: &Day, desk: Desk, pusher: &Field, through: bool) ->
         pusher.store().record(&intents, None)?;
         sync(pusher, &Wire::to(&desk.server))?;
     }
+    // As a server that has been running: it makes them in the background.
+    if desk.server.make_bundles(1)? == 0 {
+        return Err("there is nothing to begin with".into());
+    }
     let invite = |person: &str| desk.server.invite(&PersonId::from(person), 3_000_000);
     let codes: Result<Vec<_>, _> = day.turns.iter().map(|_| invite(COMMAND[0])).collect();
     let (codes, theirs, alone) = (codes?, invite(COMMAND[1])?, invite(COMMAND[0])?);
@@ -302,8 +306,6 @@ pub(crate) fn run(run: &mut Run) -> Outcome<()> {
     for turn in 0..run.scale.ingests {
         rows.push(bare.fetch(&scratch.join(format!("bare-{turn}.db")))?);
     }
-    // As a server that has been running: it makes them in the background.
-    desk.server.make_bundles(1)?;
     let mut line = live(&scratch, &day, desk, &pusher, false)?;
     let names = [
         ("cold", format!("cold start, {} cases with 12 acts each", grouped(cases))),

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 /// Blocks lie below this path: the name of the offer, then the number of the block from 0.
 pub const BUNDLE_PATH: &str = "/v1/bundles/";
 /// The form of a block: what stands in it and how.
-pub const BUNDLE_FORM: u32 = 1;
+pub const BUNDLE_FORM: u32 = 2;
 /// No block is larger, packed, bytes.
 pub const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
 /// No block is larger, inflated, bytes.

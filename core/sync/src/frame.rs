@@ -1,9 +1,10 @@
-//! The frame around every body: one byte that says how it is packed, then CBOR, deflated with zstd when
-//! that is shorter. Reading is capped before anything is inflated.
+//! The frame around every body: one byte that says how it is packed, then CBOR, its ids written short
+//! (`shorten`) and deflated with zstd where that is shorter. Reading is capped before anything is inflated.
 //!
 //! Ids, hashes and signatures do not deflate, and an answer to work names again what its question named: where the
 //! question says that this is read, the answer is deflated with the question before it, as if it went on there.
 
+use crate::shorten::{shorten, written_out};
 use crate::wire::MAX_MESSAGE_BYTES;
 use serde::{Serialize, de::DeserializeOwned};
 use std::borrow::Cow;
@@ -12,6 +13,9 @@ use std::io::Read;
 const PLAIN: u8 = 0;
 const ZSTD: u8 = 1;
 const AFTER: u8 = 2;
+/// The same two with ids written short.
+const SHORT: u8 = 3;
+const SHORT_AFTER: u8 = 4;
 /// Below this a zstd frame's own header eats the gain.
 const WORTH_PACKING: usize = 120;
 const LEVEL: i32 = 3;
@@ -39,11 +43,14 @@ pub fn pack<T: Serialize>(message: &T) -> Vec<u8> {
 #[must_use]
 pub fn pack_at<T: Serialize>(message: &T, level: i32) -> Vec<u8> {
     let plain = sanben_document::encode(message);
-    if plain.len() >= WORTH_PACKING
-        && let Ok(packed) = zstd::bulk::compress(&plain, level)
-        && packed.len() < plain.len()
-    {
-        return framed(ZSTD, &packed);
+    if plain.len() >= WORTH_PACKING {
+        let short = shorten(&plain);
+        let (how, text) = if short.len() < plain.len() { (SHORT, &short) } else { (ZSTD, &plain) };
+        if let Ok(packed) = zstd::bulk::compress(text, level)
+            && packed.len() < plain.len()
+        {
+            return framed(how, &packed);
+        }
     }
     framed(PLAIN, &plain)
 }
@@ -52,11 +59,18 @@ pub fn pack_at<T: Serialize>(message: &T, level: i32) -> Vec<u8> {
 #[must_use]
 pub fn pack_after<T: Serialize>(message: &T, question: &[u8]) -> Vec<u8> {
     let plain = sanben_document::encode(message);
-    let packed = opened(question, MAX_MESSAGE_BYTES).ok().and_then(|question| {
-        zstd::bulk::Compressor::with_dictionary(LEVEL, &question).ok()?.compress(&plain).ok()
-    });
+    let Ok(question) = opened(question, MAX_MESSAGE_BYTES) else { return pack(message) };
+    let short = shorten(&plain);
+    let after = |question: &[u8], text: &[u8]| {
+        zstd::bulk::Compressor::with_dictionary(LEVEL, question).ok()?.compress(text).ok()
+    };
+    let (how, packed) = if short.len() < plain.len() {
+        (SHORT_AFTER, after(&shorten(&question), &short))
+    } else {
+        (AFTER, after(&question, &plain))
+    };
     match packed {
-        Some(packed) if packed.len() < plain.len() => framed(AFTER, &packed),
+        Some(packed) if packed.len() < plain.len() => framed(how, &packed),
         _ => pack(message),
     }
 }
@@ -85,11 +99,17 @@ pub fn unpack_after<T: DeserializeOwned>(
     limit: usize,
     question: &[u8],
 ) -> Result<T, FrameError> {
-    let Some((&AFTER, body)) = bytes.split_first() else { return unpack(bytes, limit) };
-    let question = opened(question, MAX_MESSAGE_BYTES)?;
+    let Some((how @ (&AFTER | &SHORT_AFTER), body)) = bytes.split_first() else {
+        return unpack(bytes, limit);
+    };
+    let mut question = opened(question, MAX_MESSAGE_BYTES)?;
+    if *how == SHORT_AFTER {
+        question = Cow::Owned(shorten(&question));
+    }
     let decoder =
         zstd::stream::read::Decoder::with_dictionary(body, &question).map_err(|_| FrameError::Damaged)?;
-    read(&inflate(decoder, limit)?)
+    let text = inflate(decoder, limit)?;
+    if *how == SHORT_AFTER { read(&written_out(&text, limit)?) } else { read(&text) }
 }
 
 /// The CBOR in a frame.
@@ -98,9 +118,10 @@ fn opened(bytes: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, FrameError> {
     match *how {
         PLAIN if body.len() > limit => Err(FrameError::TooLarge),
         PLAIN => Ok(Cow::Borrowed(body)),
-        ZSTD => {
+        ZSTD | SHORT => {
             let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| FrameError::Damaged)?;
-            Ok(Cow::Owned(inflate(decoder, limit)?))
+            let text = inflate(decoder, limit)?;
+            Ok(Cow::Owned(if *how == SHORT { written_out(&text, limit)? } else { text }))
         }
         _ => Err(FrameError::Damaged),
     }

@@ -34,4 +34,5 @@ pub mod pace;
 pub mod photo;
 pub mod poke;
 pub mod recovery;
+mod shorten;
 pub mod wire;
