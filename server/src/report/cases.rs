@@ -1,7 +1,7 @@
 //! Any number of cases as a workbook, row by row: what was written leaves memory at once.
 
 use super::cut;
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use std::path::Path;
 
 /// A case as the list shows it.
@@ -20,18 +20,23 @@ pub struct CaseLine {
     pub due: String,
 }
 
-const HEAD: [(&str, u16); 10] = [
-    ("编号", 38),
-    ("发现时间", 18),
-    ("社区", 16),
-    ("点位", 20),
-    ("标准", 24),
-    ("问题", 40),
+/// The number of the row first; the code of the case, which a draw's list wants, last.
+const HEAD: [(&str, u16); 11] = [
+    ("序号", 7),
+    ("发现时间", 17),
+    ("社区", 12),
+    ("点位", 18),
+    ("标准", 18),
+    ("问题", 36),
     ("来源", 10),
     ("状态", 10),
-    ("责任人", 12),
-    ("期限", 18),
+    ("责任人", 10),
+    ("期限", 17),
+    ("案件编号", 38),
 ];
+
+/// So many columns are printed.
+const PRINTED: u16 = 10;
 
 /// A sheet holds so many rows under its header; more go onto the next one.
 const ROWS: u32 = 1_000_000;
@@ -41,25 +46,38 @@ pub(super) struct CaseBook {
     book: Workbook,
     /// Rows on the last sheet, its head aside.
     rows: u32,
+    cell: Format,
 }
 
 impl CaseBook {
     /// With a first sheet and nothing on it.
     pub(super) fn begin() -> Result<Self, XlsxError> {
-        let mut begun = Self { book: Workbook::new(), rows: 0 };
+        let cell = Format::new().set_border(FormatBorder::Thin).set_text_wrap();
+        let cell = cell.set_align(FormatAlign::VerticalCenter);
+        let mut begun = Self { book: Workbook::new(), rows: 0, cell };
         begun.sheet()?;
         Ok(begun)
     }
 
     fn sheet(&mut self) -> Result<(), XlsxError> {
-        let head = Format::new().set_bold();
+        let head = self.cell.clone().set_bold().set_align(FormatAlign::Center);
+        self.finish()?;
         let sheet = self.book.add_worksheet_with_constant_memory()?;
         for (column, (name, width)) in (0u16..).zip(HEAD) {
             sheet.set_column_width(column, width)?;
             sheet.write_with_format(0, column, name, &head)?;
         }
-        sheet.set_freeze_panes(1, 0)?;
+        sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_footer("&C— &P —");
         self.rows = 0;
+        Ok(())
+    }
+
+    /// What is printed of the last sheet, once it is full: everything but the codes.
+    fn finish(&mut self) -> Result<(), XlsxError> {
+        let Some(last) = self.book.worksheets().len().checked_sub(1) else { return Ok(()) };
+        let sheet = self.book.worksheet_from_index(last)?;
+        sheet.set_print_area(0, 0, self.rows, PRINTED - 1)?;
         Ok(())
     }
 
@@ -70,7 +88,6 @@ impl CaseBook {
         }
         self.rows += 1;
         let cells = [
-            &case.id,
             &case.found,
             &case.community,
             &case.point,
@@ -80,16 +97,19 @@ impl CaseBook {
             &case.status,
             &case.person,
             &case.due,
+            &case.id,
         ];
         let last = self.book.worksheets().len() - 1;
         let sheet = self.book.worksheet_from_index(last)?;
-        for (column, text) in (0u16..).zip(cells).filter(|(_, text)| !text.is_empty()) {
-            sheet.write_string(self.rows, column, cut(text))?;
+        sheet.write_number_with_format(self.rows, 0, self.rows, &self.cell)?;
+        for (column, text) in (1u16..).zip(cells) {
+            sheet.write_string_with_format(self.rows, column, cut(text), &self.cell)?;
         }
         Ok(())
     }
 
     pub(super) fn save(mut self, file: &Path) -> Result<(), XlsxError> {
+        self.finish()?;
         self.book.save(file)
     }
 }

@@ -4,6 +4,7 @@
 //! 小标宋 22 pt, the body in 仿宋 16 pt on a pitch of 28 pt, margins 37/35/28/26 mm, and the page number
 //! between dashes. No crate is needed for so little, and none knows these looks.
 
+use super::columns::{columns, shared, wide};
 use super::{Block, Paper, escaped};
 use std::io::{Cursor, Write};
 use zip::ZipWriter;
@@ -24,6 +25,12 @@ const LINKS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relat
 /// A4 in twentieths of a point, with the margins of GB/T 9704.
 const SECTION: &str = r#"<w:sectPr><w:footerReference w:type="default" r:id="rId1"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1400" w:gutter="0"/></w:sectPr>"#;
 
+/// What is left between the margins.
+const LINE: usize = 11906 - 1474 - 1588;
+/// A place in a cell of 12 pt, and what lies left and right of its text.
+const CELL_PLACE: usize = 120;
+const PADDING: usize = 260;
+
 /// The type of a run: face, half points, colour.
 #[derive(Clone, Copy)]
 struct Face(&'static str, u32, &'static str);
@@ -38,8 +45,9 @@ const NUMBER: Face = Face("宋体", 28, "000000");
 
 /// The pitch of the body, 28 pt.
 const PITCH: &str = r#"<w:spacing w:before="0" w:after="0" w:line="560" w:lineRule="exact"/>"#;
-/// In tables lines are as high as they need.
-const TIGHT: &str = r#"<w:spacing w:before="20" w:after="20"/>"#;
+/// In tables lines are as high as they need, and no gaps are put between characters and figures.
+const TIGHT: &str =
+    r#"<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:spacing w:before="20" w:after="20"/>"#;
 const INDENT: &str = r#"<w:ind w:firstLineChars="200" w:firstLine="640"/>"#;
 const JUSTIFIED: &str = r#"<w:jc w:val="both"/>"#;
 const CENTRE: &str = r#"<w:jc w:val="center"/>"#;
@@ -85,11 +93,22 @@ fn document(paper: &Paper) -> String {
     if !matches!(paper.blocks.last(), Some(Block::Table { .. })) {
         body.push_str(&paragraph("", BODY, &format!("<w:keepNext/>{PITCH}")));
     }
-    body.push_str(&paragraph(&paper.issuer, BODY, &format!("<w:keepNext/>{PITCH}{RIGHT}")));
-    body.push_str(&paragraph(&paper.day, BODY, &format!("{PITCH}{RIGHT}")));
+    let (issuer, day) = signed(wide(&paper.issuer), wide(&paper.day));
+    body.push_str(&paragraph(&paper.issuer, BODY, &format!("<w:keepNext/>{PITCH}{issuer}{RIGHT}")));
+    body.push_str(&paragraph(&paper.day, BODY, &format!("{PITCH}{day}{RIGHT}")));
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{MAIN}" xmlns:r="{LINKS}"><w:body>{body}{SECTION}</w:body></w:document>"#
     )
+}
+
+/// How far the two lines of a signature stand from the right margin: the longer one by two characters, and the day begins
+/// two characters behind who signs (GB/T 9704, 7.3.5.2). Widths in places, two of which are a character of 16 pt.
+fn signed(issuer: usize, day: usize) -> (String, String) {
+    const PLACE: usize = 160;
+    let (issuer, day) =
+        if issuer >= day + 4 { (4, issuer - day) } else { (day + 8 - issuer.min(day + 4), 4) };
+    let indent = |places: usize| format!(r#"<w:ind w:right="{}"/>"#, places * PLACE);
+    (indent(issuer), indent(day))
 }
 
 fn paragraph(text: &str, face: Face, properties: &str) -> String {
@@ -109,23 +128,27 @@ fn run(contents: &str, Face(name, size, colour): Face) -> String {
 fn table(head: &[String], rows: &[Vec<String>], keep: &str) -> String {
     let edge = |side: &str| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>"#);
     let edges: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(edge).concat();
+    let columns = columns(head, rows);
+    let needs: Vec<_> = columns.iter().map(|column| column.wide * CELL_PLACE + PADDING).collect();
+    let widths = shared(&needs, LINE);
+    let grid: String = widths.iter().map(|width| format!(r#"<w:gridCol w:w="{width}"/>"#)).collect();
     let mut table = format!(
-        r#"<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr><w:tblGrid>{}</w:tblGrid>"#,
-        "<w:gridCol/>".repeat(head.len())
+        r#"<w:tbl><w:tblPr><w:tblW w:w="{LINE}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"#
     );
-    let cells = |cells: &[String], face: Face, align: &str, keep: &str| -> String {
-        let cell = |text: &String| {
+    let cells = |cells: &[String], face: Face, align: &[&str], keep: &str| -> String {
+        let cell = |((text, width), align): ((&String, &usize), &&str)| {
             let paragraph = paragraph(text, face, &format!("{keep}{TIGHT}{align}"));
             format!(
-                r#"<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/><w:vAlign w:val="center"/></w:tcPr>{paragraph}</w:tc>"#
+                r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{paragraph}</w:tc>"#
             )
         };
-        cells.iter().map(cell).collect()
+        cells.iter().zip(&widths).zip(align).map(cell).collect()
     };
-    let first = cells(head, CELL_HEAD, CENTRE, "<w:keepNext/>");
+    let aligned: Vec<_> = columns.iter().map(|column| if column.number { RIGHT } else { "" }).collect();
+    let first = cells(head, CELL_HEAD, &vec![CENTRE; head.len()], "<w:keepNext/>");
     table.push_str(&format!("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{first}</w:tr>"));
     for (place, row) in rows.iter().enumerate() {
-        let row = cells(row, CELL, "", if place + 1 == rows.len() { keep } else { "" });
+        let row = cells(row, CELL, &aligned, if place + 1 == rows.len() { keep } else { "" });
         table.push_str(&format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>"));
     }
     // Two tables that touch would become one.

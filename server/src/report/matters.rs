@@ -2,7 +2,8 @@
 //! came to. Everything is counted once ([`once`]), whoever wrote it down in how many matters.
 
 use super::Block;
-use super::build::{Desk, ReportError, name_of, numeral, span};
+use super::build::{Desk, ReportError, name_of};
+use super::words::{numeral, span};
 use sanben_domain::coverage::{Lack, uncovered};
 use sanben_domain::id::{PointId, UnitId};
 use sanben_domain::matter::feature;
@@ -62,16 +63,32 @@ impl Desk<'_> {
     ) -> Result<Vec<Block>, ReportError> {
         let points = by(work, DAILY, |one| one.point.clone());
         let absent = self.absent(DAILY, period, unit)?;
-        let absent: Vec<_> = absent.iter().filter_map(|(_, point)| point.clone()).collect();
         let (right, left) = (work.sum(DAILY, "put-right-count"), work.sum(DAILY, "left"));
-        let names = absent.iter().map(|point| self.point(Some(point)));
         let mut text = format!(
-            "应报点位 {} 个，已报 {} 个；点位自报整改 {right} 件，尚余 {left} 件。",
+            "应报点位{}个，已报{}个；点位自报整改{right}件，尚余{left}件。",
             points.len() + absent.len(),
             points.len()
         );
-        text.push_str(&named("未报点位", names.collect()));
+        // Of one community by name; of many how many each lacks.
+        if unit.is_some() {
+            let names = absent.iter().map(|(_, point)| self.point(point.as_ref()));
+            text.push_str(&named("未报点位", names.collect()));
+        }
         let mut blocks = vec![Block::Heading("点位自报".to_owned()), Block::Text(text)];
+        if unit.is_none() {
+            let lies = |point: &PointId| self.reference.community_of_point(point).map(|it| it.id.clone());
+            let mut counts: BTreeMap<Option<UnitId>, (usize, usize)> = BTreeMap::new();
+            points.keys().flatten().for_each(|point| counts.entry(lies(point)).or_default().0 += 1);
+            let lacking = absent.iter().filter_map(|(_, point)| point.as_ref());
+            lacking.for_each(|point| counts.entry(lies(point)).or_default().1 += 1);
+            let row = |(community, (told, lacking)): (Option<UnitId>, (usize, usize))| {
+                let name = community.map_or_else(|| "社区以外".to_owned(), |unit| self.unit(Some(&unit)));
+                vec![name, (told + lacking).to_string(), told.to_string(), lacking.to_string()]
+            };
+            let head = ["社区", "应报", "已报", "未报"].map(str::to_owned).to_vec();
+            let rows: Vec<_> = counts.into_iter().map(row).collect();
+            blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
+        }
         let rows = points.iter().map(|(point, figures)| {
             let head =
                 point.as_ref().and_then(|id| self.reference.head_of(id, self.zone.midnight(period.until)));
@@ -100,7 +117,7 @@ impl Desk<'_> {
         let absent = self.absent(WEEKLY, period, unit)?;
         let names = absent.iter().map(|(unit, _)| self.unit(Some(unit))).collect();
         let mut text = format!(
-            "应报社区 {} 个，已报 {} 个；社区自报发现 {} 件，整改 {} 件。",
+            "应报社区{}个，已报{}个；社区自报发现{}件，整改{}件。",
             communities.len() + absent.len(),
             communities.len(),
             work.sum(WEEKLY, "found"),
@@ -128,39 +145,44 @@ impl Desk<'_> {
         let mut blocks =
             vec![Block::Heading("志愿服务、文明实践与居民议事".to_owned()), Block::Table { head, rows }];
         if work.repeated > 0 {
-            let text = format!("同一人员、点位或来源重复登记 {} 条，只计一次。", work.repeated);
+            let text = format!("同一人员、点位或来源重复登记{}条，只计一次。", work.repeated);
             blocks.push(Block::Text(text));
         }
         blocks
     }
 
-    /// The same by community: a column for each figure that any of them has.
+    /// The same by community: a table for each feature, so that it fits on a page.
     pub(super) fn done_by_community(&self, work: &Work) -> Vec<Block> {
-        let columns = work.figures(|_| true);
-        if columns.is_empty() {
-            return Vec::new();
-        }
+        let all = work.figures(|_| true);
         let homes: BTreeSet<&UnitId> = work.done().map(|one| self.community_of(&one.home)).collect();
-        let mut head = vec!["社区".to_owned()];
-        head.extend(columns.iter().map(|(feature, figure)| {
-            let name = feature_name(Tongue::Chinese, feature);
-            format!("{name}·{}", figure_name(Tongue::Chinese, &figure.name))
-        }));
-        let row = |title: String, figures: Vec<(&Feature, Figure)>| {
-            let of = |column: &(&Feature, Figure)| {
-                let found = figures
-                    .iter()
-                    .find(|(feature, figure)| feature.name == column.0.name && figure.name == column.1.name);
-                found.map_or_else(|| "0".to_owned(), |(_, figure)| written(figure.amount))
-            };
-            std::iter::once(title).chain(columns.iter().map(of)).collect::<Vec<_>>()
-        };
-        let rows = homes
+        let by_home: Vec<_> = homes
             .into_iter()
-            .map(|home| row(self.unit(Some(home)), work.figures(|one| self.community_of(&one.home) == home)));
-        let mut rows: Vec<_> = rows.collect();
-        rows.push(row("合计".to_owned(), columns.clone()));
-        vec![Block::Heading("志愿服务、文明实践与居民议事".to_owned()), Block::Table { head, rows }]
+            .map(|home| (self.unit(Some(home)), work.figures(|one| self.community_of(&one.home) == home)))
+            .collect();
+        let mut blocks = Vec::new();
+        for its in all.chunk_by(|(one, _), (other, _)| one.name == other.name) {
+            let Some((feature, _)) = its.first() else { continue };
+            let names = its.iter().map(|(_, figure)| figure_name(Tongue::Chinese, &figure.name));
+            let head: Vec<_> = std::iter::once("社区".to_owned()).chain(names).collect();
+            let row = |title: &str, figures: &[(&Feature, Figure)]| {
+                let of = |(_, wanted): &(&Feature, Figure)| {
+                    let same = |(of, figure): &&(&Feature, Figure)| {
+                        of.name == feature.name && figure.name == wanted.name
+                    };
+                    figures.iter().find(same).map(|(_, figure)| written(figure.amount))
+                };
+                let cells: Vec<Option<String>> = its.iter().map(of).collect();
+                cells.iter().any(Option::is_some).then(|| {
+                    let cells = cells.into_iter().map(|cell| cell.unwrap_or_else(|| "0".to_owned()));
+                    std::iter::once(title.to_owned()).chain(cells).collect::<Vec<_>>()
+                })
+            };
+            let rows = by_home.iter().filter_map(|(name, figures)| row(name, figures));
+            let rows = rows.chain(row("合计", its)).collect();
+            blocks.push(Block::Heading(feature_name(Tongue::Chinese, feature)));
+            blocks.push(Block::Table { head, rows });
+        }
+        blocks
     }
 
     /// Where the grid lacks what a standard asks for in each node, as far as anybody looked in these days.
@@ -175,7 +197,7 @@ impl Desk<'_> {
         let lacking = uncovered(&self.reference, period, &sheets);
         let text = match lacking.len() {
             0 => format!("{}，标准要求每处都有的，处处都有。", span(period)),
-            many => format!("{}，标准要求每处都有而没有的共 {many} 处，逐处列明如下。", span(period)),
+            many => format!("{}，标准要求每处都有而没有的共{many}处，逐处列明如下。", span(period)),
         };
         let rows = lacking.iter().map(|it| {
             let standard = self.reference.standards.get(&it.standard);
@@ -279,7 +301,7 @@ fn written(amount: Amount) -> String {
     match amount {
         Amount::Minutes(minutes) => {
             let tenths = (minutes + 3) / 6;
-            format!("{}.{} 小时", tenths / 10, tenths % 10)
+            format!("{}.{}小时", tenths / 10, tenths % 10)
         }
         other => number(other).to_string(),
     }
@@ -289,7 +311,7 @@ fn named(what: &str, names: Vec<String>) -> String {
     match names.len() {
         0 => String::new(),
         many if many > NAMED => {
-            format!("{what}：{} 等 {many} 个。", names.get(..NAMED).unwrap_or_default().join("、"))
+            format!("{what}：{}等{many}个。", names.get(..NAMED).unwrap_or_default().join("、"))
         }
         _ => format!("{what}：{}。", names.join("、")),
     }

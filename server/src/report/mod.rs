@@ -1,15 +1,21 @@
 //! What offices print: bulletins, summaries, briefs, notices, blind spots, the year's sheet.
 //!
 //! A report is a [`Paper`]: who issues it, its title, and blocks of text and tables. What stands in it comes
-//! from the replica and the sheets (`build`, of matters `matters`); three writers know nothing of cases: `docx` makes an official
-//! paper (公文), `xlsx` a workbook, `html` a page to be printed. `cases` writes a workbook of any number of cases
+//! from the replica and the sheets (`build` and, by what they tell, `days`, `ranked`, `brief`, `matters`); three writers know
+//! nothing of cases: `docx` makes an official paper (公文), `xlsx` a workbook, `html` a page to be printed; `columns` says how
+//! wide a table's columns are in each of them. `cases` writes a workbook of any number of cases
 //! row by row.
 
+mod brief;
 mod build;
 mod cases;
+mod columns;
+mod days;
 mod docx;
 mod html;
 mod matters;
+mod ranked;
+mod words;
 mod xlsx;
 
 pub use build::{Kind, ReportError, Wanted};
@@ -47,6 +53,15 @@ pub enum Block {
         /// Its rows, each as long as the head.
         rows: Vec<Vec<String>>,
     },
+}
+
+impl Block {
+    /// A cell with nothing in it looks forgotten: a paper has a dash there.
+    fn fill(&mut self) {
+        if let Self::Table { rows, .. } = self {
+            rows.iter_mut().flatten().filter(|cell| cell.is_empty()).for_each(|cell| cell.push('—'));
+        }
+    }
 }
 
 /// The forms a paper can take.

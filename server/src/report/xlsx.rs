@@ -1,75 +1,171 @@
-//! A paper as a workbook: one sheet, set up to be printed.
+//! A paper as a workbook: one sheet, set up to be printed as it stands.
 
+use super::columns::{columns, shared, wide};
 use super::{Block, Paper, cut};
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-/// A column is between these widths, in characters.
-const WIDTHS: (usize, usize) = (8, 48);
+/// A sheet is about so many characters wide: A4 upright, in the type below.
+const LINE: usize = 88;
+/// A column is at least so wide.
+const LEAST: usize = 8;
+const FACE: &str = "宋体";
+/// A line of the type in points.
+const PITCH: f64 = 16.0;
+
+/// The looks of a sheet.
+struct Looks {
+    head: Format,
+    title: Format,
+    heading: Format,
+    text: Format,
+    name: Format,
+    cell: Format,
+    number: Format,
+    sign: Format,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let plain = Format::new().set_font_name(FACE).set_font_size(11);
+        let centred = plain.clone().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+        let cell = plain.clone().set_border(FormatBorder::Thin).set_text_wrap();
+        let cell = cell.set_align(FormatAlign::VerticalCenter);
+        Self {
+            head: centred.clone().set_font_size(20).set_font_color(Color::RGB(0x00C0_0000)),
+            title: centred.set_bold().set_font_size(16).set_text_wrap(),
+            heading: plain.clone().set_bold(),
+            text: plain.clone().set_text_wrap().set_align(FormatAlign::Top),
+            name: cell.clone().set_bold().set_align(FormatAlign::Center),
+            number: cell.clone().set_align(FormatAlign::Right),
+            cell,
+            sign: plain.set_align(FormatAlign::Right),
+        }
+    }
+}
 
 pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
-    let title = Format::new().set_bold().set_font_size(18).set_align(FormatAlign::Center);
-    let heading = Format::new().set_bold();
-    let cell = Format::new().set_border(FormatBorder::Thin).set_text_wrap();
-    let head = cell.clone().set_bold().set_align(FormatAlign::Center);
+    let looks = Looks::new();
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    let columns = paper.blocks.iter().map(|block| match block {
-        Block::Table { head, .. } => head.len(),
-        _ => 1,
-    });
-    let columns = columns.max().unwrap_or(1);
-    let last = u16::try_from(columns.saturating_sub(1)).unwrap_or(u16::MAX);
-    if last > 0 {
-        sheet.merge_range(0, 0, 0, last, &cut(&paper.title), &title)?;
-    } else {
-        sheet.write_string_with_format(0, 0, cut(&paper.title), &title)?;
+    let widths = widths(paper);
+    let last = u16::try_from(widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    for (place, width) in (0u16..).zip(&widths) {
+        sheet.set_column_width(place, u16::try_from(*width).unwrap_or(u16::MAX))?;
     }
-    let mut widths = vec![WIDTHS.0; columns];
-    let mut row = 2;
+    let mut page = Page { sheet, last, row: 0 };
+    page.line(&paper.issuer, &looks.head, 30.0)?;
+    page.line(&paper.title, &looks.title, 14.0 + 20.0 * lines(wide(&paper.title) * 3 / 2, LINE))?;
+    page.row += 1;
     for block in &paper.blocks {
         match block {
-            Block::Heading(text) => {
-                sheet.write_string_with_format(row, 0, cut(text), &heading)?;
-            }
-            Block::Text(text) => {
-                sheet.write_string(row, 0, cut(text))?;
-            }
-            Block::Table { head: names, rows } => {
-                for (line, cells) in std::iter::once(names).chain(rows).enumerate() {
-                    let format = if line == 0 { &head } else { &cell };
-                    for ((place, text), width) in (0u16..).zip(cells).zip(&mut widths) {
-                        write_cell(sheet, (row, place), text, format)?;
-                        *width = (*width).max(wide(text)).min(WIDTHS.1);
-                    }
-                    row += 1;
-                }
+            Block::Heading(text) => page.line(text, &looks.heading, PITCH + 2.0)?,
+            Block::Text(text) => page.line(text, &looks.text, PITCH * lines(wide(text), LINE) + 4.0)?,
+            Block::Table { head, rows } => {
+                page.table(head, rows, &widths, &looks)?;
+                page.row += 1;
             }
         }
-        row += 1;
     }
-    sheet.write_string(row, 0, cut(&format!("{}　{}", paper.issuer, paper.day)))?;
-    for (place, width) in (0u16..).zip(widths) {
-        sheet.set_column_width(place, u16::try_from(width + 2).unwrap_or(u16::MAX))?;
-    }
+    page.row += 1;
+    page.line(&paper.issuer, &looks.sign, PITCH)?;
+    page.line(&paper.day, &looks.sign, PITCH)?;
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_footer("&C— &P —");
+    sheet.set_print_center_horizontally(true);
     book.save_to_buffer()
 }
 
-/// Whole numbers are numbers, so that a spreadsheet can add them; everything else stays as it is written.
+/// What each column takes for all tables of the paper; together they fill a line.
+fn widths(paper: &Paper) -> Vec<usize> {
+    let mut needs = vec![LEAST];
+    for block in &paper.blocks {
+        if let Block::Table { head, rows } = block {
+            for (place, column) in columns(head, rows).into_iter().enumerate() {
+                let need = (column.wide + 2).clamp(LEAST, LINE);
+                match needs.get_mut(place) {
+                    Some(known) => *known = need.max(*known),
+                    None => needs.push(need),
+                }
+            }
+        }
+    }
+    shared(&needs, LINE.max(needs.len() * LEAST))
+}
+
+/// How many lines a text takes in so many places.
+#[expect(clippy::cast_precision_loss, reason = "a text has few lines")]
+fn lines(wide: usize, places: usize) -> f64 {
+    wide.div_ceil(places.max(1)).max(1) as f64
+}
+
+/// A sheet that is written from the top.
+struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    last: u16,
+    row: u32,
+}
+
+impl Page<'_> {
+    /// A text across all columns.
+    fn line(&mut self, text: &str, format: &Format, height: f64) -> Result<(), XlsxError> {
+        if self.last > 0 {
+            self.sheet.merge_range(self.row, 0, self.row, self.last, &cut(text), format)?;
+        } else {
+            self.sheet.write_string_with_format(self.row, 0, cut(text), format)?;
+        }
+        self.sheet.set_row_height(self.row, height.min(HIGHEST))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn table(
+        &mut self,
+        head: &[String],
+        rows: &[Vec<String>],
+        widths: &[usize],
+        looks: &Looks,
+    ) -> Result<(), XlsxError> {
+        let columns = columns(head, rows);
+        for (line, cells) in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)).enumerate() {
+            for ((place, text), column) in (0u16..).zip(cells).zip(&columns) {
+                let format = match (line, column.number) {
+                    (0, _) => &looks.name,
+                    (_, true) => &looks.number,
+                    (_, false) => &looks.cell,
+                };
+                write_cell(self.sheet, (self.row, place), text, format)?;
+            }
+            let most =
+                cells.iter().zip(widths).map(|(text, width)| lines(wide(text), width.saturating_sub(1)));
+            let height = PITCH * most.fold(1.0, f64::max) + 2.0;
+            self.sheet.set_row_height(self.row, height.min(HIGHEST))?;
+            self.row += 1;
+        }
+        Ok(())
+    }
+}
+
+/// A row is no higher than this, in points.
+const HIGHEST: f64 = 400.0;
+
+/// Numbers are numbers, so that a spreadsheet can add them, with the decimals that they are written with; everything else
+/// stays as it is written.
 fn write_cell(
-    sheet: &mut rust_xlsxwriter::Worksheet,
+    sheet: &mut Worksheet,
     (row, place): (u32, u16),
     text: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    match text.parse::<i32>() {
-        Ok(number) if number.to_string() == text => sheet.write_with_format(row, place, number, format)?,
+    let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    match text.parse::<f64>() {
+        Ok(number) if decimals <= 2 && format!("{number:.decimals$}") == text => {
+            let format = match decimals {
+                0 => format.clone(),
+                1 => format.clone().set_num_format("0.0"),
+                _ => format.clone().set_num_format("0.00"),
+            };
+            sheet.write_number_with_format(row, place, number, &format)?
+        }
         _ => sheet.write_string_with_format(row, place, cut(text), format)?,
     };
     Ok(())
-}
-
-/// How wide a text is: a Chinese character takes two places.
-fn wide(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
