@@ -3,6 +3,7 @@
     SANBEN_BIN=target/debug/sanben PYTHONPATH=bindings/python/target python3 bindings/python/scenario.py
 """
 
+import datetime
 import gc
 import hashlib
 import subprocess
@@ -30,13 +31,16 @@ from sanben import (
     ExportedWork,
     Field,
     FieldFailure,
+    FieldValue,
     InvalidInput,
     NewCase,
     Period,
     RejectionReason,
+    ReminderPlan,
     ScoreReason,
     Stopped,
     SyncBudget,
+    Tongue,
     Vault,
 )
 
@@ -100,6 +104,8 @@ class Scenario(unittest.TestCase):
         self.a_failing_observer_harms_nothing()
         self.refused_work_needs_attention()
         self.the_score_says_why()
+        self.forms_keep_what_was_filled_in()
+        self.a_device_reminds_by_itself()
         self.suspend_and_go_on()
         self.work_goes_by_another_device()
 
@@ -335,6 +341,40 @@ class Scenario(unittest.TestCase):
         self.assertEqual(sheets[0].lines, sheets[1].lines)
         with self.assertRaises(FieldFailure.NotFound):
             self.phone.score("park-99", month)
+
+    def forms_keep_what_was_filled_in(self):
+        draft = self.second.draft_matter("task")
+        self.second.matter_draft_set(draft, "what", FieldValue.TEXT("补齐桶盖"))
+        self.second.matter_draft_set(draft, "@point", FieldValue.POINT(POINT))
+        with self.assertRaises(FieldFailure.Unfit):
+            self.second.matter_draft_set(draft, "colour", FieldValue.TEXT("绿"))
+        (kept,) = self.second.matter_drafts(Tongue.CHINESE)
+        self.assertEqual((kept.id, kept.feature_label, kept.matter), (draft, "任务", None))
+        self.assertEqual(kept.fields["what"], FieldValue.TEXT("补齐桶盖"))
+        with self.assertRaises(FieldFailure.Unfit):
+            self.second.submit_matter_draft(draft)
+        self.second.matter_draft_discard(draft)
+        self.assertEqual(self.second.matter_drafts(Tongue.ENGLISH), [])
+        month = Period.MONTH(self.phone.today().day)
+        self.assertEqual(self.phone.uncovered(month), [], "no standard of this street asks for something in each node")
+        with self.assertRaises(FieldFailure.Denied):
+            self.second.fill_work_brief("工作简报")
+
+    def a_device_reminds_by_itself(self):
+        plan = self.second.reminder_plan()
+        self.assertEqual((plan.before, plan.quiet_from, plan.quiet_until), ([1440, 120], "21:00", "07:00"))
+        self.second.set_reminder_plan(ReminderPlan(before=[1], quiet_from="00:00", quiet_until="00:00"))
+        self.assertIn(self.case, [reminder.document for reminder in self.second.reminders()])
+        self.second.set_reminder_plan(ReminderPlan(before=[], quiet_from="22:00", quiet_until="06:30"))
+        self.assertEqual(self.second.reminders(), [])
+        with self.assertRaises(FieldFailure.Invalid):
+            self.second.set_reminder_plan(ReminderPlan(before=[30], quiet_from="late", quiet_until="06:30"))
+        self.second.set_reminder_plan(None)
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+        self.second.remind_of(self.case, soon)
+        self.assertEqual([own.document for own in self.second.own_reminders()], [self.case])
+        self.second.remind_of(self.case, None)
+        self.assertEqual(self.second.own_reminders(), [])
 
     def suspend_and_go_on(self):
         before = self.phone.counts()

@@ -63,7 +63,7 @@ pub use place::{
     Answering, Duty, Fix, Ledgers, NearPoint, PointView, Problem, Standard, TimeLimit, Whereabouts,
 };
 pub use record::{Completion, Draft, DraftField, NewCase, Reported};
-pub use reminder::{Reminder, ReminderPlan};
+pub use reminder::{OwnReminder, Reminder, ReminderPlan};
 pub use score::{Announced, Deadline, Period, ScoreLine, ScoreReason, ScoreSheet, Suspension};
 pub use sync::{CancelToken, Counts, Enrolment, Stopped, SyncBudget, SyncProgress, SyncReport};
 pub use thread::{ActKind, Ignored, Outcome, ThreadEntry};

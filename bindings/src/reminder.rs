@@ -2,8 +2,9 @@
 
 use crate::failure::{FieldFailure, InvalidInput};
 use crate::field::Field;
-use crate::value::{Uuid, instant};
+use crate::value::{Uuid, instant, timestamp};
 use chrono::NaiveTime;
+use sanben_domain::id::DocumentId;
 use sanben_domain::reminder;
 use std::time::SystemTime;
 
@@ -14,6 +15,17 @@ pub struct Reminder {
     pub at: SystemTime,
     /// By when it has to be done.
     pub due: SystemTime,
+    /// The case or matter.
+    pub document: Uuid,
+    /// What it is called.
+    pub title: String,
+}
+
+/// A reminder of one case or matter that the person set.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OwnReminder {
+    /// When to remind.
+    pub at: SystemTime,
     /// The case or matter.
     pub document: Uuid,
     /// What it is called.
@@ -78,6 +90,30 @@ impl Field {
                 Ok::<_, FieldFailure>(reminder::Plan { before: plan.before, quiet_from, quiet_until })
             });
             Ok(field.set_reminder_plan(plan.transpose()?.as_ref())?)
+        })
+    }
+
+    /// Reminds of a case or matter once, at an instant that the person chose, quiet hours or not, and in the place of one
+    /// set earlier; absent for not any more.
+    ///
+    /// # Errors
+    /// [`FieldFailure::NotFound`].
+    pub fn remind_of(&self, document: Uuid, at: Option<SystemTime>) -> Result<(), FieldFailure> {
+        self.call(|field| Ok(field.remind_of(DocumentId(document), at.map(timestamp))?))
+    }
+
+    /// Those that the person set and that are still to come, soonest first.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn own_reminders(&self) -> Result<Vec<OwnReminder>, FieldFailure> {
+        self.call(|field| {
+            let own = field.own_reminders()?.into_iter().map(|it| OwnReminder {
+                at: instant(it.at),
+                document: it.document.0,
+                title: it.title,
+            });
+            Ok(own.collect())
         })
     }
 }

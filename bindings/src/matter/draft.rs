@@ -1,10 +1,12 @@
 //! A form of a matter that saves itself, field by field, as a draft of a report does.
 
+use super::form::Tongue;
 use super::value::FieldValue;
 use crate::failure::FieldFailure;
 use crate::field::Field;
 use crate::value::{Uuid, instant};
 use sanben_domain::id::{DocumentId, DraftId};
+use sanben_domain::matter::{self, Feature};
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::SystemTime;
@@ -18,12 +20,33 @@ pub struct MatterDraft {
     pub begun: SystemTime,
     /// The feature.
     pub feature: String,
+    /// What it is called.
+    pub feature_label: String,
     /// The matter that is acted on; absent for one that is opened.
     pub matter: Option<Uuid>,
     /// The act.
     pub act: String,
+    /// What it is called.
+    pub act_label: String,
     /// What was filled in, by field; parts of the header as `@home`, `@day`, `@point`, `@person`, `@about`.
     pub fields: HashMap<String, FieldValue>,
+}
+
+impl MatterDraft {
+    fn of(draft: sanben_field::MatterDraft, tongue: Tongue) -> Self {
+        let form = matter::feature::named(&draft.feature);
+        let label = |name: &dyn Fn(&Feature) -> String| form.map(name).unwrap_or_default();
+        Self {
+            id: draft.id.0,
+            begun: instant(draft.at),
+            feature_label: label(&|feature| matter::feature_name(tongue, feature)),
+            act_label: label(&|feature| matter::act_name(tongue, feature, &draft.act)),
+            feature: draft.feature,
+            matter: draft.matter.map(|matter| matter.0),
+            act: draft.act,
+            fields: draft.fields.into_iter().map(|(name, value)| (name, FieldValue::of(&value))).collect(),
+        }
+    }
 }
 
 #[uniffi::export]
@@ -68,25 +91,13 @@ impl Field {
         self.call(|field| Ok(field.matter_draft_photo(DraftId(draft), name, Path::new(path))?))
     }
 
-    /// The forms that were begun, latest first.
+    /// The forms that were begun, latest first, with the texts of a language.
     ///
     /// # Errors
     /// A failure of the store.
-    pub fn matter_drafts(&self) -> Result<Vec<MatterDraft>, FieldFailure> {
+    pub fn matter_drafts(&self, tongue: Tongue) -> Result<Vec<MatterDraft>, FieldFailure> {
         self.call(|field| {
-            let drafts = field.matter_drafts()?.into_iter().map(|draft| MatterDraft {
-                id: draft.id.0,
-                begun: instant(draft.at),
-                feature: draft.feature,
-                matter: draft.matter.map(|matter| matter.0),
-                act: draft.act,
-                fields: draft
-                    .fields
-                    .into_iter()
-                    .map(|(name, value)| (name, FieldValue::of(&value)))
-                    .collect(),
-            });
-            Ok(drafts.collect())
+            Ok(field.matter_drafts()?.into_iter().map(|draft| MatterDraft::of(draft, tongue)).collect())
         })
     }
 

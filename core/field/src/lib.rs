@@ -70,6 +70,7 @@ pub use observe::{Observation, Observer};
 pub use platform::{Clock, Platform, Random, SystemClock, SystemRandom};
 pub use poke::{Follower, Heard, Poke};
 pub use record::{Completion, NewCase, Reported};
+pub use reminder::OwnReminder;
 pub use rounds::TodayList;
 pub use salvage::BroughtIn;
 pub use sanben_photo as photo;

@@ -7,12 +7,26 @@ use sanben_domain::id::DocumentId;
 use sanben_domain::matter::State;
 use sanben_domain::reference::Person;
 use sanben_domain::reminder::{Due, Plan, Reminder};
+use sanben_domain::time::Timestamp;
 use sanben_store::{CaseQuery, MatterQuery, Order};
 
 /// Where the plan is kept.
 const PLAN: &str = "reminders";
+/// Where those are kept that the person set.
+const OWN: &str = "own-reminders";
 /// So many open cases at most, soonest due first: nobody is reminded of more.
 const MOST: usize = 200;
+
+/// A reminder of one case or matter that the person set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReminder {
+    /// When to remind.
+    pub at: Timestamp,
+    /// The case or matter.
+    pub document: DocumentId,
+    /// What it is called.
+    pub title: String,
+}
 
 impl Field {
     /// When this device reminds; the usual plan until somebody sets another.
@@ -63,6 +77,53 @@ impl Field {
             dues.extend(of_person(record.id, &state, &me));
         }
         Ok(self.reminder_plan()?.reminders(dues, zone, self.now()?))
+    }
+
+    /// Reminds of a case or matter once, at an instant that the person chose, quiet hours or not, and in the place of one
+    /// set earlier; `None` for not any more.
+    ///
+    /// # Errors
+    /// [`FieldError::NotFound`] for a document that is not held here.
+    pub fn remind_of(&self, document: DocumentId, at: Option<Timestamp>) -> Result<(), FieldError> {
+        let now = self.now()?;
+        let mut kept = self.kept()?;
+        kept.retain(|(of, at)| *of != document && *at > now);
+        if let Some(at) = at {
+            let unknown = || FieldError::NotFound { what: "document", id: document.to_string() };
+            self.called(document)?.ok_or_else(unknown)?;
+            kept.push((document, at));
+        }
+        Ok(self.store.set_meta(OWN, Some(&encode(&kept)))?)
+    }
+
+    /// Those that the person set and that are still to come, soonest first; of documents that are held here.
+    ///
+    /// # Errors
+    /// A store error.
+    pub fn own_reminders(&self) -> Result<Vec<OwnReminder>, FieldError> {
+        let now = self.now()?;
+        let mut own = Vec::new();
+        for (document, at) in self.kept()?.into_iter().filter(|(_, at)| *at > now) {
+            if let Some(title) = self.called(document)? {
+                own.push(OwnReminder { at, document, title });
+            }
+        }
+        own.sort_by_key(|it| (it.at, it.document));
+        Ok(own)
+    }
+
+    fn kept(&self) -> Result<Vec<(DocumentId, Timestamp)>, FieldError> {
+        let kept = self.store.meta(OWN)?;
+        Ok(kept.and_then(|bytes| ciborium::from_reader(bytes.as_slice()).ok()).unwrap_or_default())
+    }
+
+    /// What a case or matter is called, if it is held here.
+    fn called(&self, document: DocumentId) -> Result<Option<String>, FieldError> {
+        if let Some(case) = self.store.case(document)? {
+            return Ok(Some(case.record.description));
+        }
+        let matter = self.store.matter(document)?;
+        Ok(matter.map(|matter| matter.state.map(|state| state.title).unwrap_or_default()))
     }
 }
 

@@ -88,6 +88,35 @@ fn who_answers_is_reminded_without_a_network_and_never_in_quiet_hours() {
     }
 }
 
+/// 任务清单 (2): somebody sets a reminder of their own, of a case and of a matter; it comes once, and only there.
+#[test]
+fn a_reminder_of_ones_own_comes_once_and_outlives_neither_its_hour_nor_its_document() {
+    let mut world = world(44);
+    let field = world.devices[INSPECTOR].field();
+    let new =
+        sanben_field::NewCase { description: "路灯不亮".into(), ..sanben_field::NewCase::default() };
+    let case = field.record(new).unwrap().case;
+    let now = field.now().unwrap();
+    let hours = |n: i64| now.plus_ms(n * 60 * 60_000);
+    field.remind_of(case, Some(hours(3))).unwrap();
+    field.remind_of(case, Some(hours(1))).unwrap();
+    let own = field.own_reminders().unwrap();
+    assert_eq!(
+        (own.len(), own[0].at, own[0].title.as_str()),
+        (1, hours(1), "路灯不亮"),
+        "the later word counts"
+    );
+    let unknown = sanben_domain::id::DocumentId::from_random([7; 16]);
+    assert!(field.remind_of(unknown, Some(hours(2))).is_err());
+    assert!(world.devices[GRID].field().own_reminders().unwrap().is_empty(), "nobody else hears of it");
+    field.remind_of(case, Some(now)).unwrap();
+    assert!(field.own_reminders().unwrap().is_empty(), "its hour has passed");
+    field.remind_of(case, Some(hours(1))).unwrap();
+    field.remind_of(case, None).unwrap();
+    assert!(field.own_reminders().unwrap().is_empty());
+    sync(&mut world);
+}
+
 /// 工作简报 (8): department, person and deadline of every problem, out of what was found.
 #[test]
 fn the_brief_is_filled_from_what_was_found_and_nobody_is_named_twice() {

@@ -50,6 +50,8 @@ final class ScenarioTests {
     try await aSyncCanBeStopped()
     try await refusedWorkNeedsAttention()
     try await theScoreSaysWhy()
+    try await formsKeepWhatWasFilledIn()
+    try await aDeviceRemindsByItself()
     try await suspendAndGoOn()
   }
 
@@ -250,6 +252,43 @@ final class ScenarioTests {
     #expect(found.points == "-1" && found.point == point && found.person == head)
     #expect(sheet.base == "1000")
     #expect(try await second.score(community: community, period: month).lines == sheet.lines)
+  }
+
+  private func formsKeepWhatWasFilledIn() async throws {
+    let draft = try await second.draftMatter(feature: "task")
+    try await second.matterDraftSet(draft: draft, name: "what", value: .text(text: "补齐桶盖"))
+    try await second.matterDraftSet(draft: draft, name: "@point", value: .point(code: point))
+    await #expect(throws: FieldFailure.Unfit(field: "colour", why: .unknown)) {
+      try await self.second.matterDraftSet(draft: draft, name: "colour", value: .text(text: "绿"))
+    }
+    let kept = try #require(try await second.matterDrafts(tongue: .chinese).first)
+    #expect(kept.id == draft && kept.featureLabel == "任务" && kept.matter == nil)
+    #expect(kept.fields["what"] == .text(text: "补齐桶盖"))
+    let unfit = await failure { try await self.second.submitMatterDraft(draft: draft) }
+    if case .Unfit = unfit {} else { Issue.record("\(String(describing: unfit))") }
+    try await second.matterDraftDiscard(draft: draft)
+    #expect(try await second.matterDrafts(tongue: .english).isEmpty)
+    let month = Period.month(day: try await phone.today().day)
+    // No standard of this street asks for something in each node.
+    #expect(try await phone.uncovered(period: month).isEmpty)
+    let denied = await failure { try await self.second.fillWorkBrief(title: "工作简报") }
+    if case .Denied = denied {} else { Issue.record("\(String(describing: denied))") }
+  }
+
+  private func aDeviceRemindsByItself() async throws {
+    let usual = try await second.reminderPlan()
+    #expect(usual == ReminderPlan(before: [1440, 120], quietFrom: "21:00", quietUntil: "07:00"))
+    try await second.setReminderPlan(
+      plan: ReminderPlan(before: [1], quietFrom: "00:00", quietUntil: "00:00"))
+    #expect(try await second.reminders().map(\.document).contains(caseId))
+    try await second.setReminderPlan(
+      plan: ReminderPlan(before: [], quietFrom: "22:00", quietUntil: "06:30"))
+    #expect(try await second.reminders().isEmpty)
+    try await second.setReminderPlan(plan: nil)
+    try await second.remindOf(document: caseId, at: Date(timeIntervalSinceNow: 3600))
+    #expect(try await second.ownReminders().map(\.document) == [caseId])
+    try await second.remindOf(document: caseId, at: nil)
+    #expect(try await second.ownReminders().isEmpty)
   }
 
   private func suspendAndGoOn() async throws {

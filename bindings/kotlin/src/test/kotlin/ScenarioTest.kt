@@ -13,16 +13,20 @@ import sanben.DraftField
 import sanben.Field
 import sanben.FieldFailure
 import sanben.FieldObserver
+import sanben.FieldValue
 import sanben.NewCase
 import sanben.Period
 import sanben.RejectionReason
+import sanben.ReminderPlan
 import sanben.ScoreReason
 import sanben.Stopped
 import sanben.SyncBudget
 import sanben.SyncProgress
 import sanben.SyncReport
+import sanben.Tongue
 import java.nio.file.Path
 import java.security.MessageDigest
+import java.time.Instant
 import java.util.HexFormat
 import java.util.UUID
 import kotlin.io.path.div
@@ -95,6 +99,8 @@ class ScenarioTest {
             aFailingObserverHarmsNothing()
             refusedWorkNeedsAttention()
             theScoreSaysWhy()
+            formsKeepWhatWasFilledIn()
+            aDeviceRemindsByItself()
             suspendAndGoOn()
 
             phone.close()
@@ -291,6 +297,40 @@ class ScenarioTest {
         }
         assertEquals(sheets[0].lines, sheets[1].lines)
         assertFailsWith<FieldFailure.NotFound> { phone.score("park-99", month) }
+    }
+
+    private fun formsKeepWhatWasFilledIn() {
+        val draft = second.draftMatter("task")
+        second.matterDraftSet(draft, "what", FieldValue.Text("补齐桶盖"))
+        second.matterDraftSet(draft, "@point", FieldValue.Point(POINT))
+        assertFailsWith<FieldFailure.Unfit> { second.matterDraftSet(draft, "colour", FieldValue.Text("绿")) }
+        val kept = second.matterDrafts(Tongue.CHINESE).single()
+        assertEquals(Triple(draft, "任务", null), Triple(kept.id, kept.featureLabel, kept.matter))
+        assertEquals(FieldValue.Text("补齐桶盖"), kept.fields["what"])
+        assertFailsWith<FieldFailure.Unfit> { second.submitMatterDraft(draft) }
+        second.matterDraftDiscard(draft)
+        assertEquals(emptyList(), second.matterDrafts(Tongue.ENGLISH))
+        val month = Period.Month(phone.today().day)
+        assertEquals(emptyList(), phone.uncovered(month), "no standard of this street asks for something in each node")
+        assertFailsWith<FieldFailure.Denied> { second.fillWorkBrief("工作简报") }
+    }
+
+    private fun aDeviceRemindsByItself() {
+        val usual = second.reminderPlan()
+        assertEquals(
+            Triple(listOf(1440u, 120u), "21:00", "07:00"),
+            Triple(usual.before, usual.quietFrom, usual.quietUntil),
+        )
+        second.setReminderPlan(ReminderPlan(listOf(1u), "00:00", "00:00"))
+        assertContains(second.reminders().map { it.document }, case)
+        second.setReminderPlan(ReminderPlan(emptyList(), "22:00", "06:30"))
+        assertEquals(emptyList(), second.reminders())
+        assertFailsWith<FieldFailure.Invalid> { second.setReminderPlan(ReminderPlan(emptyList(), "late", "06:30")) }
+        second.setReminderPlan(null)
+        second.remindOf(case, Instant.now().plusSeconds(3600))
+        assertEquals(listOf(case), second.ownReminders().map { it.document })
+        second.remindOf(case, null)
+        assertEquals(emptyList(), second.ownReminders())
     }
 
     private fun suspendAndGoOn() {
