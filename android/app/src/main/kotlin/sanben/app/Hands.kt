@@ -2,12 +2,14 @@ package sanben.app
 
 import android.Manifest.permission.ACCESS_COARSE_LOCATION
 import android.Manifest.permission.ACCESS_FINE_LOCATION
+import android.Manifest.permission.POST_NOTIFICATIONS
 import android.content.ActivityNotFoundException
 import android.content.Context
 import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.location.Location
 import android.location.LocationManager
 import android.net.Uri
+import android.os.Build
 import android.os.CancellationSignal
 import androidx.activity.ComponentActivity
 import androidx.activity.result.ActivityResultLauncher
@@ -24,6 +26,7 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 import sanben.Fix
+import sanben.field.Alarm
 import sanben.field.Located
 import sanben.field.Pictured
 import sanben.field.Ports
@@ -42,6 +45,7 @@ class Hands(
     private val context: Context,
 ) : Ports {
     override val keystore = PhoneKeystore()
+    private val alarms by lazy { Alarms(context) }
     private var asking: Asking? = null
 
     fun attach(activity: ComponentActivity) {
@@ -115,6 +119,16 @@ class Hands(
             context.contentResolver.openInputStream(from)?.use { source -> copy.outputStream().use(source::copyTo) }
             copy.toPath()
         }
+    }
+
+    override suspend fun remind(
+        alarms: List<Alarm>,
+        asking: Boolean,
+    ): Boolean {
+        val missing = !mayNotify(context) && Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU
+        if (asking && missing) this.asking?.permissions?.ask(arrayOf(POST_NOTIFICATIONS))
+        this.alarms.set(alarms)
+        return mayNotify(context)
     }
 
     private companion object {

@@ -1,15 +1,6 @@
 package sanben.app
 
-import android.Manifest.permission.POST_NOTIFICATIONS
-import android.app.NotificationChannel
-import android.app.NotificationManager
-import android.app.PendingIntent
 import android.content.Context
-import android.content.Intent
-import android.content.pm.PackageManager.PERMISSION_GRANTED
-import androidx.core.app.NotificationCompat
-import androidx.core.app.NotificationManagerCompat
-import androidx.core.content.ContextCompat
 import androidx.work.Constraints
 import androidx.work.CoroutineWorker
 import androidx.work.ExistingPeriodicWorkPolicy
@@ -21,11 +12,11 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withTimeoutOrNull
 import sanben.FieldFailure
 import sanben.SyncBudget
+import sanben.device.reminderPlan
 import sanben.field.Language
 import sanben.field.ShellState
 import sanben.field.Texts
-import sanben.field.mayRemind
-import java.time.LocalTime
+import sanben.field.isQuiet
 import java.util.concurrent.TimeUnit
 
 /**
@@ -43,7 +34,8 @@ class SyncWork(
         return try {
             session.device.sync(SyncBudget(millis = MILLIS, bytes = BYTES))
             val refused = session.device.counts().rejected
-            if (refused > 0 && mayRemind(LocalTime.now())) remind(session.texts, refused)
+            val quiet = session.device.reminderPlan().isQuiet(session.moments.time())
+            if (refused > 0 && !quiet) remind(session.texts, refused)
             Result.success()
         } catch (_: FieldFailure.Network) {
             Result.retry()
@@ -59,22 +51,11 @@ class SyncWork(
         texts: Texts,
         refused: Long,
     ) {
-        val context = applicationContext
-        if (ContextCompat.checkSelfPermission(context, POST_NOTIFICATIONS) != PERMISSION_GRANTED) return
-        val name = context.getString(R.string.channel_attention)
-        val channel = NotificationChannel(CHANNEL, name, NotificationManager.IMPORTANCE_DEFAULT)
-        NotificationManagerCompat.from(context).createNotificationChannel(channel)
-        val open = Intent(context, MainActivity::class.java)
         val note =
-            NotificationCompat
-                .Builder(context, CHANNEL)
-                .setSmallIcon(R.drawable.icon)
+            noteOf(applicationContext, R.string.channel_attention, CHANNEL)
                 .setContentTitle(texts["task.refused", "n" to refused])
                 .setContentText(texts["task.refused-hint"])
-                .setContentIntent(PendingIntent.getActivity(context, 0, open, PendingIntent.FLAG_IMMUTABLE))
-                .setAutoCancel(true)
-                .build()
-        NotificationManagerCompat.from(context).notify(NOTE, note)
+        show(applicationContext, NOTE, note)
     }
 
     companion object {

@@ -3,7 +3,6 @@ package sanben.field
 import sanben.FieldFlaw
 import sanben.FieldShape
 import sanben.FieldValue
-import java.nio.file.Path
 import java.time.LocalTime
 
 /** Something to choose, as a person reads it. */
@@ -25,7 +24,8 @@ data class FieldEntry(
     val typed: String = "",
     val chosen: List<Option> = emptyList(),
     val offered: List<Option> = emptyList(),
-    val photos: List<Path> = emptyList(),
+    /** Those in the draft. */
+    val photos: List<String> = emptyList(),
     val flaw: FieldFlaw? = null,
 ) {
     /** More than one can be chosen. */
@@ -49,6 +49,12 @@ data class FieldEntry(
     }
 
     private fun <T : Any> all(part: (FieldValue) -> T?): List<T>? = chosen.mapNotNull { part(it.value) }.ifEmpty { null }
+
+    /** The name under which a draft keeps it. */
+    internal val key: String get() = if (header) "@$name" else name
+
+    /** What a draft keeps of it: what cannot be read yet, as it is written. */
+    internal fun kept(): FieldValue? = value() ?: typed.trim().ifEmpty { null }?.let { FieldValue.Text(it) }
 
     /** The same, marked where it is missing or cannot be read; whether it fits is for the core to say. */
     fun read(): FieldEntry =

@@ -148,8 +148,8 @@ class MatterView(
             is FieldValue.Point -> names.point(value.code)
             is FieldValue.Points -> value.codes.listed(names::point)
             is FieldValue.Standard -> names.standard(value.code)
-            is FieldValue.Document -> called(value.id, names)
-            is FieldValue.Documents -> value.ids.listed { called(it, names) }
+            is FieldValue.Document -> session.called(value.id)
+            is FieldValue.Documents -> value.ids.listed { session.called(it) }
             is FieldValue.Event -> matter.thread.firstOrNull { it.event == value.id }?.let { "${names.person(it.by)} · ${it.actLabel}" }
             is FieldValue.Choice -> field.choiceLabel ?: value.name
             is FieldValue.Yes -> session.texts[if (value.yes) "form.yes" else "form.no"]
@@ -162,22 +162,6 @@ class MatterView(
         val names = few.joinToString(session.texts["list.and"])
         return if (size > NAMED) session.texts["figure.and-others", "names" to names, "n" to size] else names
     }
-
-    /** What a case or matter is about; this device may not hold it. */
-    private suspend fun called(
-        document: UUID,
-        names: Names,
-    ): String =
-        try {
-            session.device.matter(document, tongue).title
-        } catch (_: FieldFailure.NotFound) {
-            try {
-                val case = session.device.case(document)
-                case.description.ifBlank { case.standard?.let(names::standard).orEmpty() }
-            } catch (_: FieldFailure.NotFound) {
-                session.texts["figure.not-here"]
-            }
-        }
 
     private companion object {
         const val HOUR = 60

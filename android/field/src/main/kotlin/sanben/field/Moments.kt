@@ -23,6 +23,11 @@ class Moments(
 
     fun time(): LocalTime = LocalTime.ofInstant(now(), zone)
 
+    fun instant(
+        day: LocalDate,
+        time: LocalTime,
+    ): Instant = day.atTime(time).atZone(zone).toInstant()
+
     fun dayOf(at: Instant): LocalDate = LocalDate.ofInstant(at, zone)
 
     /** `今天 07:16`, `昨天 17:00`, `3月20日 07:16`. */
@@ -30,6 +35,13 @@ class Moments(
         val local = at.atZone(zone)
         val clock = "%02d:%02d".format(local.hour, local.minute)
         return texts["moment.at", "day" to day(local.toLocalDate()), "time" to clock]
+    }
+
+    /** `3月20日 07:16`, whenever it is read. */
+    fun dated(at: Instant): String {
+        val local = at.atZone(zone)
+        val day = texts["moment.day", "month" to local.monthValue, "day" to local.dayOfMonth]
+        return texts["moment.at", "day" to day, "time" to clock(local.toLocalTime())]
     }
 
     fun day(day: LocalDate): String =

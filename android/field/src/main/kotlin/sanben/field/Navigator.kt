@@ -53,19 +53,28 @@ sealed interface Route {
         val id: UUID,
     ) : Route
 
-    /** A form of a matter. */
-    sealed interface Form : Route
+    /** A form of a matter, and the draft of it to go on with. */
+    sealed interface Form : Route {
+        val draft: UUID?
+    }
 
     data class OpenMatter(
         val feature: String,
         val about: UUID? = null,
         val point: String? = null,
+        override val draft: UUID? = null,
     ) : Form
 
     data class ActOnMatter(
         val id: UUID,
         val act: String,
+        override val draft: UUID? = null,
     ) : Form
+
+    /** When to be reminded of a case or matter. */
+    data class Remind(
+        val document: UUID,
+    ) : Route
 
     data object Attention : Route
 

@@ -23,6 +23,15 @@ interface Ports {
 
     /** Lets the person choose a file; `null` when they thought better of it. */
     suspend fun receive(): Path?
+
+    /**
+     * Has the system say these, in the place of all earlier ones, though the app sleeps. Leave for it is asked for only
+     * where the person is [asking] to be reminded; `false` where the system shows none.
+     */
+    suspend fun remind(
+        alarms: List<Alarm>,
+        asking: Boolean,
+    ): Boolean = false
 }
 
 sealed interface Located {

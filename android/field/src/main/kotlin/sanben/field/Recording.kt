@@ -1,12 +1,9 @@
 package sanben.field
 
-import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
-import kotlinx.coroutines.launch
 import sanben.DraftField
 import sanben.FieldFailure
 import sanben.Fix
@@ -38,17 +35,13 @@ data class RecordingState(
             (photos.isNotEmpty() || point != null || standard != null || words.isNotBlank() || fix != null)
 }
 
-/**
- * Recording a problem: the photo first, the point suggested by the place, the standard by search. Every edit
- * is saved by itself, in the order it was made. The draft is begun with the first edit, so that looking at an
- * empty form leaves no ghost behind.
- */
+/** Recording a problem: the photo first, the point suggested by the place, the standard by search; a draft from the first edit on. */
 class Recording(
     private val session: Session,
 ) {
     private val mutable = MutableStateFlow(RecordingState())
-    private val edits = Channel<suspend () -> Unit>(Channel.UNLIMITED)
-    private val unsaved = mutableListOf<suspend () -> Unit>()
+    private val edits =
+        Edits(session, { session.device.draft() }) { draft, failure -> mutable.update { it.copy(draft = draft, unsaved = failure) } }
 
     val state: StateFlow<RecordingState> = mutable.asStateFlow()
 
@@ -57,7 +50,7 @@ class Recording(
         draft: UUID? = null,
         point: String? = null,
     ) {
-        session.scope.launch { for (edit in edits) edit() }
+        edits.start()
         session.attempt { if (draft != null) resume(draft) }
         searchStandards("")
         point?.let(::choosePoint)
@@ -65,9 +58,9 @@ class Recording(
 
     private suspend fun resume(id: UUID) {
         val kept = session.device.drafts().single { it.id == id }
+        edits.goOn(id)
         mutable.update {
             it.copy(
-                draft = id,
                 photos = kept.photos,
                 point = kept.point,
                 standard = kept.standard,
@@ -83,7 +76,7 @@ class Recording(
     fun photo() {
         session.attempt {
             when (val picture = session.ports.picture()) {
-                is Pictured.Taken -> save { draft -> added(session.device.addPhoto(draft, picture.file)) }
+                is Pictured.Taken -> edits.save { draft -> added(session.device.addPhoto(draft, picture.file)) }
                 is Pictured.Denied -> without(Without.CAMERA_DENIED)
                 is Pictured.Failed -> without(Without.CAMERA_FAILED)
                 is Pictured.Cancelled -> Unit
@@ -164,60 +157,26 @@ class Recording(
         set(DraftField.Description(words))
     }
 
-    private fun set(field: DraftField) = save { draft -> session.device.save(draft, field) }
-
-    /** Saves one edit after those before it. What cannot be saved stays on the screen, marked as unsaved. */
-    private fun save(edit: suspend (UUID) -> Unit) {
-        lateinit var step: suspend () -> Unit
-        step = {
-            try {
-                val draft =
-                    state.value.draft ?: session.device.draft().also { id -> mutable.update { it.copy(draft = id) } }
-                edit(draft)
-                if (unsaved.isEmpty()) mutable.update { it.copy(unsaved = null) }
-            } catch (failure: FieldFailure) {
-                val fault = failure is FieldFailure.Photo || failure is FieldFailure.File
-                if (fault) {
-                    session.tell(session.texts.of(failure))
-                } else {
-                    unsaved += step
-                    mutable.update { it.copy(unsaved = failure) }
-                }
-            }
-        }
-        edits.trySend(step)
-    }
+    private fun set(field: DraftField) = edits.save { draft -> session.device.save(draft, field) }
 
     /** Saves what could not be saved before: the person has made room. */
-    fun saveAgain() {
-        edits.trySend {
-            val again = unsaved.toList()
-            unsaved.clear()
-            mutable.update { it.copy(unsaved = null) }
-            again.forEach { it() }
-        }
-    }
+    fun saveAgain() = edits.saveAgain()
 
     /** Waits until every edit so far is saved or marked. */
-    suspend fun settled() {
-        val done = CompletableDeferred<Unit>()
-        edits.send { done.complete(Unit) }
-        done.await()
-    }
+    suspend fun settled() = edits.settled()
 
     /** The screen goes away; edits that were made are still saved. */
-    fun leave() {
-        edits.close()
-    }
+    fun leave() = edits.close()
 
     /** It becomes a case and waits for the next sync. */
     fun report() {
         session.attempt {
             settled()
-            val draft = state.value.draft ?: return@attempt
-            if (state.value.unsaved != null) return@attempt
+            val draft = edits.draft ?: return@attempt
+            if (edits.failure != null) return@attempt
             val reported = session.device.report(draft)
-            mutable.update { it.copy(reported = reported, draft = null) }
+            edits.goOn(null)
+            mutable.update { it.copy(reported = reported) }
             session.syncer.trigger(Trigger.RECORDED)
         }
     }
@@ -225,7 +184,8 @@ class Recording(
     fun discard() {
         session.attempt {
             settled()
-            state.value.draft?.let { session.device.discardDraft(it) }
+            edits.draft?.let { session.device.discardDraft(it) }
+            edits.goOn(null)
             mutable.value = RecordingState()
             session.navigator.back()
         }

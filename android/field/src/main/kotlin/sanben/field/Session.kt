@@ -32,6 +32,7 @@ class Session(
     val moments = Moments(texts, clock)
     val syncer = Syncer(device, clock, policy)
     val navigator = Navigator()
+    val reminders = Reminders(this)
     private val known = MutableStateFlow(Names.NONE)
     private val notices = MutableStateFlow<String?>(null)
 
@@ -43,6 +44,7 @@ class Session(
 
     fun start() {
         scope.launch { device.changes().collect { if (it.reference) known.value = Names.read(device) } }
+        scope.launch { device.changes().collect { told { reminders.load() } } }
         syncer.start(scope)
     }
 
@@ -55,13 +57,13 @@ class Session(
     }
 
     /** Does what a person asked for; what goes wrong is told in their language. */
-    fun attempt(work: suspend () -> Unit) =
-        scope.launch {
-            try {
-                work()
-            } catch (failure: FieldFailure) {
-                tell(texts.of(failure))
-            }
+    fun attempt(work: suspend () -> Unit) = scope.launch { told(work) }
+
+    private suspend fun told(work: suspend () -> Unit) =
+        try {
+            work()
+        } catch (failure: FieldFailure) {
+            tell(texts.of(failure))
         }
 
     /** Writes something into a place of its own and hands it to the person; nothing of it stays behind. */

@@ -236,6 +236,7 @@ class Shell(
                 if (remaining.anything) return@launch refused(remaining)
                 leave()
                 users.remove(working.user)
+                ports.remind(emptyList(), asking = false)
                 users.last()?.let { open(it) } ?: enrolling()
             }
         }

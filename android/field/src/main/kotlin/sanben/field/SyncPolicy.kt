@@ -2,7 +2,6 @@ package sanben.field
 
 import sanben.FieldFailure
 import java.time.Duration
-import java.time.LocalTime
 import kotlin.random.Random
 
 /** Why a sync is thought of. */
@@ -76,9 +75,3 @@ class SyncPolicy(
         private const val PERCENT = 100
     }
 }
-
-/** Nobody is reminded at night of what can wait until the morning. */
-fun mayRemind(at: LocalTime): Boolean = at >= MORNING && at < NIGHT
-
-private val MORNING = LocalTime.of(7, 0)
-private val NIGHT = LocalTime.of(21, 0)

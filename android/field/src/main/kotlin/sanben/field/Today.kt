@@ -56,6 +56,13 @@ sealed interface TodayTask {
         val draft: UUID,
         val title: String,
     ) : TodayTask
+
+    /** A form of a matter that was begun and not submitted. */
+    data class Fill(
+        val route: Route.Form,
+        val title: String,
+        val about: String,
+    ) : TodayTask
 }
 
 /** A case as lists show it. */
@@ -102,7 +109,7 @@ fun inOrder(
             is TodayTask.Decide -> 2
             is TodayTask.LookBack -> if (evening) 3 else 6
             is TodayTask.Walk -> if (morning) 3 else 7
-            is TodayTask.Finish -> 5
+            is TodayTask.Finish, is TodayTask.Fill -> 5
         }
 
     fun due(task: TodayTask): Instant =
@@ -169,7 +176,8 @@ class Today(
         return if (refused.isEmpty()) emptyList() else listOf(TodayTask.Refused(refused.size))
     }
 
-    private suspend fun drafts(): List<TodayTask> = session.device.drafts().map { TodayTask.Finish(it.id, it.description) }
+    private suspend fun drafts(): List<TodayTask> =
+        session.device.drafts().map { TodayTask.Finish(it.id, it.description) } + session.begunForms()
 
     private suspend fun handling(
         role: Role,
@@ -245,4 +253,5 @@ fun TodayTask.route(): Route =
         is TodayTask.Walk -> Route.Patrol(Round.MORNING)
         is TodayTask.Attend -> Route.Matter(matter.id)
         is TodayTask.Finish -> Route.Record(draft)
+        is TodayTask.Fill -> route
     }

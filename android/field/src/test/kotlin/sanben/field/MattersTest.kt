@@ -30,7 +30,7 @@ class MattersTest {
         route: Route.Form,
     ): MatterForm {
         val form = MatterForm(session, route).apply { begin() }
-        form.state.until { it.title.isNotEmpty() }
+        form.state.until { it.ready }
         return form
     }
 
@@ -237,5 +237,62 @@ class MattersTest {
             assertEquals("publish", assertNotNull(answered.matter).next.first().name)
             act(discipline, notice, "publish")
             theirs.state.until { it.matter?.stepLabel == "已发布" }
+        }
+
+    @Test
+    fun `a form keeps itself field by field and goes on where somebody was, after a kill too`() =
+        play(folder) {
+            val clerk = work(CLERK)
+            desk.stop()
+            val empty = form(clerk, Route.OpenMatter("task", point = POINT))
+            empty.leave()
+            assertEquals(emptyList(), clerk.begunForms(), "looking at an empty form leaves no draft")
+            val planned = Route.OpenMatter("shift", point = POINT)
+            val filling = form(clerk, planned)
+            filling.write("post", "南入口岗亭")
+            filling.write("from", "18点")
+            filling.write("needed", "2")
+            filling.settled()
+            assertEquals(null, filling.state.value.unsaved)
+            filling.leave()
+            val today = Today(clerk)
+            watch { today.run() }
+            val tasks = today.state.until { state -> state.tasks.any { it is TodayTask.Fill } }.tasks
+            val task = tasks.filterIsInstance<TodayTask.Fill>().single()
+            assertEquals("南入口岗亭", task.about)
+
+            // The app begins anew: everything is there as it was written, what cannot be read too.
+            val again = Session(clerk.device, clerk.texts, Hands(), parent = scope).apply { start() }
+            again.names.until { it.me != null }
+            val route = task.route() as Route.OpenMatter
+            val resumed = form(again, route)
+            resumed.state.until { it.draft == route.draft && it.fields.isNotEmpty() }
+            assertEquals(listOf("南入口岗亭", "18点", "2"), listOf("post", "from", "needed").map { resumed.field(it).typed })
+            assertEquals(
+                "柳林小区南入口",
+                resumed
+                    .field("point")
+                    .chosen
+                    .single()
+                    .title,
+            )
+            resumed.write("from", "6")
+            resumed.write("until", "18")
+            val shift = resumed.opened(again, route)
+            assertEquals(emptyList(), again.begunForms(), "the draft went with it")
+
+            // An act: photos are in the draft, and whoever opens the form again goes on.
+            val comment = Route.ActOnMatter(shift, "comment")
+            val first = form(again, comment)
+            first.write("words", "写到一半")
+            first.settled()
+            first.leave()
+            val second = form(again, comment)
+            second.state.until { it.draft != null }
+            assertEquals("写到一半", second.field("words").typed)
+            again.navigator.open(comment)
+            second.discard()
+            again.navigator.stack.until { comment !in it }
+            assertEquals(emptyList(), again.begunForms())
         }
 }

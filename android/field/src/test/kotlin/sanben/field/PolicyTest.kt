@@ -59,9 +59,15 @@ class PolicyTest {
 
     @Test
     fun `reminders keep quiet hours`() {
-        val hours = (0..23).filter { mayRemind(LocalTime.of(it, 0)) }
+        val usual = RemindersState().plan
+        val hours = (0..23).filterNot { usual.isQuiet(LocalTime.of(it, 0)) }
         assertEquals((7..20).toList(), hours)
-        assertTrue(!mayRemind(LocalTime.of(6, 59)) && mayRemind(LocalTime.of(20, 59)))
+        assertTrue(usual.isQuiet(LocalTime.of(6, 59)) && !usual.isQuiet(LocalTime.of(20, 59)))
+        val later = usual.quiet(beginsLater = 4, endsLater = -1)
+        assertEquals("01:00" to "06:00", later.quietFrom to later.quietUntil)
+        assertTrue(later.isQuiet(LocalTime.of(3, 0)) && !later.isQuiet(LocalTime.of(0, 30)))
+        val none = later.quiet(beginsLater = 5)
+        assertTrue((0..23).none { none.isQuiet(LocalTime.of(it, 0)) }, "as late as it ends: none")
     }
 
     @Test

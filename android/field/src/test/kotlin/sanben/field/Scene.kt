@@ -46,6 +46,20 @@ class Hands(
     }
 
     override suspend fun receive() = brought
+
+    /** What the system was told last, and whether the person was asked for leave. */
+    @Volatile var alarms: List<Alarm> = emptyList()
+
+    @Volatile var asked = false
+
+    override suspend fun remind(
+        alarms: List<Alarm>,
+        asking: Boolean,
+    ): Boolean {
+        this.alarms = alarms
+        asked = asked || asking
+        return asked
+    }
 }
 
 /** A real server and people at work with real stores; everything ends with the test. */

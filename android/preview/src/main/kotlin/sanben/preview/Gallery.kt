@@ -13,11 +13,15 @@ import kotlinx.coroutines.withTimeout
 import org.jetbrains.skia.EncodedImageFormat
 import org.jetbrains.skia.Image
 import sanben.DraftField
+import sanben.FieldValue
 import sanben.MatterQuery
 import sanben.Round
 import sanben.Tongue
 import sanben.device.Device
+import sanben.device.draftMatter
+import sanben.device.matterDrafts
 import sanben.device.matters
+import sanben.device.saveField
 import sanben.field.Language
 import sanben.field.Look
 import sanben.field.Route
@@ -156,6 +160,12 @@ class Gallery(
                     .drafts()
                     .firstOrNull()
                     ?.id ?: begun(session.device)
+            val form =
+                session.device
+                    .matterDrafts(Tongue.CHINESE)
+                    .firstOrNull()
+                    ?.id ?: begunForm(session.device)
+            session.reminders.remind(case("南入口"), session.moments.now().plusSeconds(HOUR))
             listOf(
                 "today" to Route.Today,
                 "record" to Route.Record(draft),
@@ -172,6 +182,8 @@ class Gallery(
                 "matter-shift" to Route.Matter(matter("shift")),
                 "matter-kiosk" to Route.Matter(matter("kiosk")),
                 "form-task" to Route.OpenMatter("task", point = "P011"),
+                "form-draft" to Route.OpenMatter("task", draft = form),
+                "remind" to Route.Remind(case("南入口")),
                 "form-visit" to Route.ActOnMatter(matter("leader-visit"), "assign"),
                 "me" to Route.Me,
                 "carry" to Route.Carry,
@@ -196,6 +208,17 @@ class Gallery(
         device.addPhoto(draft, street.photo("stairwell-stickers"))
         device.save(draft, DraftField.Place(Street.ENTRANCE))
         return draft
+    }
+
+    private suspend fun begunForm(device: Device): UUID {
+        val draft = device.draftMatter("task")
+        device.saveField(draft, "@point", FieldValue.Point("P011"))
+        device.saveField(draft, "what", FieldValue.Text("补齐南入口垃圾桶盖"))
+        return draft
+    }
+
+    private companion object {
+        const val HOUR = 3600L
     }
 
     private fun shoot(

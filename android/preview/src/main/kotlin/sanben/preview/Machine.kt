@@ -12,6 +12,7 @@ import sanben.FieldFailure
 import sanben.Keystore
 import sanben.UnprotectedKeystore
 import sanben.device.Device
+import sanben.field.Alarm
 import sanben.field.Located
 import sanben.field.Pictured
 import sanben.field.Ports
@@ -57,6 +58,12 @@ class Machine(
             .listDirectoryEntries()
             .filter { it.isRegularFile() }
             .maxByOrNull { it.getLastModifiedTime() }
+
+    /** A desktop window is not woken up: what is to come shows under "today" alone. */
+    override suspend fun remind(
+        alarms: List<Alarm>,
+        asking: Boolean,
+    ): Boolean = true
 }
 
 /** What stands for a phone's keystore: a file, so that it does not protect. */

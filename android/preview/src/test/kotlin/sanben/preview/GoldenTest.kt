@@ -34,7 +34,10 @@ import sanben.field.OpenDoor
 import sanben.field.Option
 import sanben.field.RecordingState
 import sanben.field.RefusedWork
+import sanben.field.ReminderLine
+import sanben.field.RemindersState
 import sanben.field.Route
+import sanben.field.Settled
 import sanben.field.Suggestion
 import sanben.field.SyncState
 import sanben.field.Texts
@@ -54,9 +57,13 @@ import sanben.ui.LocalPictures
 import sanben.ui.LocalTexts
 import sanben.ui.MatterFormScreen
 import sanben.ui.Pictures
+import sanben.ui.Plans
 import sanben.ui.RecordIntents
 import sanben.ui.RecordScreen
+import sanben.ui.RemindScreen
+import sanben.ui.Removal
 import sanben.ui.SanbenTheme
+import sanben.ui.SettingsScreen
 import sanben.ui.TodayScreen
 import sanben.ui.Ui
 import sanben.ui.UnlockScreen
@@ -127,14 +134,31 @@ class GoldenTest {
                 TodayTask.Handle(rubbish),
                 TodayTask.Walk(Coverage(28, 9, 7, 1, 1)),
                 TodayTask.Finish(UUID(0, 3), ""),
+                TodayTask.Fill(Route.OpenMatter("shift", draft = UUID(0, 6)), "便民借用", "打气筒"),
             )
         TodayScreen(
             TodayState(loading = false, tasks = tasks, recent = listOf(bins)),
+            coming.take(1),
             sync.line(texts, Ui.moments),
             {},
             {},
         )
     }
+
+    private val coming =
+        listOf(
+            ReminderLine(now + Duration.ofHours(1), null, rubbish.id, rubbish.title, true),
+            ReminderLine(now + Duration.ofHours(7), bins.due, rubbish.id, rubbish.title, false),
+        )
+
+    @Composable
+    private fun remind() {
+        val offered = listOf("reminder.in-hour" to now + Duration.ofHours(1), "reminder.week" to now + Duration.ofDays(7))
+        RemindScreen(rubbish.title, rubbish.id, RemindersState(coming, shown = false), offered, {}, {}, {})
+    }
+
+    @Composable
+    private fun settings() = SettingsScreen(Settled(), "https://street.example:7300", "2f9c41d0", {}, {}, NoPlans, Staying, null, {})
 
     @Composable
     private fun record() {
@@ -173,7 +197,7 @@ class GoldenTest {
                 FieldEntry("until", "期限", FieldShape.Day, true, chosen = listOf(Option(today, ""))),
                 FieldEntry("theme", "主题", FieldShape.Choice(emptyList()), true, chosen = themes.take(1), offered = themes),
             )
-        MatterFormScreen(MatterFormState("便民借用", "志愿服务岗亭 · 柳林小区", fields), NoFilling)
+        MatterFormScreen(MatterFormState("便民借用", "志愿服务岗亭 · 柳林小区", fields, draft = UUID(0, 6), ready = true), NoFilling)
     }
 
     @Composable
@@ -206,6 +230,8 @@ class GoldenTest {
                 "attention" to { attention(it) },
                 "carry" to { carry() },
                 "form" to { form() },
+                "remind" to { remind() },
+                "settings" to { settings() },
                 "unlock" to { unlock() },
                 "recover" to { recover() },
                 "secure" to { secure() },
@@ -372,9 +398,32 @@ private object NoFilling : FormIntents {
 
     override fun dropPhotos(name: String) = Unit
 
+    override fun saveAgain() = Unit
+
+    override fun discard() = Unit
+
     override fun submit() = Unit
 
     override fun back() = Unit
+}
+
+private object NoPlans : Plans {
+    override val state = RemindersState()
+
+    override fun toggle(minutes: UInt) = Unit
+
+    override fun quiet(
+        beginsLater: Long,
+        endsLater: Long,
+    ) = Unit
+}
+
+private object Staying : Removal {
+    override val remaining = null
+
+    override fun remove() = Unit
+
+    override fun carry() = Unit
 }
 
 private object NoUnlocking : Unlocks {

@@ -51,6 +51,7 @@ fun CaseScreen(
     Column(Modifier.fillMaxSize()) {
         TopBar(state.point ?: state.standard.orEmpty(), act::back) {
             val case = state.case
+            if (case != null) RemindTap(case.id, act::open)
             if (case != null && state.mayComplete) {
                 Tap(Glyph.DRAFT, Ui.texts["complete.title"], { act.open(Route.Complete(case.id)) }, Ui.colors.teal)
             }

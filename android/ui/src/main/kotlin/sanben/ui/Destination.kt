@@ -27,10 +27,14 @@ import sanben.field.Score
 import sanben.field.Session
 import sanben.field.Shell
 import sanben.field.ShellState
+import sanben.field.Shown
 import sanben.field.SyncLine
 import sanben.field.Today
 import sanben.field.Trigger
 import sanben.field.line
+import sanben.field.quiet
+import sanben.field.shown
+import sanben.field.soon
 import java.util.UUID
 
 /** Joins a route's state holder with its screen, for as long as the screen is there. */
@@ -96,6 +100,10 @@ internal fun Destination(
             FormAt(session, route)
         }
 
+        is Route.Remind -> {
+            RemindAt(session, route.document, back)
+        }
+
         is Route.Attention -> {
             AttentionAt(session)
         }
@@ -126,7 +134,10 @@ private fun TodayAt(session: Session) {
     val model = remember(session) { Today(session) }
     LaunchedEffect(model) { model.run() }
     val state by model.state.collectAsState()
-    TodayScreen(state, syncLine(session), { session.syncer.trigger(Trigger.ASKED) }, session.navigator::open)
+    val reminders by session.reminders.state.collectAsState()
+    TodayScreen(state, reminders.soon(session.moments.now()), syncLine(session), {
+        session.syncer.trigger(Trigger.ASKED)
+    }, session.navigator::open)
 }
 
 @Composable
@@ -417,8 +428,43 @@ private fun SettingsAt(
             .take(8),
         shell::language,
         { look -> shell.settings.change { it.copy(look = look) } },
+        plans(session),
         removal(shell, session),
         { old: String, new: String -> session.changePin(old, new).let { } }.takeIf { encrypted },
+        onBack,
+    )
+}
+
+@Composable
+private fun plans(session: Session): Plans {
+    val reminders by session.reminders.state.collectAsState()
+    return object : Plans {
+        override val state = reminders
+
+        override fun toggle(minutes: UInt) = session.reminders.toggle(minutes)
+
+        override fun quiet(
+            beginsLater: Long,
+            endsLater: Long,
+        ) = session.reminders.plan { it.quiet(beginsLater, endsLater) }
+    }
+}
+
+@Composable
+private fun RemindAt(
+    session: Session,
+    document: UUID,
+    onBack: () -> Unit,
+) {
+    val reminders by session.reminders.state.collectAsState()
+    val shown by produceState<Shown?>(null, session, document) { value = session.shown(document) }
+    RemindScreen(
+        shown?.title.orEmpty(),
+        document,
+        reminders,
+        session.reminders.offered(),
+        { session.reminders.remind(document, it) },
+        { shown?.let { session.navigator.open(it.route) } },
         onBack,
     )
 }

@@ -44,6 +44,7 @@ enum class Glyph(
     CARRY("M5 9h14v11H5zM9 9V6a3 3 0 0 1 6 0v3M12 12.5v4M10 14.500l2 2l2-2"),
     PLUS("M12 5v14M5 12h14"),
     MINUS("M5 12h14"),
+    BELL("M6 17v-6a6 6 0 0 1 12 0v6l1.5 1.5h-15zM10 21h4"),
     HERE("M12 19a7 7 0 1 0 0-14a7 7 0 0 0 0 14zM12 2v4M12 18v4M2 12h4M18 12h4"),
     ;
 

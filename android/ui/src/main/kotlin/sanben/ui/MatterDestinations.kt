@@ -1,6 +1,7 @@
 package sanben.ui
 
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
@@ -59,6 +60,7 @@ internal fun FormAt(
     route: Route.Form,
 ) {
     val model = remember(session, route) { MatterForm(session, route).apply { begin() } }
+    DisposableEffect(model) { onDispose(model::leave) }
     val state by model.state.collectAsState()
     MatterFormScreen(
         state,
@@ -88,6 +90,10 @@ internal fun FormAt(
             override fun photo(name: String) = model.photo(name)
 
             override fun dropPhotos(name: String) = model.dropPhotos(name)
+
+            override fun saveAgain() = model.saveAgain()
+
+            override fun discard() = model.discard()
 
             override fun submit() = model.submit()
 

@@ -56,6 +56,10 @@ interface FormIntents {
 
     fun dropPhotos(name: String)
 
+    fun saveAgain()
+
+    fun discard()
+
     fun submit()
 
     fun back()
@@ -69,7 +73,9 @@ fun MatterFormScreen(
 ) {
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
-        TopBar(state.title, act::back)
+        TopBar(state.title, act::back) {
+            if (state.draft != null) Tap(Glyph.CLOSE, texts["record.discard"], act::discard, Ui.colors.muted)
+        }
         LazyColumn(
             Modifier.weight(1f).fillMaxWidth(),
             contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
@@ -83,10 +89,9 @@ fun MatterFormScreen(
             }
         }
         Foot {
-            if (state.fields.any { !it.empty }) {
-                Text(texts["form.not-kept"], color = Ui.colors.muted, style = Ui.type.labelSmall)
-            }
-            MainButton(texts["form.send"], act::submit, Modifier.fillMaxWidth(), Glyph.DONE, enabled = !state.sending)
+            Kept(state.draft != null, state.unsaved, act::saveAgain)
+            val ready = state.ready && !state.sending && state.unsaved == null
+            MainButton(texts["form.send"], act::submit, Modifier.fillMaxWidth(), Glyph.DONE, enabled = ready)
         }
     }
 }

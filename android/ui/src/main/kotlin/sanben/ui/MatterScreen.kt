@@ -36,7 +36,7 @@ fun MatterScreen(
 ) {
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
-        TopBar(state.matter?.featureLabel.orEmpty(), onBack)
+        TopBar(state.matter?.featureLabel.orEmpty(), onBack) { state.matter?.let { RemindTap(it.id, onOpen) } }
         if (state.gone) {
             Empty(Glyph.CLOSE, texts["case.gone"])
             return

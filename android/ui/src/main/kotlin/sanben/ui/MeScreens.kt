@@ -113,6 +113,7 @@ fun SettingsScreen(
     device: String,
     onLanguage: (Language) -> Unit,
     onLook: (Look) -> Unit,
+    plans: Plans,
     removal: Removal,
     onPin: ((String, String) -> Unit)?,
     onBack: () -> Unit,
@@ -133,6 +134,7 @@ fun SettingsScreen(
             Heading(texts["settings.look"])
             Choice(Look.entries.take(2), settled.look, { texts[it.key()] }, onLook)
             Choice(Look.entries.drop(2), settled.look, { texts[it.key()] }, onLook)
+            Planning(plans)
             Heading(texts["me.device"])
             Sheet {
                 Fact(texts["me.server"], server)

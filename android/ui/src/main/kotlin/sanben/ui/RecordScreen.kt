@@ -27,6 +27,7 @@ import androidx.compose.ui.semantics.selected
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import sanben.FieldFailure
 import sanben.Standard
 import sanben.field.RecordingState
 import sanben.field.Suggestion
@@ -257,16 +258,25 @@ private fun Report(
     state: RecordingState,
     act: RecordIntents,
 ) = Foot {
-    val failure = state.unsaved
-    if (failure != null) {
-        Note(Ui.texts.of(failure), Tone.BAD, Glyph.ATTENTION, Ui.texts["record.save-again"], act::saveAgain)
-    } else if (state.draft != null) {
+    Kept(state.draft != null, state.unsaved, act::saveAgain)
+    MainButton(Ui.texts["record.report"], act::report, Modifier.fillMaxWidth(), Glyph.DONE, state.canReport)
+}
+
+/** That everything is on the phone already; or what is not, and what to do about it. */
+@Composable
+internal fun Kept(
+    begun: Boolean,
+    unsaved: FieldFailure?,
+    onSaveAgain: () -> Unit,
+) {
+    if (unsaved != null) {
+        Note(Ui.texts.of(unsaved), Tone.BAD, Glyph.ATTENTION, Ui.texts["record.save-again"], onSaveAgain)
+    } else if (begun) {
         Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
             Draw(Glyph.DONE, Ui.colors.green, 18.dp)
             Text(Ui.texts["record.saved"], color = Ui.colors.muted, style = Ui.type.labelSmall)
         }
     }
-    MainButton(Ui.texts["record.report"], act::report, Modifier.fillMaxWidth(), Glyph.DONE, state.canReport)
 }
 
 @Composable

@@ -25,6 +25,7 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import sanben.field.CaseLine
+import sanben.field.ReminderLine
 import sanben.field.Route
 import sanben.field.SyncLine
 import sanben.field.TodayState
@@ -35,6 +36,7 @@ import sanben.field.route
 @Composable
 fun TodayScreen(
     state: TodayState,
+    reminders: List<ReminderLine>,
     sync: SyncLine,
     onSync: () -> Unit,
     onOpen: (Route) -> Unit,
@@ -62,6 +64,8 @@ fun TodayScreen(
                 item { Empty(Glyph.DONE, Ui.texts["today.empty"], Ui.texts["today.empty-hint"]) }
             }
             items(state.tasks) { Task(it, onOpen) }
+            if (reminders.isNotEmpty()) item { Heading(Ui.texts["reminder.coming"]) }
+            items(reminders) { ReminderRow(it) { onOpen(Route.Remind(it.document)) } }
             if (state.recent.isNotEmpty()) item { Heading(Ui.texts["today.recent"]) }
             items(state.recent) { CaseRow(it) { onOpen(Route.Case(it.id)) } }
         }
@@ -133,6 +137,11 @@ private fun Task(
         is TodayTask.Finish -> {
             val title = task.title.ifBlank { texts["task.finish-untitled"] }
             Lead(Glyph.DRAFT, Tone.WAIT, texts["task.finish"], title, to, onOpen)
+        }
+
+        is TodayTask.Fill -> {
+            val about = task.about.ifBlank { texts["task.finish-untitled"] }
+            Lead(Glyph.DRAFT, Tone.WAIT, texts["task.fill", "what" to task.title], about, to, onOpen)
         }
     }
 }

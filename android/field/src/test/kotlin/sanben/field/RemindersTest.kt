@@ -1,0 +1,80 @@
+package sanben.field
+
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import sanben.FieldValue
+import sanben.NewMatter
+import sanben.device.openMatter
+import java.nio.file.Path
+import java.time.Duration
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+
+private const val COMMAND = "U001"
+
+/** What a phone reminds of, and what its system is told of it. */
+class RemindersTest {
+    @TempDir
+    private lateinit var folder: Path
+
+    @Test
+    fun `the head is reminded of a task without a network, and the system is told nothing of what it is`() =
+        play(folder) {
+            val command = work(COMMAND)
+            val until = command.moments.today().plusDays(3)
+            val fields = mapOf("what" to FieldValue.Text("补齐南入口垃圾桶盖"), "until" to FieldValue.Day(until))
+            val task = command.device.openMatter(NewMatter("task", fields, point = POINT, person = HEAD))
+            command.device.sync()
+            val hands = Hands()
+            val head = work(HEAD, hands)
+            desk.stop()
+            val told = head.reminders.state.until { state -> state.coming.any { it.document == task } }
+            val ofTask = told.coming.filter { it.document == task }
+            assertEquals(2, ofTask.size, "a day and two hours before")
+            assertTrue(ofTask.all { !it.own && it.at < it.due && it.title == "补齐南入口垃圾桶盖" })
+            assertEquals(told.coming.map { it.at }, hands.alarms.map { it.at })
+            assertFalse(hands.alarms.any { "垃圾" in it.text }, "it lies outside the encrypted store")
+            assertFalse(hands.asked || told.shown, "nobody is asked for leave who did not ask to be reminded")
+
+            head.reminders.toggle(1440u)
+            head.reminders.state.until { state -> state.coming.count { it.document == task } == 1 && state.shown }
+            assertTrue(hands.asked)
+            head.reminders.toggle(30u)
+            head.reminders.state.until { state -> state.coming.count { it.document == task } == 2 }
+            // The last two hours of that day are quiet: both come in the minute before.
+            head.reminders.plan { it.copy(quietFrom = "21:00", quietUntil = "07:00") }
+            val usual = head.reminders.state.until { it.plan.quietFrom == "21:00" }
+            assertEquals(listOf(120u, 30u), usual.plan.before)
+        }
+
+    @Test
+    fun `somebody sets a reminder of a case, moves it and takes it back, and the next start knows it`() =
+        play(folder) {
+            val hands = Hands()
+            val inspector = work(INSPECTOR, hands)
+            val case = inspector.device.record("路灯不亮").caseId
+            val offered = inspector.reminders.offered().map { it.second }
+            assertTrue(offered.all { it > inspector.moments.now() } && offered.size >= 3)
+            inspector.reminders.remind(case, offered[0])
+            val set = inspector.reminders.state.until { state -> state.coming.any { it.own } }
+            assertEquals("路灯不亮" to null, set.coming.single { it.own }.run { title to due })
+            assertEquals(listOf(case), set.soon(inspector.moments.now()).map { it.document })
+            assertTrue(set.soon(offered[0]).isEmpty(), "what was told is told")
+            assertEquals(Route.Case(case), inspector.shown(case)?.route)
+            inspector.reminders.remind(case, offered[0] + Duration.ofMinutes(30))
+            val moved = inspector.reminders.state.until { state -> state.coming.any { it.own && it.at > offered[0] } }
+            assertEquals(1, moved.coming.count { it.own }, "in the place of the earlier one")
+            // The app begins anew.
+            val again = Session(inspector.device, inspector.texts, hands, parent = scope).apply { start() }
+            assertEquals(
+                moved.coming,
+                again.reminders.state
+                    .until { it.coming.isNotEmpty() }
+                    .coming,
+            )
+            again.reminders.remind(case, null)
+            again.reminders.state.until { it.coming.isEmpty() }
+            assertTrue(hands.alarms.isEmpty())
+        }
+}
