@@ -26,7 +26,11 @@ enum BackgroundSync {
     guard let session = shell.session, let device = try? session.device else { return }
     // How it went is in the store, and shown when somebody looks.
     _ = try? await device.sync(within: SyncBudget(millis: 20_000))
-    if let counts = try? await device.counts() { await Reminder.remind(counts.rejected, session) }
+    if let counts = try? await device.counts(), let plan = try? await device.reminderPlan(),
+      !plan.isQuiet(minute: session.moments.minute())
+    {
+      await Notes.refused(counts.rejected, session.texts)
+    }
     if !shell.front { try? await device.suspend() }
   }
 }

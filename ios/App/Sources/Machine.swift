@@ -41,8 +41,10 @@ final class Machine: Ports {
 
   func receive() async -> URL? { await papers.receive() }
 
+  func remind(_ alarms: [Alarm], asking: Bool) async -> Bool { await Notes.remind(alarms, asking: asking) }
+
   func awake() {
-    Reminder.seen()
+    Notes.seen()
     shell.wake()
   }
 

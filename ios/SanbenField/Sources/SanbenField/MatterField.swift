@@ -21,7 +21,8 @@ public struct FieldEntry: Hashable, Identifiable, Sendable {
   public var typed = ""
   public var chosen: [Option] = []
   public var offered: [Option] = []
-  public var photos: [URL] = []
+  /// Those in the draft.
+  public var photos: [PhotoHash] = []
   public var flaw: FieldFlaw?
 
   public var id: String { name }
@@ -53,6 +54,15 @@ public struct FieldEntry: Hashable, Identifiable, Sendable {
     case .photos: return nil
     default: return chosen.first?.value
     }
+  }
+
+  /// The name under which a draft keeps it.
+  var key: String { header ? "@\(name)" : name }
+
+  /// What a draft keeps of it: what cannot be read yet, as it is written.
+  var kept: FieldValue? {
+    let line = typed.trimmingCharacters(in: .whitespacesAndNewlines)
+    return value ?? (line.isEmpty ? nil : .text(text: line))
   }
 
   /// The same, marked where it is missing or cannot be read; whether it fits is for the core to say.

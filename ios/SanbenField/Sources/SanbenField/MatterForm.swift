@@ -4,7 +4,8 @@ import Foundation
 import Observation
 import Sanben
 
-/// Nothing is recorded before `submit`.
+/// It keeps itself, field by field, and is recorded when it is submitted. Whoever comes back to an act goes on where
+/// they were.
 @MainActor
 @Observable
 public final class MatterForm {
@@ -14,44 +15,103 @@ public final class MatterForm {
   public private(set) var about: String?
   public private(set) var fields: [FieldEntry] = []
   public private(set) var without: Without?
+  /// The form is here, so that it can be submitted.
+  public private(set) var ready = false
   public private(set) var sending = false
   private let session: Session
   private let form: FormRoute
   @ObservationIgnored private var matter: MatterDetail?
   @ObservationIgnored private var sought: [String: String] = [:]
+  @ObservationIgnored private var edits: Edits!
 
   public init(_ session: Session, _ form: FormRoute) {
     self.session = session
     self.form = form
+    edits = Edits(session) { [unowned self] in try await self.beginDraft($0) }
   }
+
+  /// From the first edit on, everything is kept in it.
+  public var draft: Uuid? { edits.draft }
+
+  /// An edit that is shown but not saved, and why.
+  public var unsaved: FieldFailure? { edits.unsaved }
 
   public func begin() {
     session.attempt {
-      switch self.form {
-      case .opening(let feature, let about, let point):
-        try await self.beginMatter(feature, about: about, point: point)
-      case .act(let id, let act): try await self.beginAct(id, act)
+      let kept = try await self.kept()
+      if let kept {
+        self.edits.goOn(with: kept.id)
+        // Named at once: what can no longer be done can still be thrown away.
+        self.title = kept.matter == nil ? kept.featureLabel : kept.actLabel
       }
+      switch self.form {
+      case .opening(let feature, let about, let point, _):
+        try await self.beginMatter(feature, about: about, point: point, kept)
+      case .act(let id, let act, _): try await self.beginAct(id, act, kept)
+      }
+      self.ready = true
       for field in self.fields { self.search(field.name, "") }
     }
   }
 
-  private func beginMatter(_ name: String, about: Uuid?, point: String?) async throws {
+  private func kept() async throws -> MatterDraft? {
+    let drafts = try await session.device.matterDrafts(tongue: session.texts.tongue)
+    switch form {
+    case .opening(_, _, _, let begun?), .act(_, _, let begun?):
+      guard let kept = drafts.first(where: { $0.id == begun }) else {
+        throw FieldFailure.NotFound(what: "draft", id: begun.uuidString)
+      }
+      return kept
+    case .act(let id, let act, nil): return drafts.first { $0.matter == id && $0.act == act }
+    default: return nil
+    }
+  }
+
+  private func restored(_ entries: [FieldEntry], _ kept: MatterDraft?) async throws -> [FieldEntry] {
+    guard let kept else { return entries }
+    var restored: [FieldEntry] = []
+    for entry in entries {
+      restored.append(try await session.restored(entry, kept.fields[entry.key], in: matter))
+    }
+    return restored
+  }
+
+  /// What is known from where the form was opened belongs to the draft.
+  private func beginDraft(_ device: Field) async throws -> Uuid {
+    let draft: Uuid
+    switch form {
+    case .opening(let feature, _, _, _): draft = try await device.draftMatter(feature: feature)
+    case .act(let id, let act, _): draft = try await device.draftAct(matter: id, act: act)
+    }
+    for field in fields where field.header {
+      guard let kept = field.kept else { continue }
+      try await device.matterDraftSet(draft: draft, name: field.key, value: kept)
+    }
+    return draft
+  }
+
+  private func beginMatter(
+    _ name: String, about: Uuid?, point: String?, _ kept: MatterDraft?
+  ) async throws {
     let (device, tongue) = (try session.device, session.texts.tongue)
     guard let feature = try await device.features(tongue: tongue).first(where: { $0.name == name }) else {
       throw FieldFailure.Denied(why: .role)
     }
-    if let about { matter = try await device.matter(id: about, tongue: tongue) }
-    let header = feature.header.map { entry($0, point: point ?? matter?.point) }
+    var belongsTo = about
+    if case .document(let id) = kept?.fields["@about"] { belongsTo = id }
+    if let belongsTo { matter = try await device.matter(id: belongsTo, tongue: tongue) }
+    let header = try await restored(
+      feature.header.map { entry($0, point: point ?? matter?.point) }, kept)
+    let own = try await restored(feature.open.fields.map(entry), kept)
     // What can be left out does not stand in the way of what is asked for.
     let first = header.filter { $0.required || !$0.empty }
     let later = header.filter { !$0.required && $0.empty }
     title = feature.label
     self.about = matter.map { "\($0.featureLabel) · \($0.title)" }
-    fields = first + feature.open.fields.map(entry) + later
+    fields = first + own + later
   }
 
-  private func beginAct(_ id: Uuid, _ name: String) async throws {
+  private func beginAct(_ id: Uuid, _ name: String, _ kept: MatterDraft?) async throws {
     let about = try await session.device.matter(id: id, tongue: session.texts.tongue)
     guard let act = about.next.first(where: { $0.name == name }) else {
       throw FieldFailure.Denied(why: .step)
@@ -59,7 +119,7 @@ public final class MatterForm {
     matter = about
     title = act.label
     self.about = "\(about.featureLabel) · \(about.title)"
-    fields = act.fields.map(entry)
+    fields = try await restored(act.fields.map(entry), kept)
   }
 
   private func entry(_ form: FieldForm) -> FieldEntry {
@@ -89,30 +149,40 @@ public final class MatterForm {
     change(&fields[at])
   }
 
-  public func write(_ name: String, _ typed: String) {
+  /// Changes what a person filled in, and saves it.
+  private func edit(_ name: String, _ edit: (inout FieldEntry) -> Void) {
     change(name) {
-      $0.typed = typed
+      edit(&$0)
       $0.flaw = nil
     }
+    guard let field = fields.first(where: { $0.name == name }) else { return }
+    // The form lives until its edits are saved, whatever became of the screen.
+    edits.save { [self] device, draft in try await keep(field, device, draft) }
+  }
+
+  private func keep(_ field: FieldEntry, _ device: Field, _ draft: Uuid) async throws {
+    try await device.matterDraftSet(draft: draft, name: field.key, value: field.kept)
+  }
+
+  public func write(_ name: String, _ typed: String) {
+    // A line says what stands in it again when it is drawn.
+    guard fields.first(where: { $0.name == name })?.typed != typed else { return }
+    edit(name) { $0.typed = typed }
   }
 
   /// Chooses, or takes back what was chosen.
   public func choose(_ name: String, _ option: Option) {
-    change(name) {
+    edit(name) {
       if $0.chosen.contains(where: { $0.value == option.value }) {
         $0.chosen.removeAll { $0.value == option.value }
       } else {
         $0.chosen = $0.several ? $0.chosen + [option] : [option]
       }
-      $0.flaw = nil
     }
   }
 
   public func day(_ name: String, _ day: StreetDay) {
-    change(name) {
-      $0.chosen = [Option(value: .day(day: day.written), title: session.moments.date(day))]
-      $0.flaw = nil
-    }
+    edit(name) { $0.chosen = [Option(value: .day(day: day.written), title: session.moments.date(day))] }
   }
 
   /// The time of day, as the street has it.
@@ -136,9 +206,14 @@ public final class MatterForm {
       switch await self.session.ports.picture() {
       case .taken(let file):
         self.without = nil
-        self.change(name) {
-          $0.photos.append(file)
-          $0.flaw = nil
+        self.edits.save { device, draft in
+          try await device.matterDraftPhoto(draft: draft, name: name, file: file)
+          let drafts = try await device.matterDrafts(tongue: self.session.texts.tongue)
+          guard case .photos(let hashes) = drafts.first(where: { $0.id == draft })?.fields[name] else { return }
+          self.change(name) {
+            $0.photos = hashes
+            $0.flaw = nil
+          }
         }
       case .denied: self.without = .cameraDenied
       case .failed: self.without = .cameraFailed
@@ -147,12 +222,13 @@ public final class MatterForm {
     }
   }
 
-  public func dropPhotos(_ name: String) {
-    change(name) {
-      $0.photos = []
-      $0.flaw = nil
-    }
-  }
+  public func dropPhotos(_ name: String) { edit(name) { $0.photos = [] } }
+
+  /// Waits until every edit so far is saved or marked.
+  public func settled() async { await edits.settled() }
+
+  /// Saves what could not be saved before: the person has made room.
+  public func saveAgain() { edits.saveAgain() }
 
   // MARK: The end of it
 
@@ -165,10 +241,13 @@ public final class MatterForm {
     session.attempt {
       defer { self.sending = false }
       do {
-        let opened = try await self.record(self.fields)
+        await self.edits.settled()
+        if self.edits.unsaved != nil { return }
+        let matter = try await self.record()
+        self.edits.goOn(with: nil)
         self.session.syncer.trigger(.recorded)
         self.session.navigator.back()
-        if let opened { self.session.navigator.open(.matter(opened)) }
+        if case .opening = self.form { self.session.navigator.open(.matter(matter)) }
       } catch FieldFailure.Unfit(let field, let why) {
         guard self.fields.contains(where: { $0.name == field }) else {
           throw FieldFailure.Unfit(field: field, why: why)
@@ -178,31 +257,26 @@ public final class MatterForm {
     }
   }
 
-  /// The matter that was opened, if one was.
-  private func record(_ entries: [FieldEntry]) async throws -> Uuid? {
-    var fields: [String: FieldValue] = [:]
-    var photos: [String: [URL]] = [:]
-    for entry in entries where !entry.header {
-      if let value = entry.value { fields[entry.name] = value }
-      if !entry.photos.isEmpty { photos[entry.name] = entry.photos }
-    }
+  /// The matter that was opened or acted on. A draft that nobody wrote in does not outlive a failure.
+  private func record() async throws -> Uuid {
+    let untouched = edits.draft == nil
+    let draft = try await edits.begun()
     let device = try session.device
-    switch form {
-    case .act(let id, let act):
-      try await device.actOnMatter(id: id, act: act, fields: fields, photos: photos)
-      return nil
-    case .opening(let feature, _, _):
-      var new = NewMatter(
-        feature: feature, fields: fields, photos: photos.mapValues { $0.map(\.path) })
-      for entry in entries where entry.header {
-        switch entry.value {
-        case .point(let code): new.point = code
-        case .person(let code): new.person = code
-        case .document(let id): new.about = id
-        default: break
-        }
-      }
-      return try await device.openMatter(new)
+    do {
+      return try await device.submitMatterDraft(draft: draft)
+    } catch let failure as FieldFailure where untouched {
+      try await device.matterDraftDiscard(draft: draft)
+      edits.goOn(with: nil)
+      throw failure
+    }
+  }
+
+  public func discard() {
+    session.attempt {
+      await self.edits.settled()
+      if let draft = self.edits.draft { try await self.session.device.matterDraftDiscard(draft: draft) }
+      self.edits.goOn(with: nil)
+      self.session.navigator.back()
     }
   }
 }

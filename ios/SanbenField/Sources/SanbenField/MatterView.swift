@@ -147,10 +147,10 @@ public final class MatterView {
     case .point(let code): return names.point(code)
     case .points(let codes): return listed(codes.prefix(named).map(names.point), of: codes.count)
     case .standard(let code): return names.standard(code)
-    case .document(let id): return try await called(id, names, device)
+    case .document(let id): return try await session.called(id)
     case .documents(let ids):
       var few: [String] = []
-      for id in ids.prefix(named) { few.append(try await called(id, names, device)) }
+      for id in ids.prefix(named) { few.append(try await session.called(id)) }
       return listed(few, of: ids.count)
     case .event(let id):
       let meant = matter.thread.first { $0.event == id }
@@ -165,19 +165,6 @@ public final class MatterView {
   private func listed(_ few: [String], of all: Int) -> String {
     let names = few.joined(separator: session.texts["list.and"])
     return all > few.count ? session.texts["figure.and-others", ["names": names, "n": all]] : names
-  }
-
-  /// What a case or matter is about; this device may not hold it.
-  private func called(_ document: Uuid, _ names: Names, _ device: Field) async throws -> String {
-    do {
-      return try await device.matter(id: document, tongue: session.texts.tongue).title
-    } catch FieldFailure.NotFound {}
-    do {
-      let found = try await device.case(id: document)
-      return found.description.isBlank ? found.standard.map(names.standard) ?? "" : found.description
-    } catch FieldFailure.NotFound {
-      return session.texts["figure.not-here"]
-    }
   }
 }
 

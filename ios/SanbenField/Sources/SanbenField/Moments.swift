@@ -101,6 +101,20 @@ public struct Moments: Sendable {
     texts["moment.at", ["day": day(of: at), "time": time(of: at)]]
   }
 
+  /// `3月20日 07:16`, whenever it is read.
+  func dated(_ at: Date) -> String {
+    let local = dayOf(at)
+    let day = texts["moment.day", ["month": local.month, "day": local.day]]
+    return texts["moment.at", ["day": day, "time": time(of: at)]]
+  }
+
+  /// The instant so many minutes after midnight of a day.
+  func instant(_ day: StreetDay, minute: Int) -> Date {
+    let parts = DateComponents(
+      year: day.year, month: day.month, day: day.day, hour: minute / 60, minute: minute % 60)
+    return calendar.date(from: parts) ?? now()
+  }
+
   public func day(of at: Date) -> String { day(dayOf(at)) }
 
   public func day(_ day: StreetDay) -> String {

@@ -19,6 +19,8 @@ public enum Route: Hashable, Sendable {
   case matters(point: String? = nil)
   case matter(Uuid)
   case form(FormRoute)
+  /// When to be reminded of a case or matter.
+  case remind(Uuid)
   case attention
   case carry
   case users
@@ -38,10 +40,10 @@ public enum Route: Hashable, Sendable {
   }
 }
 
-/// A form of a matter.
+/// A form of a matter, and the draft of it to go on with.
 public enum FormRoute: Hashable, Sendable {
-  case opening(feature: String, about: Uuid? = nil, point: String? = nil)
-  case act(on: Uuid, String)
+  case opening(feature: String, about: Uuid? = nil, point: String? = nil, draft: Uuid? = nil)
+  case act(on: Uuid, String, draft: Uuid? = nil)
 }
 
 /// A tab, and what was opened from it. Never empty.

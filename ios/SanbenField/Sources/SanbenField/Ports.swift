@@ -20,10 +20,16 @@ public protocol Ports: AnyObject {
 
   /// Lets the person choose a file; `nil` when they thought better of it. What is chosen is a copy of the app's own.
   func receive() async -> URL?
+
+  /// Has the system say these, in the place of all earlier ones, though the app sleeps. Leave for it is asked for only
+  /// where the person is `asking` to be reminded; `false` where the system shows none.
+  func remind(_ alarms: [Alarm], asking: Bool) async -> Bool
 }
 
 extension Ports {
   public var keystore: (any Keystore)? { nil }
+
+  public func remind(_ alarms: [Alarm], asking: Bool) async -> Bool { false }
 }
 
 public enum Located: Sendable {

@@ -4,12 +4,10 @@ import Foundation
 import Observation
 import Sanben
 
-/// Every edit is saved by itself, in the order it was made. The draft is begun with the first edit, so that
-/// looking at an empty form leaves no ghost behind.
+/// A draft from the first edit on.
 @MainActor
 @Observable
 public final class Recording {
-  public private(set) var draft: Uuid?
   public private(set) var photos: [PhotoHash] = []
   public private(set) var point: String?
   public private(set) var suggestions: [Suggestion] = []
@@ -19,16 +17,19 @@ public final class Recording {
   public private(set) var fix: Fix?
   public private(set) var locating = false
   public private(set) var without: Set<Without> = []
-  /// An edit that is shown but not saved, and why.
-  public private(set) var unsaved: FieldFailure?
   public private(set) var reported: Reported?
   private let session: Session
-  @ObservationIgnored private var lastEdit: Task<Void, Never>?
-  @ObservationIgnored private var toSaveAgain: [Edit] = []
+  private let edits: Edits
 
-  private typealias Edit = @MainActor (Field, Uuid) async throws -> Void
+  public init(_ session: Session) {
+    self.session = session
+    edits = Edits(session) { try await $0.draft() }
+  }
 
-  public init(_ session: Session) { self.session = session }
+  public var draft: Uuid? { edits.draft }
+
+  /// An edit that is shown but not saved, and why.
+  public var unsaved: FieldFailure? { edits.unsaved }
 
   /// Anything at all is enough; the rest is completed later. What is not saved is not reported.
   public var canReport: Bool {
@@ -46,7 +47,8 @@ public final class Recording {
     guard let kept = try await session.device.drafts().first(where: { $0.id == id }) else {
       throw FieldFailure.NotFound(what: "draft", id: id.uuidString)
     }
-    (draft, photos, point, standard) = (id, kept.photos, kept.point, kept.standard)
+    edits.goOn(with: id)
+    (photos, point, standard) = (kept.photos, kept.point, kept.standard)
     (words, fix) = (kept.description, kept.fix)
     if let fix { try await suggest(fix) }
     searchStandards("")
@@ -59,7 +61,7 @@ public final class Recording {
     session.attempt {
       switch await self.session.ports.picture() {
       case .taken(let file):
-        self.save { field, draft in
+        self.edits.save { field, draft in
           let hash = try await field.draftPhoto(draft: draft, file: file)
           if !self.photos.contains(hash) { self.photos.append(hash) }
         }
@@ -107,54 +109,14 @@ public final class Recording {
   }
 
   private func set(_ value: DraftField) {
-    save { field, draft in try await field.draftSet(draft: draft, value: value) }
-  }
-
-  /// Saves one edit after those before it. What cannot be saved stays on the screen, marked as unsaved. An edit
-  /// that was made is saved even where the screen has gone away.
-  private func save(_ edit: @escaping Edit) {
-    after { await self.perform(edit) }
-  }
-
-  private func after(_ step: @escaping @MainActor () async -> Void) {
-    let before = lastEdit
-    lastEdit = Task {
-      await before?.value
-      await step()
-    }
-  }
-
-  private func perform(_ edit: @escaping Edit) async {
-    do {
-      let field = try session.device
-      if draft == nil { draft = try await field.draft() }
-      guard let draft else { return }
-      try await edit(field, draft)
-      if toSaveAgain.isEmpty { unsaved = nil }
-    } catch let failure as FieldFailure {
-      switch failure {
-      case .Photo, .File: session.tell(session.texts.of(failure))
-      default:
-        toSaveAgain.append(edit)
-        unsaved = failure
-      }
-    } catch {
-      // The session has ended, and with it the form.
-    }
+    edits.save { field, draft in try await field.draftSet(draft: draft, value: value) }
   }
 
   /// Saves what could not be saved before: the person has made room.
-  public func saveAgain() {
-    after {
-      let again = self.toSaveAgain
-      self.toSaveAgain = []
-      self.unsaved = nil
-      for edit in again { await self.perform(edit) }
-    }
-  }
+  public func saveAgain() { edits.saveAgain() }
 
   /// Waits until every edit so far is saved or marked.
-  public func settled() async { await lastEdit?.value }
+  public func settled() async { await edits.settled() }
 
   // MARK: Suggestions
 
@@ -179,7 +141,7 @@ public final class Recording {
       await self.settled()
       guard let draft = self.draft, self.unsaved == nil else { return }
       self.reported = try await self.session.device.report(draft: draft)
-      self.draft = nil
+      self.edits.goOn(with: nil)
       self.session.syncer.trigger(.recorded)
     }
   }
@@ -188,7 +150,7 @@ public final class Recording {
     session.attempt {
       await self.settled()
       if let draft = self.draft { try await self.session.device.draftDiscard(draft: draft) }
-      self.draft = nil
+      self.edits.goOn(with: nil)
       self.session.navigator.back()
     }
   }

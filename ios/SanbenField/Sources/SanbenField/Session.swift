@@ -26,6 +26,7 @@ public final class Session {
   public let moments: Moments
   public let syncer: Syncer
   public let navigator = Navigator()
+  @ObservationIgnored public private(set) lazy var reminders = Reminders(self)
   /// Who and what the codes in records stand for.
   public private(set) var names = Names()
   /// Something the person has to be told, until they have seen it.
@@ -80,6 +81,7 @@ public final class Session {
         if names { self.names = try await Names.read(self.device) }
         try await self.syncer.count()
       }
+      await told { try await self.reminders.load() }
       for listener in listeners.values { listener.yield() }
     }
   }
@@ -145,9 +147,13 @@ public final class Session {
   public func end() async {
     following?.cancel()
     await syncer.stop()
-    // A question for a poke may still be open and would hold the store: whoever comes next needs it.
-    try? await device.suspend()
-    for listener in listeners.values { listener.finish() }
+    let field = try? device
+    // First: a call that begins only now, or a reading that goes on, would open the store again behind the back of
+    // whoever comes next.
     hold.letGo()
+    for listener in listeners.values { listener.finish() }
+    await reading?.value
+    // A question for a poke may still be open and would hold the store.
+    try? await field?.suspend()
   }
 }

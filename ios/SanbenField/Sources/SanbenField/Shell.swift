@@ -215,6 +215,7 @@ public final class Shell {
         await self.leave()
         let removed = Result { try self.users.remove(user) }
         self.vaults[user.id] = nil
+        _ = await self.ports.remind([], asking: false)
         await self.openLast()
         // What could not be moved away is still theirs: they go on working.
         if case .failure(let why) = removed { self.session?.tell(self.texts.of(FieldFailure(of: why))) }

@@ -60,6 +60,3 @@ public struct SyncPolicy: Sendable {
     }
   }
 }
-
-/// Nobody is reminded at night of what can wait until the morning: from seven to nine, in minutes since midnight.
-public func mayRemind(minute: Int) -> Bool { (7 * 60..<21 * 60).contains(minute) }

@@ -65,7 +65,7 @@ public final class Today {
   }
 
   private func drafts(_ device: Field) async throws -> [TodayTask] {
-    try await device.drafts().map { .finish(draft: $0.id, title: $0.description) }
+    try await device.drafts().map { .finish(draft: $0.id, title: $0.description) } + session.begunForms()
   }
 
   private func handling(

@@ -40,6 +40,8 @@ public enum TodayTask: Hashable, Sendable {
   /// A matter that waits for this person: a notice to be answered, a task.
   case attend(MatterRow)
   case finish(draft: Uuid, title: String)
+  /// A form of a matter that was begun and not submitted.
+  case fill(FormRoute, title: String, about: String)
 
   public var route: Route {
     switch self {
@@ -49,6 +51,7 @@ public enum TodayTask: Hashable, Sendable {
     case .walk: .patrol(.morning)
     case .attend(let row): .matter(row.id)
     case .finish(let draft, _): .record(draft: draft)
+    case .fill(let form, _, _): .form(form)
     }
   }
 
@@ -69,7 +72,7 @@ public enum TodayTask: Hashable, Sendable {
     case .decide: 2
     case .lookBack: evening ? 3 : 6
     case .walk: morning ? 3 : 7
-    case .finish: 5
+    case .finish, .fill: 5
     }
   }
 

@@ -167,6 +167,50 @@ struct MattersTests {
     return try await opened(session, form, naming)
   }
 
+  @Test func aFormKeepsItselfFieldByFieldAndGoesOnWhereSomebodyWas() async throws {
+    try await Scene.play { scene in
+      let office = try await scene.work(clerk)
+      scene.desk.stop()
+      let filling = try await begun(office, .opening(feature: "shift", point: southEntrance))
+      #expect(try await office.begunForms().isEmpty, "looking at an empty form leaves no draft")
+      filling.write("post", "南入口岗亭")
+      filling.write("from", "18点")
+      filling.write("needed", "2")
+      await filling.settled()
+      let today = Today(office)
+      scene.watch { await today.run() }
+      @MainActor func task() -> (FormRoute, String)? {
+        for case .fill(let route, _, let about) in today.tasks { return (route, about) }
+        return nil
+      }
+      try await until("kept", or: office) { task()?.1 == "南入口岗亭" && filling.unsaved == nil }
+
+      // Another screen: everything is there as it was written, what cannot be read too.
+      let route = try #require(task()).0
+      let resumed = try await begun(office, route)
+      try await until("resumed", or: office) { !resumed.fields.isEmpty }
+      #expect(resumed.draft == filling.draft)
+      #expect(["post", "from", "needed"].map { field(resumed, $0)?.typed } == ["南入口岗亭", "18点", "2"])
+      #expect(field(resumed, "point")?.chosen.map(\.title) == ["柳林小区南入口"])
+      resumed.write("from", "6")
+      resumed.write("until", "18")
+      let shift = try await opened(office, resumed, route)
+      #expect(try await office.begunForms().isEmpty, "the draft went with it")
+
+      // An act: whoever opens its form again goes on.
+      let comment = FormRoute.act(on: shift, "comment")
+      let first = try await begun(office, comment)
+      first.write("words", "写到一半")
+      await first.settled()
+      let second = try await begun(office, comment)
+      try await until("found again", or: office) { field(second, "words")?.typed == "写到一半" }
+      office.navigator.open(.form(comment))
+      second.discard()
+      try await until("thrown away", or: office) { !office.navigator.stack.contains(.form(comment)) }
+      #expect(try await office.begunForms().isEmpty)
+    }
+  }
+
   // MARK: Forms
 
   private func begun(_ session: Session, _ route: FormRoute) async throws -> MatterForm {

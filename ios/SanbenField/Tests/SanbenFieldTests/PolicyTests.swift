@@ -51,8 +51,15 @@ struct PolicyTests {
   }
 
   @Test func remindersKeepQuietHours() {
-    #expect((0..<24).filter { mayRemind(minute: $0 * 60) } == Array(7...20))
-    #expect(!mayRemind(minute: 7 * 60 - 1) && mayRemind(minute: 21 * 60 - 1))
+    let usual = ReminderPlan(before: [1440, 120], quietFrom: "21:00", quietUntil: "07:00")
+    #expect((0..<24).filter { !usual.isQuiet(minute: $0 * 60) } == Array(7...20))
+    #expect(usual.isQuiet(minute: 7 * 60 - 1) && !usual.isQuiet(minute: 21 * 60 - 1))
+    var later = usual
+    later.quiet(beginsLater: 4, endsLater: -1)
+    #expect(later.quietFrom == "01:00" && later.quietUntil == "06:00")
+    #expect(later.isQuiet(minute: 3 * 60) && !later.isQuiet(minute: 30))
+    later.quiet(beginsLater: 5)
+    #expect(!(0..<24).contains { later.isQuiet(minute: $0 * 60) }, "as late as it ends: none")
   }
 
   @Test func anItemSaysTheMostImportantTruthAboutItself() {

@@ -50,6 +50,16 @@ final class Hands: Ports {
   }
 
   func receive() async -> URL? { brought }
+
+  /// What the system was told last, and whether the person was asked for leave.
+  private(set) var alarms: [Alarm] = []
+  private(set) var asked = false
+
+  func remind(_ alarms: [Alarm], asking: Bool) async -> Bool {
+    self.alarms = alarms
+    asked = asked || asking
+    return asked
+  }
 }
 
 /// A clock that somebody moves.

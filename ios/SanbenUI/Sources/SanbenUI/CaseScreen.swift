@@ -18,6 +18,7 @@ struct CaseScreen: View {
   var body: some View {
     VStack(spacing: 0) {
       Page(title: model.point ?? model.standard ?? "", back: { session.navigator.back() }) {
+        if model.detail != nil { RemindTap(document: model.id) }
         if model.mayComplete {
           Tap(.draft, texts["complete.title"]) { session.navigator.open(.complete(model.id)) }
         }

@@ -25,6 +25,7 @@ enum Glyph: String {
   case settings = "slider.horizontal.3"
   case people = "person.2"
   case carry = "shippingbox"
+  case bell
   case plus
   case minus
   case here = "scope"

@@ -17,16 +17,16 @@ struct MatterFormScreen: View {
 
   var body: some View {
     VStack(spacing: 0) {
-      Page(model.title, back: { session.navigator.back() }) {
+      Page(title: model.title, back: { session.navigator.back() }) {
+        if model.draft != nil { Tap(.close, texts["record.discard"]) { model.discard() } }
+      } content: {
         if let about = model.about { Text(about).foregroundStyle(palette.muted) }
         ForEach(model.fields) { Entry(field: $0, model: model) }
         if let without = model.without { Note(texts.of(without), .wait, .trouble) }
       }
       Foot {
-        if model.fields.contains(where: { !$0.empty }) {
-          Text(texts["form.not-kept"]).font(.footnote).foregroundStyle(palette.muted)
-        }
-        Act(texts["form.send"], .done) { model.submit() }.disabled(model.sending)
+        Keeping(begun: model.draft != nil, unsaved: model.unsaved) { model.saveAgain() }
+        Act(texts["form.send"], .done) { model.submit() }.disabled(!model.ready || model.sending || model.unsaved != nil)
       }
     }
     .task { model.begin() }

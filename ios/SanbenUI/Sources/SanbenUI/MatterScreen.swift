@@ -18,7 +18,9 @@ struct MatterScreen: View {
 
   var body: some View {
     VStack(spacing: 0) {
-      Page(model.matter?.featureLabel ?? "", back: { session.navigator.back() }) {
+      Page(title: model.matter?.featureLabel ?? "", back: { session.navigator.back() }) {
+        if let matter = model.matter { RemindTap(document: matter.id) }
+      } content: {
         if model.gone {
           Nothing(.close, texts["case.gone"])
         } else if let matter = model.matter {

@@ -60,6 +60,7 @@ struct SettingsScreen: View {
       Choice(all: [Look.dark, .highContrast], chosen: settled.look, name: name) { look in
         shell.settings.change { $0.look = look }
       }
+      Planning()
       Heading(texts["me.device"])
       if let enrolment {
         Sheet {

@@ -94,15 +94,28 @@ struct RecordScreen: View {
 
   private var foot: some View {
     Foot {
-      if let failure = model.unsaved {
-        Note(texts.of(failure), .bad, .attention, action: texts["record.save-again"]) { model.saveAgain() }
-      } else if model.draft != nil {
-        HStack(spacing: 8) {
-          Draw(.done, palette.green, size: 16)
-          Text(texts["record.saved"]).font(.footnote).foregroundStyle(palette.muted)
-        }
-      }
+      Keeping(begun: model.draft != nil, unsaved: model.unsaved) { model.saveAgain() }
       Act(texts["record.report"], .done) { model.report() }.disabled(!model.canReport)
+    }
+  }
+}
+
+/// That everything is on the phone already; or what is not, and what to do about it.
+struct Keeping: View {
+  let begun: Bool
+  let unsaved: FieldFailure?
+  let saveAgain: () -> Void
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    if let unsaved {
+      Note(texts.of(unsaved), .bad, .attention, action: texts["record.save-again"], act: saveAgain)
+    } else if begun {
+      HStack(spacing: 8) {
+        Draw(.done, palette.green, size: 16)
+        Text(texts["record.saved"]).font(.footnote).foregroundStyle(palette.muted)
+      }
     }
   }
 }

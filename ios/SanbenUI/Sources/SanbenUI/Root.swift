@@ -182,6 +182,7 @@ private struct Destination: View {
     case .matters(let point): MattersScreen(session, point: point)
     case .matter(let id): MatterScreen(session, id)
     case .form(let form): MatterFormScreen(session, form)
+    case .remind(let document): RemindScreen(session, document)
     case .attention: AttentionScreen(session)
     case .carry: CarryScreen(session)
     case .users: UsersScreen(current: user) { session.navigator.back() }

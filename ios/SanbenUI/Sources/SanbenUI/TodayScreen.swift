@@ -29,6 +29,14 @@ struct TodayScreen: View {
       ForEach(model.tasks, id: \.self) { task in
         TaskRow(task: task) { session.navigator.open(task.route) }
       }
+      let soon = session.reminders.soon(session.moments.now())
+      if !soon.isEmpty { Heading(texts["reminder.coming"]) }
+      ForEach(soon) { line in
+        Lead(
+          .bell, .calm, line.title.isEmpty ? texts["task.finish-untitled"] : line.title,
+          session.moments.at(line.at) + " · " + line.why(texts, session.moments), to: .remind(line.document)
+        ) { session.navigator.open(.remind(line.document)) }
+      }
       if !model.recent.isEmpty { Heading(texts["today.recent"]) }
       ForEach(model.recent) { line in
         CaseRow(line: line) { session.navigator.open(.opened(line.id)) }
@@ -102,6 +110,10 @@ private struct TaskRow: View {
       Lead(
         .draft, .wait, texts["task.finish"], untitled ? texts["task.finish-untitled"] : title, to: task.route,
         open: open)
+    case .fill(_, let title, let about):
+      Lead(
+        .draft, .wait, texts["task.fill", ["what": title]],
+        about.isEmpty ? texts["task.finish-untitled"] : about, to: task.route, open: open)
     }
   }
 }
