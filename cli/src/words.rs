@@ -306,6 +306,11 @@ pub(crate) fn rejection(language: Language, rejection: &Rejection) -> String {
 
 /// A field of a matter that does not fit its form.
 pub(crate) fn unfit(language: Language, field: &str, why: Flaw) -> String {
+    // As it is called, and as it is typed.
+    let called = sanben_domain::matter::any_field_name(language.tongue(), field);
+    let field = called
+        .map_or_else(|| field.to_owned(), |name| say!(language, "field-called", name = name, field = field));
+    let field = field.as_str();
     match why {
         Flaw::Missing => say!(language, "flaw-missing", field = field),
         Flaw::Unknown => say!(language, "flaw-unknown", field = field),
@@ -388,6 +393,18 @@ fn refusal_of_form(language: Language, refusal: Refusal) -> String {
         Refusal::Unreadable => say!(language, "refusal-unreadable"),
         Refusal::Unstable => say!(language, "refusal-unstable"),
     }
+}
+
+/// A sum for people: exact, and in decimals where the exact one is a fraction.
+pub(crate) fn sum(points: ScorePoints) -> String {
+    let exact = amount(points);
+    if !exact.contains('/') {
+        return exact;
+    }
+    let (numerator, denominator) = (i128::from(*points.0.numer()), i128::from(*points.0.denom()));
+    let hundredths = (numerator * 200 + denominator).div_euclid(2 * denominator);
+    let (sign, hundredths) = (if hundredths < 0 { "-" } else { "" }, hundredths.unsigned_abs());
+    format!("{exact} ≈ {sign}{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// An exact amount as people write it: `994.5` where a decimal is exact, `1/3` where none is.

@@ -128,6 +128,11 @@ pub(super) fn called(tongue: Tongue, name: &str) -> (String, Option<&'static Fea
     (feature.map_or_else(|| name.to_owned(), |feature| matter::feature_name(tongue, feature)), feature)
 }
 
+/// What it is called; a title of its own as it stands.
+pub(super) fn titled(tongue: Tongue, feature: Option<&Feature>, title: &str) -> String {
+    feature.map_or_else(|| title.to_owned(), |feature| matter::title_name(tongue, feature, title))
+}
+
 pub(super) fn step(tongue: Tongue, feature: Option<&Feature>, step: &str) -> String {
     feature.map(|feature| matter::step_name(tongue, feature, step)).unwrap_or_default()
 }
@@ -145,7 +150,7 @@ impl MatterPage {
                 person: row.person.map(|id| id.0),
                 home: row.home.0,
                 opener: row.opener.0,
-                title: row.title,
+                title: titled(tongue, feature, &row.title),
                 late: row.open && row.due.is_some_and(|due| due < now),
                 due: row.due.map(instant),
                 open: row.open,

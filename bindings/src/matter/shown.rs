@@ -1,7 +1,7 @@
 //! One matter with its thread, and figures.
 
 use super::form::{ActForm, Tongue};
-use super::list::{called, step};
+use super::list::{called, step, titled};
 use super::value::FieldValue;
 use crate::case::Delivery;
 use crate::value::{Day, Uuid, instant};
@@ -198,7 +198,7 @@ impl MatterDetail {
             feature_label,
             step_label: step(tongue, feature, state.as_ref().map_or("", |state| state.step)),
             closed: state.as_ref().is_some_and(|state| state.closed),
-            title: state.as_ref().map(|state| state.title.clone()).unwrap_or_default(),
+            title: state.as_ref().map(|state| titled(tongue, feature, &state.title)).unwrap_or_default(),
             day: Day(record.day),
             home: record.home.to_string(),
             point: record.point.as_ref().map(|id| id.0.clone()),

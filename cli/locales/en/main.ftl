@@ -267,7 +267,7 @@ dispute-hint = disputed: { $events } contradict each other, all are kept. Somebo
 
 brief-head = work brief of { $day }: { $found } found that day, { $right } put right
 brief-filled = in { $matter }: { $n } put into the brief now; issue it with matter act { $matter } issue
-brief-left-out = left out, because nobody answers for them or there is no room: { $cases }
+brief-left-out = left out, because nobody is named in the department that answers or there is no room: { $cases }
 brief-not-closed = the day is not over: nobody is named yet.
 brief-overdue = overdue: { $who }, { $n } ({ $cases })
 

@@ -168,6 +168,7 @@ not-taken-too-large = too large for a carrier: export it to a file
 not-taken-malformed = the carrier did not understand: update both programs
 act-matter = matter: { $act }
 denied-step = this is not the next step here, or not yet: look at where it stands
+field-called = { $name } ({ $field })
 flaw-missing = { $field } is missing: give it
 flaw-unknown = { $field } is not in this form: leave it out
 flaw-shape = { $field } is of another kind than the form asks for: see the form

@@ -240,7 +240,7 @@ dispute-hint = 有争议：{ $events } 互相矛盾，都保留着。请有权�
 
 brief-head = { $day } 工作简报：当天发现 { $found } 个问题，已整改 { $right } 个
 brief-filled = 已填入简报 { $matter }:新列入 { $n } 件;印发用 matter act { $matter } issue
-brief-left-out = 没有列入（无人负责,或已列满）:{ $cases }
+brief-left-out = 没有列入（责任单位里没有指定的人,或已列满）:{ $cases }
 brief-not-closed = 当天还没有结束，暂不点名。
 brief-overdue = 超期点名：{ $who }，{ $n } 件（{ $cases }）
 

@@ -148,6 +148,7 @@ not-taken-too-large = 内容太大，对方收不下：请用 export 写成文�
 not-taken-malformed = 对方看不懂：请两边都更新程序
 act-matter = 事项操作：{ $act }
 denied-step = 现在还不能走这一步，或已走过：请先看它的状态
+field-called = { $name }（{ $field }）
 flaw-missing = 缺少“{ $field }”：请填写
 flaw-unknown = 表单里没有“{ $field }”：请去掉
 flaw-shape = “{ $field }”填写的类型不对：请看表单

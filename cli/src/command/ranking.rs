@@ -79,7 +79,7 @@ impl Outcome for Ranking {
                 place.tier.to_string(),
                 place.place.to_string(),
                 place.community.with_code(),
-                crate::words::amount(place.total),
+                crate::words::sum(place.total),
             ]);
         }
         let head = say!(

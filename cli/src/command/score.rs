@@ -389,7 +389,7 @@ impl Outcome for Sheet {
             let (total, base) = (words::amount(part.total), words::amount(part.base));
             text.push_str(&format!("{} {total} / {base}\n", part.title));
         }
-        text.push_str(&say!(language, "score-total", points = words::amount(self.total)));
+        text.push_str(&say!(language, "score-total", points = words::sum(self.total)));
         text.push('\n');
         if let Some(time) = self.published {
             text.push_str(&say!(language, "score-published", time = time.to_string()));

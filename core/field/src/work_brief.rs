@@ -18,12 +18,12 @@ pub struct FilledBrief {
     pub matter: MatterId,
     /// The problems that were put into it now.
     pub added: Vec<CaseId>,
-    /// Those that nobody answers for, or that find no room: a problem in a brief names department and person.
+    /// Those for which nobody in their department answers, or that find no room: a problem in a brief names department and person.
     pub left_out: Vec<CaseId>,
 }
 
 impl Field {
-    /// Puts the problems of a day's brief, with department, person and deadline, into its matter: into the draft of that
+    /// Puts the problems of a day's brief that are not closed, with department, person and deadline, into its matter: into the draft of that
     /// day when there is one, else into a new one with this title. What is in it already is not put in again, so it may
     /// be filled again later in the day.
     ///
@@ -43,7 +43,7 @@ impl Field {
         let mut record = self.matter(matter)?.record;
         let held = named(&record);
         let (mut added, mut left_out) = (Vec::new(), Vec::new());
-        for item in brief.items.iter().filter(|item| !held.contains(&item.case)) {
+        for item in brief.items.iter().filter(|item| !item.status.is_final() && !held.contains(&item.case)) {
             let fields = problem(item, today, &reference);
             let room = record.room(&sanben_domain::matter::MatterAct::new("problem", Fields::new())).is_ok();
             match fields.filter(|_| room) {
@@ -96,7 +96,8 @@ fn problem(item: &BriefItem, today: NaiveDate, reference: &Reference) -> Option<
     ]))
 }
 
-/// Department and person: who handles it; where no person is named, the point's head answers.
+/// Department and person: who handles it; where no person is named, the point's head answers, if they belong to the department
+/// that does: nobody answers for another one.
 fn answering(item: &BriefItem, reference: &Reference) -> Option<(UnitId, PersonId)> {
     let head = || {
         let head = reference.head_of(item.point.as_ref()?, item.found)?;
@@ -105,7 +106,7 @@ fn answering(item: &BriefItem, reference: &Reference) -> Option<(UnitId, PersonI
     match (&item.department, &item.person) {
         (Some(unit), Some(person)) => Some((unit.clone(), person.clone())),
         (Some(unit), None) => {
-            let head = head()?;
+            let head = head().filter(|head| reference.is_within(&head.unit, unit))?;
             Some((unit.clone(), head.id.clone()))
         }
         (None, _) => {

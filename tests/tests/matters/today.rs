@@ -1,7 +1,8 @@
 //! What a day asks for: what is missing, who is reminded, what the brief says.
 
 use crate::stage::*;
-use sanben_domain::id::MatterId;
+use sanben_domain::case::{CaseAct, Handler, Outcome};
+use sanben_domain::id::{MatterId, PersonId};
 use sanben_domain::matter::{Amount, Value};
 use sanben_domain::reminder::Plan;
 use sanben_field::{MatterQuery, NewMatter};
@@ -145,4 +146,39 @@ fn the_brief_is_filled_from_what_was_found_and_nobody_is_named_twice() {
     act(&world, COMMAND, again.matter, "issue", &[]);
     let next = fill(&world);
     assert_ne!(next.matter, again.matter, "what is issued is not changed");
+}
+
+/// 工作简报 (8): who is named belongs to the department that is named, and what is closed asks nobody for anything.
+#[test]
+fn a_brief_names_nobody_for_another_department_and_nothing_that_is_closed() {
+    let mut world = world(49);
+    let found = |point: &str| sanben_field::NewCase { point: Some(point.into()), ..Default::default() };
+    let handed = world.devices[INSPECTOR].field().record(found("P011")).unwrap().case;
+    let closed = world.devices[INSPECTOR].field().record(found("P011")).unwrap().case;
+    sync(&mut world);
+    sync(&mut world);
+    let dispatch = |world: &World, person: Option<&str>| {
+        let to = Handler { unit: "dept-chengguan".into(), person: person.map(PersonId::from) };
+        world.devices[COMMAND].field().act(handed, CaseAct::Dispatch { to }, &[]).unwrap();
+    };
+    dispatch(&world, None);
+    world.devices[HEAD].field().rectify(closed, "已清运", false, &[]).unwrap();
+    sync(&mut world);
+    sync(&mut world);
+    world.devices[INSPECTOR].field().look_back(closed, Outcome::Passed, "已清理干净", &[]).unwrap();
+    sync(&mut world);
+    sync(&mut world);
+    let today = world.devices[COMMAND].field().today().unwrap();
+    let fill = |world: &World| world.devices[COMMAND].field().fill_work_brief(today, "创城工作简报").unwrap();
+    let filled = fill(&world);
+    assert_eq!(
+        (filled.added, filled.left_out),
+        (Vec::new(), vec![handed]),
+        "the head is not of that department"
+    );
+    dispatch(&world, Some("U074"));
+    let filled = fill(&world);
+    assert_eq!((filled.added, filled.left_out.len()), (vec![handed], 0));
+    let open = world.devices[COMMAND].field().matter(filled.matter).unwrap().state.unwrap().open;
+    assert_eq!((open.len(), &open[0].person), (1, &Some("U074".into())));
 }

@@ -80,8 +80,9 @@ pub(crate) fn table_of(rows: &[MatterLine], language: Language) -> String {
         say!(language, "label-delivery"),
     ]);
     for row in rows {
-        let name = matter::feature::named(&row.feature)
-            .map_or_else(|| row.feature.clone(), |known| matter::feature_name(language.tongue(), known));
+        let (known, tongue) = (matter::feature::named(&row.feature), language.tongue());
+        let name = known.map_or_else(|| row.feature.clone(), |known| matter::feature_name(tongue, known));
+        let title = known.map_or_else(|| row.title.clone(), |it| matter::title_name(tongue, it, &row.title));
         let mut step = step_of(language, &row.feature, &row.step);
         if row.disputed {
             step = say!(language, "status-disputed", status = step);
@@ -95,7 +96,7 @@ pub(crate) fn table_of(rows: &[MatterLine], language: Language) -> String {
             step,
             row.day.to_string(),
             name_of(row.point.as_ref()),
-            row.title.clone(),
+            title,
             row.due.map(|due| due.to_string()).unwrap_or_default(),
             delivery(language, &row.delivery),
         ]);

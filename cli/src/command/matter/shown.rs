@@ -134,7 +134,9 @@ impl Outcome for MatterShown {
         let known = matter::feature::named(&self.feature);
         let mut table = Table::of_pairs();
         let name = known.map_or_else(|| self.feature.clone(), |known| matter::feature_name(tongue, known));
-        table.pair(name, format!("{}  {}", short(self.id), self.title));
+        let title =
+            known.map_or_else(|| self.title.clone(), |it| matter::title_name(tongue, it, &self.title));
+        table.pair(name, format!("{}  {title}", short(self.id)));
         let mut step = step_of(language, &self.feature, &self.step);
         if self.disputed {
             step = say!(language, "status-disputed", status = step);

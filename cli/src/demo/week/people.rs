@@ -16,8 +16,10 @@ pub(super) fn shifts_and_roster(week: &Week<'_>) -> Result<(), Failure> {
     week.act_quietly(GRID, &shift, &["sign-in", "who=U183", "time=06:10"])?;
     week.act_quietly(VOLUNTEER, &shift, &["sign-in", "who=U183", "time=06:12"])?;
     week.sync()?;
-    week.act_quietly(VOLUNTEER, &shift, &["sign-out", "who=U170", "time=18:00"])?;
-    let seen = week.act(VOLUNTEER, &shift, &["sign-out", "who=U183", "time=12:10"])?;
+    week.stage.clock.set_on(17, 12, 10);
+    week.act_quietly(VOLUNTEER, &shift, &["sign-out", "who=U183", "time=12:10"])?;
+    week.stage.clock.set_on(17, 18, 0);
+    let seen = week.act(VOLUNTEER, &shift, &["sign-out", "who=U170", "time=18:00"])?;
     comes_to(&seen, "served", &json!({ "minutes": 12 * 60 + 6 * 60 }))?;
     week.feature(22, "roster", 17, 8, 0);
     let roster = week.open(CLERK, &["roster", "title=志愿服务日", "rhythm=tuesday-and-friday"])?;

@@ -45,7 +45,8 @@ pub use fit::{MOST_EVENTS, MOST_WITH_COMMENTS};
 pub use fold::{Open, Opened, State, Telling, Told, fold, gather};
 pub use form::{ActForm, Against, Always, Feature, Gather, Grant, Header, Home, Need, OPENED, Rule, Sharing};
 pub use names::{
-    Tongue, act_name, choice_name, feature_name, field_name, figure_name, remark_name, step_name,
+    Tongue, act_name, any_field_name, choice_name, feature_name, field_name, figure_name, remark_name,
+    step_name, title_name,
 };
 pub use rights::{has_waited, may, shared_with, waits};
 pub use schedule::{Missing, Place, Rhythm, Schedule, missing};

@@ -75,6 +75,18 @@ pub fn field_name(tongue: Tongue, feature: &Feature, act: &str, field: &str) -> 
     first(tongue, &field_keys(feature, act, field), field)
 }
 
+/// What a field of this name is called wherever it stands; `None` for one that no form has.
+#[must_use]
+pub fn any_field_name(tongue: Tongue, field: &str) -> Option<&'static str> {
+    catalogue(tongue).get(format!(".{field}").as_str()).copied()
+}
+
+/// What a matter is called: its title as somebody wrote it; where it has none of its own, the choice that says what it is.
+#[must_use]
+pub fn title_name(tongue: Tongue, feature: &Feature, title: &str) -> String {
+    choice_name(tongue, feature, title)
+}
+
 /// What a choice is called.
 #[must_use]
 pub fn choice_name(tongue: Tongue, feature: &Feature, choice: &str) -> String {

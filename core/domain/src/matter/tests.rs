@@ -112,6 +112,7 @@ fn asked() -> Vec<Vec<String>> {
     let mut asked: Vec<Vec<String>> = FIGURES.iter().map(|figure| vec![format!("%{figure}")]).collect();
     // What a full matter is refused with.
     asked.push(vec![".entries".to_owned()]);
+    asked.push(vec![format!(".{OPENED}")]);
     asked.extend(REMARKS.iter().map(|remark| vec![format!("!{remark}")]));
     for feature in feature::ALL {
         asked.push(vec![feature.name.to_owned()]);

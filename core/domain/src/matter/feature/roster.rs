@@ -4,11 +4,11 @@
 use super::{OFFICE, STREET};
 use crate::event::Event;
 use crate::matter::{
-    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, MatterAct, Open,
-    Rhythm, Shape, Telling, Told,
+    ActForm, Against, Count, Counting, Days, Feature, FieldForm, Figure, Header, Home, MatterAct, Rhythm,
+    Shape, Telling, Told,
 };
 use crate::rights::ScopeClass;
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{NaiveDate, Weekday};
 
 /// The groups that turn out.
 const GROUPS: [&str; 4] = ["cadres", "volunteers", "stair-heads", "grid-members"];
@@ -90,12 +90,7 @@ fn fold(told: &Telling<'_>) -> Told {
     let after = days.keys().next_back().and_then(|day| day.succ_opt()).unwrap_or(told.record.day);
     let next = rhythm.and_then(|rhythm| rhythm.next(after));
     let step = if told.has("finish") { "finished" } else { "open" };
-    Told::at(step, plan.text("title")).figures(figures).open(Open { what: weekday(next), ..told.waits(next) })
-}
-
-/// The day as a list shows it.
-fn weekday(day: Option<NaiveDate>) -> String {
-    day.map(|day| format!("{day} {}", day.weekday())).unwrap_or_default()
+    Told::at(step, plan.text("title")).figures(figures).open(told.waits(next))
 }
 
 #[cfg(test)]

@@ -92,7 +92,13 @@ fn counts(told: &Telling<'_>) -> Vec<Count> {
 fn fold(told: &Telling<'_>) -> Told {
     let (entries, repeated) = entries(told);
     let sum = entries.iter().map(|event| event.act.count("number")).sum();
-    Told::at(if told.has("finish") { "finished" } else { "open" }, told.opening.act.text("title"))
+    let open = &told.opening.act;
+    // Three lists of one day are told apart by what they count.
+    let title = match open.text("title") {
+        "" => open.choice("counted"),
+        title => title,
+    };
+    Told::at(if told.has("finish") { "finished" } else { "open" }, title)
         .figures(vec![Figure::of(counted(told), sum), Figure::count("sources", entries.len())])
         .remark("repeated", repeated)
 }
