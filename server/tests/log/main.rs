@@ -38,6 +38,7 @@ mod processes;
 mod scribe;
 mod served;
 mod servers;
+mod shared;
 mod store;
 mod versions;
 mod visible;

@@ -17,6 +17,7 @@ mod http;
 mod judged;
 mod matters;
 mod photos;
+mod photos_opened;
 mod publish;
 mod replica;
 mod reports;
