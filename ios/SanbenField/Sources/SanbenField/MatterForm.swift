@@ -209,7 +209,9 @@ public final class MatterForm {
         self.edits.save { device, draft in
           try await device.matterDraftPhoto(draft: draft, name: name, file: file)
           let drafts = try await device.matterDrafts(tongue: self.session.texts.tongue)
-          guard case .photos(let hashes) = drafts.first(where: { $0.id == draft })?.fields[name] else { return }
+          guard case .photos(let hashes) = drafts.first(where: { $0.id == draft })?.fields[name] else {
+            return
+          }
           self.change(name) {
             $0.photos = hashes
             $0.flaw = nil

@@ -26,7 +26,8 @@ struct MatterFormScreen: View {
       }
       Foot {
         Keeping(begun: model.draft != nil, unsaved: model.unsaved) { model.saveAgain() }
-        Act(texts["form.send"], .done) { model.submit() }.disabled(!model.ready || model.sending || model.unsaved != nil)
+        Act(texts["form.send"], .done) { model.submit() }.disabled(
+          !model.ready || model.sending || model.unsaved != nil)
       }
     }
     .task { model.begin() }

@@ -28,7 +28,9 @@ struct RemindScreen: View {
         }
         if let own { chosen(own) }
         ForEach(reminders.offered(), id: \.text) { offer in
-          Pick(offer.text, session.moments.at(offer.at), chosen: offer.at == own?.at, .waiting) { reminders.remind(document, at: offer.at) }
+          Pick(offer.text, session.moments.at(offer.at), chosen: offer.at == own?.at, .waiting) {
+            reminders.remind(document, at: offer.at)
+          }
         }
         if !byItself.isEmpty {
           Heading(texts["reminder.by-itself"])
