@@ -81,8 +81,8 @@ public final class Session {
         if names { self.names = try await Names.read(self.device) }
         try await self.syncer.count()
       }
-      await told { try await self.reminders.load() }
       for listener in listeners.values { listener.yield() }
+      await told { try await self.reminders.load() }
     }
   }
 

@@ -180,7 +180,8 @@ struct WorkTests {
       try await until("leaves") { if case .enrolling = shell.state { true } else { false } }
       try scene.desk.start()
       shell.enrol(scene.desk.url.absoluteString, code: try scene.desk.invite(head))
-      try await until("second") { working(shell) == head && shell.session?.names.me != nil }
+      // Whoever leaves before the first sync is known by their code alone.
+      try await until("second") { working(shell) == head && shell.users.all.contains { $0.name == "叶慧敏" } }
       let second = try #require(shell.session)
       #expect(try await second.device.drafts().isEmpty)
       #expect(try await second.device.counts().pending == 0)
