@@ -41,9 +41,9 @@ pub(super) fn play(stage: &Stage) -> Result<Value, Failure> {
     inspection::leader_visit_and_tasks(&week)?;
     inspection::look_back_round_and_assessment(&week)?;
     residents::meeting_and_suggestions(&week)?;
-    residents::escalation(&week)?;
     inspection::brief(&week)?;
     people::activities_and_tallies(&week)?;
+    residents::escalation(&week)?;
     inspection::patrol_thread_and_same_day(&week)?;
     inspection::daily_report(&week)?;
     inspection::spot_check_notice_and_interview(&week)?;
