@@ -78,16 +78,17 @@ impl Server {
 
     pub(crate) fn enrol(&self, call: &Call) -> Result<Vec<u8>, Fault> {
         let request: EnrolRequest = unpack(&call.body, MAX_REQUEST_BYTES)?;
-        if request.v == VERSION && request.key.0.len() != KEY_BYTES {
+        // Keys and signatures of another version may be of another kind.
+        if request.v != VERSION {
+            return Err(Refused::Version.into());
+        }
+        if request.key.0.len() != KEY_BYTES {
             return Err(Refused::Malformed.into());
         }
         // By the key that it brings itself: no byte altered on the way uses the code up.
         let signed = |signature| request.key.verify(Purpose::Request, &asked_for(call), &signature);
         if !signature(call).is_some_and(signed) {
             return Err(Refused::BadSignature.into());
-        }
-        if request.v != VERSION {
-            return Err(Refused::Version.into());
         }
         let now = self.now();
         let secret = secret_hash(&request.secret);

@@ -346,12 +346,9 @@ fn contacts_of(
             }
         }
     }
-    for InReview { document, would, .. } in waiting {
-        if let Some((Record::Contact(contact), _)) = would
-            && cases.contains(&contact.case)
-            && seen.insert(*document)
-        {
-            found.push(*document);
+    for work in waiting {
+        if work.of_case().is_some_and(|case| cases.contains(&case)) && seen.insert(work.document) {
+            found.push(work.document);
         }
     }
     Ok(found)

@@ -8,7 +8,7 @@ use crate::trail::DeskAct;
 use sanben_document::{Admitted, ChangeHash, ChangeHeader, Document, Effects, NewEvent, Record, admit};
 use sanben_domain::case::CaseAct;
 use sanben_domain::contact::ContactAct;
-use sanben_domain::id::{DeviceId, DocumentId, PersonId, PointId};
+use sanben_domain::id::{CaseId, DeviceId, DocumentId, PersonId, PointId};
 use sanben_domain::matter::MatterAct;
 use sanben_domain::patrol::PatrolAct;
 use sanben_domain::time::Timestamp;
@@ -97,29 +97,10 @@ impl Server {
         let view = self.log.read()?;
         let mut rows = Vec::new();
         for InReview { review, manifest, document, would } in in_review(&*view, view.reviews()?)? {
-            let (mut acts, mut point, mut description) = (Vec::new(), None, String::new());
-            if let Some((record, effects)) = would {
-                match &record {
-                    Record::Case(case) => {
-                        point = case.point.clone();
-                        description = case.description.clone();
-                    }
-                    Record::Matter(matter) => point = matter.point.clone(),
-                    Record::Patrol(_) | Record::Contact(_) => {}
-                }
-                for event in effects.events {
-                    acts.push(match (event, &record) {
-                        (NewEvent::Case(event), _) => ReviewedAct::Case(event.act),
-                        (NewEvent::Patrol(event), _) => ReviewedAct::Patrol(event.act),
-                        (NewEvent::Contact(event), _) => ReviewedAct::Contact(event.act),
-                        (NewEvent::Matter(event), Record::Matter(matter)) => {
-                            description = event.act.words().collect::<Vec<_>>().join(" ");
-                            ReviewedAct::Matter { feature: matter.feature.clone(), act: event.act }
-                        }
-                        (NewEvent::Matter(_), _) => continue,
-                    });
-                }
-            }
+            let (acts, point, description) = match would {
+                Some(Would { acts, point, description, .. }) => (acts, point, description),
+                None => (Vec::new(), None, String::new()),
+            };
             rows.push(ReviewRow {
                 change: review.change,
                 document,
@@ -193,9 +174,50 @@ pub(crate) struct InReview {
     manifest: Manifest,
     /// Its document.
     pub(crate) document: DocumentId,
-    /// Its document as it would stand with it and everything that waits before it, and what it does there. `None` where
-    /// somebody has decided, and for what builds on something that does not stand yet.
-    pub(crate) would: Option<(Record, Effects)>,
+    /// What it would do, with everything that waits before it. `None` where somebody has decided, and for what builds on
+    /// something that does not stand yet.
+    would: Option<Would>,
+}
+
+/// What work in review would do: not the whole record, of which each act on a long case has as much again.
+struct Would {
+    acts: Vec<ReviewedAct>,
+    point: Option<PointId>,
+    description: String,
+    /// The case of a contact.
+    case: Option<CaseId>,
+}
+
+impl Would {
+    fn of(record: Record, effects: Effects) -> Self {
+        let (mut point, mut description, mut case, mut feature) = (None, String::new(), None, None);
+        match record {
+            Record::Case(record) => (point, description) = (record.point, record.description),
+            Record::Matter(record) => (point, feature) = (record.point, Some(record.feature)),
+            Record::Contact(record) => case = Some(record.case),
+            Record::Patrol(_) => {}
+        }
+        let acts = effects.events.into_iter().filter_map(|event| {
+            Some(match event {
+                NewEvent::Case(event) => ReviewedAct::Case(event.act),
+                NewEvent::Patrol(event) => ReviewedAct::Patrol(event.act),
+                NewEvent::Contact(event) => ReviewedAct::Contact(event.act),
+                NewEvent::Matter(event) => {
+                    description = event.act.words().collect::<Vec<_>>().join(" ");
+                    ReviewedAct::Matter { feature: feature.clone()?, act: event.act }
+                }
+            })
+        });
+        let acts = acts.collect();
+        Self { acts, point, description, case }
+    }
+}
+
+impl InReview {
+    /// The case of the contact that it is about.
+    pub(crate) fn of_case(&self) -> Option<CaseId> {
+        self.would.as_ref().and_then(|would| would.case)
+    }
 }
 
 /// Looks into work in review, given in the order in which it arrived.
@@ -219,7 +241,7 @@ pub(crate) fn in_review(view: &dyn Snapshot, reviews: Vec<Review>) -> Result<Vec
             };
             if let Some(admitted) = guarded(document, before.as_ref(), &review.bytes) {
                 *before = Some(admitted.after);
-                would = Some((admitted.record, admitted.effects));
+                would = Some(Would::of(admitted.record, admitted.effects));
             }
         }
         found.push(InReview { review, manifest, document, would });

@@ -21,6 +21,7 @@ use sanben_sync::wire::{
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// The server's clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -62,6 +63,9 @@ pub enum ServerError {
     Replica(#[from] StoreError),
 }
 
+/// A request that is honest and full, a thousand changes of small cases, takes a fifth of a second; other writers give up after twenty.
+const JUDGING: Duration = Duration::from_secs(5);
+
 /// The server of one tenant.
 pub struct Server {
     pub(crate) dir: PathBuf,
@@ -73,6 +77,8 @@ pub struct Server {
     pub(crate) by: String,
     pub(crate) known: Mutex<Known>,
     pub(crate) wrong_codes: Mutex<WrongCodes>,
+    /// How long the work of one request is judged.
+    pub(crate) judging: Duration,
     /// One piece of a photo at a time.
     pub(crate) photos: Mutex<()>,
     /// One bundle is made at a time.
@@ -146,6 +152,7 @@ impl Server {
             by: crate::trail::operator(),
             known: Mutex::default(),
             wrong_codes: Mutex::default(),
+            judging: JUDGING,
             photos: Mutex::default(),
             bundling: Mutex::default(),
             replica: Mutex::default(),
@@ -153,9 +160,6 @@ impl Server {
         };
         // A crash may have come between an erasure and the end of its photos.
         server.drop_photos();
-        if let Err(error) = crate::photos::sweep_beside(&dir.join("photos")) {
-            tracing::warn!(%error, "what a process that died left below photos/ takes room until the server opens again");
-        }
         Ok(server)
     }
 
@@ -175,6 +179,14 @@ impl Server {
         };
         let random = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the operating system's randomness");
         Self::open(dir, Arc::new(clock), Arc::new(random))
+    }
+
+    /// Judges the work of one request for so long, 5 s unless told: what is left is `later`, and comes again. Whatever
+    /// a request brings, others wait for the log no longer than that and one change.
+    #[must_use]
+    pub fn judging_for(mut self, limit: Duration) -> Self {
+        self.judging = limit;
+        self
     }
 
     /// The server's public key.

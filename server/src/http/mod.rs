@@ -136,8 +136,12 @@ impl Front {
     }
 }
 
-/// Makes bundles in the background for as long as this server serves; what fails is tried again.
+/// Clears `photos/`, then makes bundles in the background for as long as this server serves; what fails is tried again.
 async fn make_bundles(server: Arc<Server>) {
+    let clearing = Arc::clone(&server);
+    if let Err(error) = tokio::task::spawn_blocking(move || clearing.clear_half_made_pictures()).await {
+        tracing::error!(%error, "clearing photos/ failed");
+    }
     loop {
         let server = Arc::clone(&server);
         match tokio::task::spawn_blocking(move || server.make_bundles(WORTH_A_BUNDLE)).await {

@@ -12,7 +12,6 @@
 mod pictures;
 mod shelf;
 
-pub(crate) use self::shelf::sweep_beside;
 use self::shelf::{Finished, Shelf};
 use crate::call::{Call, Code, Fault};
 use crate::log::{Device, PhotoProgress, Showing, Snapshot};
@@ -85,6 +84,14 @@ impl Delivering {
 impl Server {
     fn shelf(&self, photo: PhotoHash) -> Shelf {
         Shelf::of(&self.dir.join("photos"), photo)
+    }
+
+    /// Throws away what a process that died left beside the pictures it made: for a server that begins to serve, since it
+    /// looks at every name below `photos/`.
+    pub fn clear_half_made_pictures(&self) {
+        if let Err(error) = shelf::sweep_beside(&self.dir.join("photos")) {
+            tracing::warn!(%error, "what a process that died left below photos/ takes room until the server serves again");
+        }
     }
 
     /// Drops the files of photos that the log says have to go. Whatever stops that, it is done again after the next

@@ -42,8 +42,8 @@ const ABANDONED: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// A picture is made in seconds.
 const BESIDE: Duration = Duration::from_secs(60 * 60);
 
-/// Throws away what a process that died left beside the pictures it made. Looked for when a server opens: there are as many
-/// names as photos.
+/// Throws away what a process that died left beside the pictures it made. Looked for when a server begins to serve: there are as
+/// many names as photos.
 pub(crate) fn sweep_beside(folder: &Path) -> io::Result<()> {
     for made in ["thumbnails", "renditions"] {
         for file in or_none(fs::read_dir(folder.join(made)))?.into_iter().flatten() {

@@ -21,6 +21,7 @@ use sanben_sync::wire::{MAX_ERASED, MAX_IN_REVIEW, Rejection, Verdict};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What became of a request's work.
 #[derive(Debug, Default)]
@@ -110,6 +111,9 @@ pub(super) struct Bench<'a> {
     pub(super) cited: BTreeMap<Vec<Cited>, Option<Arc<AsCited>>>,
     /// Whether there are erased documents at all; asked once.
     erasures: Option<bool>,
+    /// When judging began, and whether anything was judged since.
+    begun: Instant,
+    judged: bool,
 }
 
 /// A batch whose signature was verified.
@@ -141,6 +145,8 @@ impl<'a> Bench<'a> {
             later: BTreeSet::new(),
             cited: BTreeMap::new(),
             erasures: None,
+            begun: Instant::now(),
+            judged: false,
         }
     }
 
@@ -235,6 +241,11 @@ impl<'a> Bench<'a> {
             // Not kept: the bytes may be their carrier's fault, and the author's are still to come.
             return Ok(Verdict::Rejected(Rejection::Unsigned));
         };
+        // Others wait for the log meanwhile. What is left comes again with the next request, so that there is an end to it.
+        if self.judged && self.begun.elapsed() >= self.server.judging {
+            return Ok(self.later(item));
+        }
+        self.judged = true;
         // Sizes first: each thing that it builds on is a question to the log, and what waits for a person keeps its bytes.
         let too_large = bytes.len() > MAX_CHANGE_BYTES || header.deps.len() > MAX_DEPENDENCIES;
         let dependencies = if too_large { Dependencies::Fine } else { self.dependencies(signed, &header)? };

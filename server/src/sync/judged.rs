@@ -50,6 +50,8 @@ pub(super) struct Behind {
     stands: Option<Document>,
     /// What of that was looked at.
     seen: BTreeSet<ChangeHash>,
+    /// What of that does not fit, and what builds on it.
+    misfits: BTreeSet<ChangeHash>,
 }
 
 impl Bench<'_> {
@@ -128,60 +130,60 @@ impl Bench<'_> {
         bytes: &[u8],
         why: Rejection,
     ) -> Result<Judged, LogError> {
-        let Some(mut behind) = self.behind(item.document, header)? else { return Ok(Judged::Later) };
-        let formed = catch_unwind(AssertUnwindSafe(|| form(item, bytes, behind.stands.as_ref())));
-        Ok(match formed {
-            Ok(Ok(admitted)) => {
-                if !admitted.effects.events.iter().all(|event| *event.by() == manifest.person) {
-                    return Ok(Judged::Reject(Rejection::NotTheAuthor));
-                }
-                behind.stands = Some(admitted.after);
-                behind.seen.insert(item.change);
-                self.behind.insert(item.document, behind);
-                Judged::Review(why)
-            }
-            Ok(Err(Rejection::Form(Refusal::MissingDependency))) => Judged::Later,
-            Ok(Err(why)) => Judged::Reject(why),
-            Err(_) => {
-                tracing::error!(document = %item.document, "judging a change panicked");
-                Judged::Later
-            }
-        })
-    }
-
-    /// The document with what waits for a person and this change builds on; `None` while that does not fit.
-    fn behind(&mut self, document: DocumentId, header: &ChangeHeader) -> Result<Option<Behind>, LogError> {
-        enum Step {
-            Into(ChangeHash),
-            Apply(Vec<u8>),
-        }
-        let mut behind = match self.behind.remove(&document) {
+        // Whatever becomes of this change, what it builds on is not put together again for the next.
+        let mut behind = match self.behind.remove(&item.document) {
             Some(behind) => behind,
             None => {
-                let Some(held) = self.document(document)? else { return Ok(None) };
-                Behind { stands: held.cloned(), seen: BTreeSet::new() }
+                let Some(held) = self.document(item.document)? else { return Ok(Judged::Later) };
+                Behind { stands: held.cloned(), ..Behind::default() }
             }
         };
+        let judged = match self.stand(item.document, header, &mut behind)? {
+            true => form_behind(manifest, item, bytes, &mut behind, why),
+            false => Judged::Later,
+        };
+        self.behind.insert(item.document, behind);
+        Ok(judged)
+    }
+
+    /// Brings a document to where a change begins that builds on what waits; `false` while that does not fit.
+    fn stand(
+        &self,
+        document: DocumentId,
+        header: &ChangeHeader,
+        behind: &mut Behind,
+    ) -> Result<bool, LogError> {
+        enum Step {
+            Into(ChangeHash),
+            Apply(ChangeHash, Vec<u8>),
+        }
         let mut steps: Vec<Step> = header.deps.iter().copied().map(Step::Into).collect();
         while let Some(step) = steps.pop() {
             match step {
+                Step::Into(change) if behind.misfits.contains(&change) => return Ok(false),
                 Step::Into(change) if behind.seen.insert(change) => {
                     if let Some(Review { bytes, decision: None, .. }) = self.tx.review(change)? {
                         let below = ChangeHeader::of(&bytes).map(|header| header.deps).unwrap_or_default();
-                        steps.push(Step::Apply(bytes));
+                        steps.push(Step::Apply(change, bytes));
                         steps.extend(below.into_iter().map(Step::Into));
                     }
                 }
                 Step::Into(_) => {}
-                Step::Apply(bytes) => {
-                    let Some(admitted) = guarded(document, behind.stands.as_ref(), &bytes) else {
-                        return Ok(None);
-                    };
-                    behind.stands = Some(admitted.after);
-                }
+                Step::Apply(change, bytes) => match guarded(document, behind.stands.as_ref(), &bytes) {
+                    Some(admitted) => behind.stands = Some(admitted.after),
+                    None => {
+                        // Neither it nor what was to be applied after it is looked at again for this request.
+                        let unapplied = steps.into_iter().filter_map(|step| match step {
+                            Step::Apply(change, _) => Some(change),
+                            Step::Into(_) => None,
+                        });
+                        behind.misfits.extend(unapplied.chain([change]));
+                        return Ok(false);
+                    }
+                },
             }
         }
-        Ok(Some(behind))
+        Ok(true)
     }
 
     /// Judges by what held when its author acted, as it is known now and as they knew it. `None` when the server cannot.
@@ -257,6 +259,33 @@ impl Bench<'_> {
         let lies_in = self.tx.scopes_of(item.document)?;
         let begun = if waits(admitted) { self.tx.begun(item.document)? } else { None };
         Ok(Some(Around { lies_in, begun, whole }))
+    }
+}
+
+/// What becomes of a change behind what waits, where that stands.
+fn form_behind(
+    manifest: &Manifest,
+    item: &ManifestItem,
+    bytes: &[u8],
+    behind: &mut Behind,
+    why: Rejection,
+) -> Judged {
+    let formed = catch_unwind(AssertUnwindSafe(|| form(item, bytes, behind.stands.as_ref())));
+    match formed {
+        Ok(Ok(admitted)) => {
+            if !admitted.effects.events.iter().all(|event| *event.by() == manifest.person) {
+                return Judged::Reject(Rejection::NotTheAuthor);
+            }
+            behind.stands = Some(admitted.after);
+            behind.seen.insert(item.change);
+            Judged::Review(why)
+        }
+        Ok(Err(Rejection::Form(Refusal::MissingDependency))) => Judged::Later,
+        Ok(Err(why)) => Judged::Reject(why),
+        Err(_) => {
+            tracing::error!(document = %item.document, "judging a change panicked");
+            Judged::Later
+        }
     }
 }
 

@@ -103,7 +103,7 @@ fn what_the_server_could_not_keep_is_not_sent_again() {
 }
 
 #[test]
-fn what_a_process_that_died_left_beside_its_pictures_goes_when_a_server_opens() {
+fn what_a_process_that_died_left_beside_its_pictures_goes_when_a_server_serves() {
     let desk = Desk::park();
     let folder = desk.dir.path().join("photos/thumbnails");
     std::fs::create_dir_all(&folder).unwrap();
@@ -117,6 +117,6 @@ fn what_a_process_that_died_left_beside_its_pictures_goes_when_a_server_opens() 
     for file in [&made, &left] {
         File::options().write(true).open(file).unwrap().set_modified(SystemTime::now() - hours).unwrap();
     }
-    desk.another();
+    desk.another().clear_half_made_pictures();
     assert_eq!([made, left, fresh].map(|file| file.exists()), [true, false, true]);
 }

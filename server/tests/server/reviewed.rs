@@ -2,7 +2,7 @@
 //! stood, and by a person where that is not enough.
 
 use crate::device::{CLERK_01, CLERK_02, COMMAND, Desk, Device, INSPECTOR, bytes, refusal, response};
-use sanben_document::{ChangeHash, IntentBody, Refusal};
+use sanben_document::{Actor, ChangeHash, IntentBody, Refusal};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DocumentId, PersonId, UnitId};
 use sanben_domain::matter::Value;
@@ -17,6 +17,7 @@ use sanben_sync::note::Erasure;
 use sanben_sync::wire::{MAX_IN_REVIEW, Rejection, SYNC_PATH, SyncRequest, Verdict};
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -281,6 +282,62 @@ fn what_builds_on_waiting_work_is_put_aside_for_its_author_alone() {
     assert_eq!(*verdict(&clerk, comment), Verdict::Review { why: Rejection::Revoked });
     let people: Vec<_> = desk.server.reviews().unwrap().into_iter().map(|row| row.person).collect();
     assert_eq!(people, [PersonId::from(CLERK_01), PersonId::from(CLERK_01)]);
+}
+
+/// Each made the server put together anew what waits, while nobody else could write.
+#[test]
+fn many_who_put_their_name_to_what_builds_on_waiting_work_hold_nobody_up() {
+    let desk = Desk::park();
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, _) = clerk.report("park-01", "P001");
+    let long = "还有一处需要整改".repeat(200);
+    for _ in 0..100 {
+        clerk.comment(case, &long);
+    }
+    desk.server.revoke(clerk.identity.device).unwrap();
+    let hand_in = |clerk: &mut Device| {
+        let call = clerk.ask();
+        clerk.take(&call, &desk.server.handle(&call));
+    };
+    hand_in(&mut clerk);
+    // Each beside the others, on what waits, in the name of somebody else.
+    let mut forged: Vec<Device> = (0..20).map(|_| clerk.clone()).collect();
+    let mut batches = Vec::new();
+    for forger in &mut forged {
+        forger.actor = Actor(bytes());
+        forger.identity.person = PersonId::from(COMMAND);
+        forger.comment(case, "我是指挥部");
+        let claimed = forger.request().batches.pop().unwrap();
+        let manifest = Manifest { person: PersonId::from(CLERK_01), ..claimed.claimed().unwrap() };
+        let changes = claimed.changes.iter().map(|bytes| bytes.to_vec()).collect();
+        batches.push(Batch::sign(&manifest, changes, &clerk.identity.key));
+    }
+    let request = SyncRequest { batches, ..clerk.request() };
+    let reply = desk.server.handle(&clerk.signed("POST", SYNC_PATH, None, pack(&request)));
+    let verdicts = response(&reply).verdicts;
+    assert_eq!(verdicts.len(), 20);
+    assert!(verdicts.iter().all(|(_, verdict)| *verdict == Verdict::Rejected(Rejection::NotTheAuthor)));
+    let honest = clerk.comment(case, "还在");
+    hand_in(&mut clerk);
+    assert_eq!(*verdict(&clerk, honest), Verdict::Review { why: Rejection::Revoked });
+}
+
+#[test]
+fn who_brings_too_much_at_once_comes_again_with_the_rest() {
+    let desk = Desk::park();
+    let hurried = desk.another().judging_for(Duration::ZERO);
+    let mut clerk = desk.synced(CLERK_01);
+    let (case, report) = clerk.report("park-01", "P001");
+    let comments: Vec<_> = (0..4).map(|n| clerk.comment(case, &format!("第{n}处"))).collect();
+    let call = clerk.ask();
+    clerk.take(&call, &hurried.handle(&call));
+    assert!(matches!(verdict(&clerk, report), Verdict::Accepted { .. }));
+    assert!(comments.iter().all(|change| *verdict(&clerk, *change) == Verdict::Later));
+    for _ in &comments {
+        let call = clerk.ask();
+        clerk.take(&call, &hurried.handle(&call));
+    }
+    assert!(comments.iter().all(|change| matches!(verdict(&clerk, *change), Verdict::Accepted { .. })));
 }
 
 #[test]

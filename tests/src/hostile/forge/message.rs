@@ -3,11 +3,12 @@
 use super::super::message::{frames, requests};
 use super::super::scene::Scene;
 use super::change::{forged, matters};
-use super::{Keep, bomb, cuts, deep, framed};
+use super::{Keep, bomb, cuts, deep, framed, one_block};
 use sanben_document::{ChangeHash, ChangeHeader, encode};
 use sanben_domain::id::{DeviceId, DocumentId, Epoch, TenantId};
 use sanben_domain::rights::{Scope, ScopeClass, home_scope};
 use sanben_sync::chain::{Link, SignedHead};
+use sanben_sync::frame::pack;
 use sanben_sync::keys::SecretKey;
 use sanben_sync::manifest::{Batch, Manifest, ManifestItem};
 use sanben_sync::wire::{Cursors, SyncRequest};
@@ -36,6 +37,13 @@ pub(super) fn frame(scene: &Scene, keep: Keep<'_>) {
     }
     keep("frame", "invalid-utf8-text", framed(0, &[0x63, 0xff, 0xfe, 0xfd]));
     keep("frame", "unknown-kind", vec![2, 0xf6]);
+    keep("frame", "kind-of-tomorrow", vec![5, 0xf6]);
+    // Ids written short: under the limit until they are written out; the escape cut short, and one that nobody writes.
+    keep("frame", "short-ids-that-grow-beyond-the-limit", pack(&vec!["00".repeat(32); 130_000]));
+    let short = |kind: u8, text: &[u8]| framed(kind, &one_block(text));
+    keep("frame", "short-ids-cut", short(3, &[0xc1, 1, 7, 7]));
+    keep("frame", "short-ids-of-no-kind", short(3, &[0x81, 0xc1, 9, 0]));
+    keep("frame", "short-ids-after-no-question", short(4, &[0xc1, 2]));
     keep("frame", "trailing-bytes", framed(0, &[0xf6, 0xf6]));
     let frames = frames(scene);
     let longest = frames.iter().max_by_key(|frame| frame.len()).unwrap();

@@ -43,6 +43,12 @@ fn bomb(blocks: usize, byte: u8) -> Vec<u8> {
     bytes
 }
 
+/// A zstd frame of these few bytes as they are.
+fn one_block(bytes: &[u8]) -> Vec<u8> {
+    let header = 1 | u32::try_from(bytes.len()).unwrap() << 3;
+    [&[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38], &header.to_le_bytes()[..3], bytes].concat()
+}
+
 fn framed(kind: u8, body: &[u8]) -> Vec<u8> {
     [&[kind], body].concat()
 }
