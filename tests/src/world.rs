@@ -17,6 +17,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 pub use crate::device::{Device, Done};
 pub use crate::nature::{Dice, TrueTime};
@@ -165,6 +166,8 @@ impl World {
             Arc::new(move |bytes: &mut [u8]| dice.fill_bytes(bytes)),
         );
         let server = server.unwrap_or_else(|error| broken(Invariant::Opens, &format!("the server: {error}")));
+        // The only real clock in a server: on a machine that stands still a story would not repeat.
+        let server = server.judging_for(Duration::MAX);
         // As when it serves: from here on the replica follows what is accepted.
         if let Err(error) = server.replica() {
             broken(Invariant::Opens, &format!("the server's replica: {error}"));

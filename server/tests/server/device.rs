@@ -3,6 +3,7 @@
 use sanben_document::{Actor, ChangeHash, Document, Intent, IntentBody};
 use sanben_domain::case::{CaseAct, PhotoRef, PhotoRole, Source};
 use sanben_domain::id::{DeviceId, DocumentId, EventId, PersonId, PhotoHash, PointId, UnitId};
+use sanben_domain::patrol::Round;
 use sanben_domain::rights::ScopeClass;
 use sanben_domain::time::{Stamp, Timestamp};
 use sanben_server::{Call, Reply, Server, import};
@@ -235,6 +236,19 @@ impl Device {
     pub(crate) fn act(&mut self, document: DocumentId, act: CaseAct) -> ChangeHash {
         let intent = self.intent(document, IntentBody::Act { act, photos: BTreeMap::new() });
         self.record(&intent)
+    }
+
+    /// Team 1's morning round of 20 March in park-01.
+    pub(crate) fn start_round(&mut self) -> DocumentId {
+        let body = IntentBody::StartPatrol {
+            home: "park-01".into(),
+            team: "T1".into(),
+            day: chrono::NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
+            round: Round::Morning,
+        };
+        let intent = self.intent(DocumentId::from_random(bytes()), body);
+        self.record(&intent);
+        intent.document
     }
 
     pub(crate) fn comment(&mut self, document: DocumentId, words: &str) -> ChangeHash {

@@ -4,7 +4,7 @@ use crate::device::*;
 use crate::http::{Running, run};
 use sanben_document::IntentBody;
 use sanben_domain::id::{DocumentId, PhotoHash};
-use sanben_domain::patrol::{PatrolAct, Round, VisitResult};
+use sanben_domain::patrol::{PatrolAct, VisitResult};
 use sanben_photo::intake;
 use sanben_server::{Call, MAX_PHOTO_BYTES, MAX_PIECE_BYTES, Reply};
 use sanben_sync::frame::{pack, unpack};
@@ -300,19 +300,10 @@ fn a_visit_does_not_say_how_large_its_photos_are() {
     let (desk, photo) = (Desk::park(), photo());
     let hash = photo_hash(&photo);
     let mut inspector = desk.synced(INSPECTOR);
-    let round = inspector.intent(
-        DocumentId::from_random(bytes()),
-        IntentBody::StartPatrol {
-            home: "park-01".into(),
-            team: "T1".into(),
-            day: chrono::NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
-            round: Round::Morning,
-        },
-    );
-    inspector.record(&round);
+    let round = inspector.start_round();
     let visit =
         PatrolAct::Visit { point: "P001".into(), result: VisitResult::Clean, fix: None, photos: vec![hash] };
-    let visit = inspector.intent(round.document, IntentBody::Patrol { act: visit });
+    let visit = inspector.intent(round, IntentBody::Patrol { act: visit });
     let visit = inspector.record(&visit);
     inspector.sync(&desk.server);
     assert!(matches!(inspector.verdicts[&visit], sanben_sync::wire::Verdict::Accepted { .. }));

@@ -6,7 +6,7 @@ use sanben_document::{Actor, ChangeHash, IntentBody, Refusal};
 use sanben_domain::case::CaseAct;
 use sanben_domain::id::{DocumentId, PersonId, UnitId};
 use sanben_domain::matter::Value;
-use sanben_domain::patrol::{PatrolAct, Round};
+use sanben_domain::patrol::PatrolAct;
 use sanben_domain::reference::{ReferenceRow, ReferenceUpdate};
 use sanben_domain::rights::Denied;
 use sanben_server::{EraseError, ReviewError, ReviewedAct};
@@ -222,16 +222,7 @@ fn the_desk_sees_what_was_done_whatever_it_is_about() {
         &[("words", Value::Text("路灯晚上不亮".to_owned())), ("anonymous", Value::Yes(true))],
     );
     let mut inspector = desk.synced(INSPECTOR);
-    let round = inspector.intent(
-        DocumentId::from_random(bytes()),
-        IntentBody::StartPatrol {
-            home: "park-01".into(),
-            team: "T1".into(),
-            day: chrono::NaiveDate::from_ymd_opt(2026, 3, 20).unwrap(),
-            round: Round::Morning,
-        },
-    );
-    inspector.record(&round);
+    inspector.start_round();
     for device in [&mut clerk, &mut inspector] {
         desk.server.revoke(device.identity.device).unwrap();
         let call = device.ask();

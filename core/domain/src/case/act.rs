@@ -203,7 +203,24 @@ pub enum CaseAct {
     Unknown,
 }
 
-/// What is said in an act, shared or to be changed: the one list of who says something.
+/// The reason in an act, shared or to be changed: the one list of who gives one.
+macro_rules! reason {
+    ($act:expr) => {
+        match $act {
+            Self::Rework { reason }
+            | Self::PutOnAccount { reason, .. }
+            | Self::Void { reason }
+            | Self::Extend { reason, .. }
+            | Self::Except { reason, .. }
+            | Self::Escalate { reason, .. }
+            | Self::Decide { reason, .. }
+            | Self::Unmerge { reason, .. } => Some(reason),
+            _ => None,
+        }
+    };
+}
+
+/// What is said in an act, its reason too, shared or to be changed.
 macro_rules! said {
     ($act:expr) => {
         match $act {
@@ -213,22 +230,7 @@ macro_rules! said {
             | Self::Answer { words }
             | Self::FindAgain { words, .. }
             | Self::Comment { words } => Some(words),
-            Self::Rework { reason }
-            | Self::PutOnAccount { reason, .. }
-            | Self::Void { reason }
-            | Self::Extend { reason, .. }
-            | Self::Except { reason, .. }
-            | Self::Escalate { reason, .. }
-            | Self::Decide { reason, .. }
-            | Self::Unmerge { reason, .. } => Some(reason),
-            Self::Report { .. }
-            | Self::Confirm
-            | Self::File
-            | Self::Dispatch { .. }
-            | Self::Close
-            | Self::MergeInto { .. }
-            | Self::Amend { .. }
-            | Self::Unknown => None,
+            other => reason!(other),
         }
     };
 }
@@ -249,17 +251,7 @@ impl CaseAct {
     /// voids or overrules says why.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        match self {
-            Self::Rework { reason }
-            | Self::PutOnAccount { reason, .. }
-            | Self::Void { reason }
-            | Self::Extend { reason, .. }
-            | Self::Except { reason, .. }
-            | Self::Escalate { reason, .. }
-            | Self::Decide { reason, .. }
-            | Self::Unmerge { reason, .. } => Some(reason),
-            _ => None,
-        }
+        reason!(self).map(String::as_str)
     }
 
     /// The photos that it speaks of, which are in the case's `photos`.
