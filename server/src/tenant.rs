@@ -140,8 +140,7 @@ impl Server {
             return Err(ServerError::Key("not the key of this log"));
         }
         if database.is_some() && !note.exists() {
-            std::fs::write(&note, "The log of this server is in a database.\n")
-                .map_err(|source| ServerError::Directory { what: IN_DATABASE, source })?;
+            note_database(dir)?;
         }
         let server = Self {
             dir: dir.to_owned(),
@@ -304,6 +303,12 @@ impl Server {
         }
         Ok(device)
     }
+}
+
+/// Notes in a folder that its log is in a database: nobody begins another log with its key.
+pub(crate) fn note_database(dir: &Path) -> Result<(), ServerError> {
+    std::fs::write(dir.join(IN_DATABASE), "The log of this server is in a database.\n")
+        .map_err(|source| ServerError::Directory { what: IN_DATABASE, source })
 }
 
 /// Makes a folder that only its owner may enter; one that is there stays as it is.

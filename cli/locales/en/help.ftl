@@ -99,13 +99,14 @@ cmd-audit = Checks the server's whole log: chains, hashes, signatures
 
 cmd-backup = Everything the server cannot make again, in one file: log, keys, photos
     .dir = The server's folder; the server may be running
-    .database-url = The PostgreSQL database with its log; such a log is backed up with pg_dump
+    .database-url = The PostgreSQL database with its log, postgresql://user@host/database (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .file = The new file (a tar that only you may read)
     .examples = Example: sanben backup --dir server /backup/2026-03-20.tar
 
 cmd-restore = A server from its backup, into a new folder
     .file = The backup
     .dir = The new folder (empty or not there yet)
+    .database-url = An empty PostgreSQL database for the log, whatever it was in before (or in SANBEN_DATABASE_URL); without it the log is in the folder
     .erased = The erased.list of the old folder: what it names is erased again
     .verify = Checks the whole log too, and builds every document again
     .examples = Example: sanben restore /backup/2026-03-20.tar --dir server-2 --verify

@@ -99,13 +99,14 @@ cmd-audit = 从头核对服务器的账本：链、哈希、签名
 
 cmd-backup = 备份：服务器不能重新做出来的一切，账本、密钥、照片，装进一个文件
     .dir = 服务器的文件夹；服务器可以正在运行
-    .database-url = 存放日志的 PostgreSQL 数据库；这样的日志用 pg_dump 备份
+    .database-url = 存放日志的 PostgreSQL 数据库，postgresql://用户@主机/库（也可写在 SANBEN_DATABASE_URL 里）；不写就存放在文件夹里
     .file = 新文件（tar 格式，只有自己能读）
     .examples = 例：sanben backup --dir server /backup/2026-03-20.tar
 
 cmd-restore = 从备份恢复服务器，恢复到新文件夹
     .file = 备份文件
     .dir = 新文件夹（空的或还没有的）
+    .database-url = 放账本的空 PostgreSQL 数据库，账本原来在哪里都可以（也可用 SANBEN_DATABASE_URL）；不给则账本在文件夹里
     .erased = 旧目录里的 erased.list：其中的记录再次清除
     .verify = 连账本一起从头核对，每份文档重建一遍
     .examples = 例：sanben restore /backup/2026-03-20.tar --dir server-2 --verify

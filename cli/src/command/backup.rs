@@ -57,7 +57,6 @@ impl Outcome for BackedUp {
 #[must_use]
 pub(crate) fn explain(language: Language, error: &BackupError) -> String {
     match error {
-        BackupError::Database => say!(language, "backup-database"),
         BackupError::Exists(file) => say!(language, "backup-exists", file = file.display().to_string()),
         BackupError::Log(why) => say!(language, "backup-log", why = cause::said(language, why)),
         BackupError::File { file, source } => {

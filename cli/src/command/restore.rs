@@ -18,9 +18,9 @@ use std::sync::Arc;
 pub(crate) struct RestoreArgs {
     /// The backup.
     pub(crate) file: PathBuf,
-    /// The new folder.
-    #[arg(long)]
-    pub(crate) dir: PathBuf,
+    /// Where to: the new folder, and an empty database for the log.
+    #[command(flatten)]
+    pub(crate) home: Home,
     /// What was erased since the backup was made.
     #[arg(long, value_name = "FILE")]
     pub(crate) erased: Option<PathBuf>,
@@ -41,15 +41,20 @@ pub(crate) fn run(args: &RestoreArgs, platform: &Platform) -> Result<Back, Comma
     let list = list.transpose()?;
     let clock = Arc::clone(&platform.clock);
     let clock: sanben_server::Clock = Arc::new(move || clock.wall());
-    let restored = sanben_server::restore(&args.file, &args.dir, args.verify, &clock, &system_random())?;
+    let Home { dir, database_url } = &args.home;
+    let restored = sanben_server::restore(
+        &args.file,
+        dir,
+        database_url.as_deref(),
+        args.verify,
+        &clock,
+        &system_random(),
+    )?;
     let erased = match list {
         None => None,
-        Some(list) => {
-            let home = Home { dir: args.dir.clone(), database_url: None };
-            Some(home.open(platform)?.erase_listed(&list)?)
-        }
+        Some(list) => Some(args.home.open(platform)?.erase_listed(&list)?),
     };
-    Ok(Back { dir: args.dir.clone(), erased, restored })
+    Ok(Back { dir: dir.clone(), erased, restored })
 }
 
 /// A server that is there again.
@@ -91,6 +96,7 @@ impl Outcome for Back {
 pub(crate) fn explain(language: Language, error: &RestoreError) -> String {
     match error {
         RestoreError::NotEmpty(dir) => say!(language, "restore-not-empty", dir = dir.display().to_string()),
+        RestoreError::Taken => say!(language, "restore-taken"),
         RestoreError::Archive(why) => say!(language, "restore-archive", why = cause::said(language, why)),
         RestoreError::Newer => say!(language, "restore-newer"),
         RestoreError::Changed(file) => say!(language, "restore-changed", file = file.as_str()),

@@ -22,7 +22,6 @@ use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What every backup has.
 const LOG: &str = "log.db";
@@ -75,11 +74,6 @@ pub struct FileRow {
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The log is in a database.
-    #[error(
-        "the log is in a database: back it up with pg_dump, and copy server.key, tls.* and photos/ after it"
-    )]
-    Database,
     /// There is a file of this name.
     #[error("{0} exists: a backup never replaces another, choose a new name")]
     Exists(PathBuf),
@@ -121,9 +115,6 @@ impl Server {
     pub fn backup(&self, file: &Path) -> Result<Contents, BackupError> {
         if file.exists() {
             return Err(BackupError::Exists(file.to_owned()));
-        }
-        if !self.dir.join(LOG).is_file() {
-            return Err(BackupError::Database);
         }
         let beside = |ending: &str| {
             let mut name = file.as_os_str().to_owned();
@@ -200,12 +191,7 @@ impl Server {
 
     /// Copies the log as of one instant, and says which photos it has a receipt for.
     fn copy_log(&self, copy: &Path) -> Result<Vec<PhotoHash>, BackupError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let log = Connection::open_with_flags(self.dir.join(LOG), flags)?;
-        log.busy_timeout(Duration::from_secs(30))?;
-        let name = copy.to_str().ok_or_else(|| BackupError::Log("the file's name is no text".to_owned()))?;
-        log.execute("VACUUM INTO ?1", [name])?;
-        drop(log);
+        self.log.copy(copy)?;
         let copied = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let mut rows = copied.prepare("SELECT hash FROM photo WHERE received IS NOT NULL ORDER BY hash")?;
         let photos = rows.query_map([], |row| row.get(0).map(PhotoHash))?.collect::<Result<_, _>>()?;

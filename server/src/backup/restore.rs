@@ -9,8 +9,8 @@ use super::{
 };
 use crate::audit::Audit;
 use crate::hex;
-use crate::log::{Life, Log, LogError, Snapshot, Sqlite, begin_life};
-use crate::tenant::{Clock, Random, Server, ServerError, make_folder};
+use crate::log::{Life, Log, LogError, Postgres, Snapshot, Sqlite, begin_life};
+use crate::tenant::{Clock, Random, Server, ServerError, make_folder, note_database};
 use crate::tls;
 use crate::trail::{self, Deed, DeskAct};
 use sanben_domain::id::{Epoch, PhotoHash, TenantId};
@@ -55,6 +55,11 @@ pub enum RestoreError {
     /// There is something in the folder.
     #[error("{0} is not empty: restore into a new folder, and keep the old one until all is well")]
     NotEmpty(PathBuf),
+    /// There is a log in the database.
+    #[error(
+        "there is a log in the database: restore into an empty one, and keep the old one until all is well"
+    )]
+    Taken,
     /// The file cannot be read as a backup.
     #[error("this is no backup, or it is cut off: {0}")]
     Archive(String),
@@ -99,14 +104,16 @@ fn with(file: &Path) -> impl Fn(io::Error) -> RestoreError + '_ {
     |source| RestoreError::File { file: file.to_owned(), source }
 }
 
-/// Restores a backup into a folder that is empty or not there yet. Every file is compared with what the
+/// Restores a backup into a folder that is empty or not there yet, its log into an empty database where one is
+/// named, whatever it was in before. Every file is compared with what the
 /// server signed; with `verify` the whole log is checked too, and every document built again from it.
 ///
 /// # Errors
-/// [`RestoreError`]; then the folder is as it was.
+/// [`RestoreError`]; then the folder is as it was, and the database too.
 pub fn restore(
     file: &Path,
     dir: &Path,
+    database: Option<&str>,
     verify: bool,
     clock: &Clock,
     random: &Random,
@@ -115,8 +122,11 @@ pub fn restore(
     if there && std::fs::read_dir(dir).map_err(with(dir))?.next().is_some() {
         return Err(RestoreError::NotEmpty(dir.to_owned()));
     }
+    if database.map(Postgres::is_at).transpose()? == Some(true) {
+        return Err(RestoreError::Taken);
+    }
     make_folder(&dir.join(PHOTOS)).map_err(with(dir))?;
-    let restored = fill(file, dir, verify, clock, random);
+    let restored = fill(file, dir, database, verify, clock, random);
     if restored.is_err() {
         // It was empty: all in it is ours.
         let emptied = std::fs::remove_dir_all(dir);
@@ -130,6 +140,7 @@ pub fn restore(
 fn fill(
     file: &Path,
     dir: &Path,
+    database: Option<&str>,
     verify: bool,
     clock: &Clock,
     random: &Random,
@@ -171,6 +182,10 @@ fn fill(
     trail::note(&mut *tx, &deed)?;
     tx.commit()?;
     drop(log);
+    if let Some(url) = database {
+        let life = Life { epoch, server: new.server, tenant: contents.tenant.clone() };
+        move_log(dir, url, &life)?;
+    }
     // The names of the photos are on the disk before there is a key that a server could start with.
     let photos = dir.join(PHOTOS);
     File::open(&photos).and_then(|photos| photos.sync_all()).map_err(with(&photos))?;
@@ -190,6 +205,14 @@ fn fill(
         missing: contents.missing,
         verified: verify,
     })
+}
+
+/// The log into a database, where it is durable before the file goes.
+fn move_log(dir: &Path, url: &str, life: &Life) -> Result<(), RestoreError> {
+    note_database(dir)?;
+    let file = dir.join(LOG);
+    Postgres::create(url, &file, life)?;
+    std::fs::remove_file(&file).map_err(with(&file))
 }
 
 /// The log is the one of the list: its life, and the end of every scope.

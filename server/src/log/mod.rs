@@ -23,6 +23,7 @@ use sanben_sync::manifest::{Batch, ManifestHash};
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{Entry, Rejection};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 /// Why the log cannot be read or written.
@@ -255,6 +256,12 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// [`LogError`].
     fn scrub(&self) -> Result<bool>;
+
+    /// Copies the log as of one instant into a new file of SQLite, which is a log like any other. Nobody waits for it.
+    ///
+    /// # Errors
+    /// [`LogError`]; what is in the file then is of no use.
+    fn copy(&self, file: &Path) -> Result<()>;
 
     /// Hears of everything that is appended from now on, by this process or another.
     ///

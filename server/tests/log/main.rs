@@ -22,6 +22,7 @@ macro_rules! every_store {
     };
 }
 
+mod backed_up;
 mod cluster;
 mod compared;
 mod contents;

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-struct Line<'a>(&'a Server);
+pub(crate) struct Line<'a>(pub(crate) &'a Server);
 
 impl Transport for Line<'_> {
     fn call(&self, request: &Outgoing) -> Result<Incoming, NoConnection> {
@@ -29,11 +29,11 @@ impl Transport for Line<'_> {
     }
 }
 
-fn sync(field: &Field, server: &Server) -> sanben_field::SyncReport {
+pub(crate) fn sync(field: &Field, server: &Server) -> sanben_field::SyncReport {
     field.sync(&Line(server), Budget::unlimited(), &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
-fn words(field: &Field) -> Vec<String> {
+pub(crate) fn words(field: &Field) -> Vec<String> {
     let mut words: Vec<String> =
         field.cases(&CaseQuery::default()).unwrap().rows.into_iter().map(|row| row.description).collect();
     words.sort();

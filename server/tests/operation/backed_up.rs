@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 fn back(file: &Path, dir: &Path) -> Result<Restored, RestoreError> {
     let clock: Clock = Arc::new(|| Timestamp(1_790_000_000_000));
     let random: Random = Arc::new(|bytes: &mut [u8]| getrandom::fill(bytes).unwrap());
-    restore(file, dir, true, &clock, &random)
+    restore(file, dir, None, true, &clock, &random)
 }
 
 #[test]

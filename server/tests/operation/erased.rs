@@ -306,7 +306,7 @@ fn after_a_restore_it_is_erased_again_by_a_device_or_by_the_list() {
     let random: Random = Arc::new(|bytes: &mut [u8]| getrandom::fill(bytes).unwrap());
     let [by_device, by_list] = ["by-device", "by-list"].map(|name| place.path().join(name));
     for dir in [&by_device, &by_list] {
-        restore(&file, dir, true, &clock, &random).unwrap();
+        restore(&file, dir, None, true, &clock, &random).unwrap();
         assert!(!holding(dir, TELEPHONE).is_empty(), "the older backup has it");
     }
     let again = Server::open_system(&by_list).unwrap();

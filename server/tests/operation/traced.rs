@@ -111,7 +111,7 @@ fn a_trail_that_was_cut_or_edited_is_seen() {
     let clock: Clock = Arc::new(|| Timestamp(1_790_000_000_000));
     let random: Random = Arc::new(|bytes: &mut [u8]| getrandom::fill(bytes).unwrap());
     let dir = place.path().join("again");
-    restore(&backup, &dir, true, &clock, &random).unwrap();
+    restore(&backup, &dir, None, true, &clock, &random).unwrap();
     let again = desk(&dir);
     let trail = again.trail().unwrap();
     assert_eq!(trail.len(), 5);
@@ -121,7 +121,7 @@ fn a_trail_that_was_cut_or_edited_is_seen() {
     let refused = office
         .server
         .backup(&broken)
-        .map(|_| restore(&broken, &place.path().join("b"), true, &clock, &random));
+        .map(|_| restore(&broken, &place.path().join("b"), None, true, &clock, &random));
     assert!(
         matches!(refused, Ok(Err(RestoreError::Audit(_)))),
         "a broken trail is not restored as if it were whole"

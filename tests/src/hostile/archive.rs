@@ -19,7 +19,7 @@ pub fn archive(scene: &mut Scene, bytes: &[u8]) {
     std::fs::write(&file, bytes).unwrap();
     let clock: sanben_server::Clock = Arc::new(|| Timestamp(1_790_000_000_000));
     let random: sanben_server::Random = Arc::new(|bytes: &mut [u8]| bytes.fill(7));
-    let restored = restore(&file, &dir, true, &clock, &random);
+    let restored = restore(&file, &dir, None, true, &clock, &random);
     assert_eq!(names(folder.path()), ["backup.tar", "deep"]);
     assert_eq!(names(&folder.path().join("deep")), ["down"]);
     let left = names(&folder.path().join("deep/down"));

@@ -6,6 +6,7 @@
 
 mod address;
 mod connection;
+mod copied;
 mod error;
 mod pool;
 mod reading;
@@ -25,6 +26,7 @@ use sanben_sync::chain::Link;
 use schema::Place;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Reading transactions of one process at once. With its writer and its watch a process never has more than
 /// ten connections; Debian's PostgreSQL has a hundred to give.
@@ -58,6 +60,16 @@ impl Postgres {
         Ok(log)
     }
 
+    /// Makes a log at a URL where none is yet, with all that is in a file of SQLite.
+    ///
+    /// # Errors
+    /// [`crate::log::LogError`]; then there is no log there.
+    pub fn create(url: &str, file: &Path, life: &Life) -> Result<()> {
+        let mut connection = Connection::open(&Address::parse(url)?)?;
+        let place = Place::of(&mut connection)?;
+        copied::create(&mut connection, place, file, life)
+    }
+
     /// Whether there is a log at a URL.
     ///
     /// # Errors
@@ -66,6 +78,10 @@ impl Postgres {
         let mut connection = Connection::open(&Address::parse(url)?)?;
         let place = Place::of(&mut connection)?;
         Ok(place.version(&mut connection)? > 0)
+    }
+
+    fn reading(&self) -> Result<Session<'_>> {
+        self.session(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
     fn session<'a>(&'a self, pool: &'a Pool, begin: &str) -> Result<Session<'a>> {
@@ -82,7 +98,7 @@ impl Postgres {
 
 impl Log for Postgres {
     fn read(&self) -> Result<Box<dyn Snapshot + '_>> {
-        Ok(Box::new(self.session(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?))
+        Ok(Box::new(self.reading()?))
     }
 
     fn begin(&self) -> Result<Box<dyn Transaction + '_>> {
@@ -107,6 +123,10 @@ impl Log for Postgres {
         }
         connection.run("UPDATE erased SET scrubbed = true WHERE document = ANY ($1)", &[&fresh])?;
         Ok(true)
+    }
+
+    fn copy(&self, file: &Path) -> Result<()> {
+        self.reading()?.copy(file)
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>> {

@@ -81,6 +81,14 @@ impl Place {
 /// Makes the log when there is none, or brings it up to date; gives its life.
 pub(super) fn prepare(connection: &mut Connection, place: Place, new: &Life) -> Result<Life> {
     connection.batch(&place.begin())?;
+    bring_up(connection, place, new)?;
+    let life = life(connection)?;
+    connection.batch("COMMIT")?;
+    Ok(life)
+}
+
+/// The same within a transaction that has begun.
+pub(super) fn bring_up(connection: &mut Connection, place: Place, new: &Life) -> Result<()> {
     let done = place.version(connection)?;
     let missing = MIGRATIONS.get(done..).ok_or(LogError::Newer)?;
     for migration in missing {
@@ -97,9 +105,7 @@ pub(super) fn prepare(connection: &mut Connection, place: Place, new: &Life) -> 
         let version = i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX);
         connection.run("UPDATE sanben SET version = $1", &[&version])?;
     }
-    let life = life(connection)?;
-    connection.batch("COMMIT")?;
-    Ok(life)
+    Ok(())
 }
 
 pub(super) fn life(connection: &mut Connection) -> Result<Life> {

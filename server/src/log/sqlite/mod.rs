@@ -7,7 +7,7 @@ mod watch;
 mod writing;
 
 use super::columns::{class_name, int};
-use super::{Head, Life, Log, Result, Snapshot, Transaction, Watch};
+use super::{Head, Life, Log, LogError, Result, Snapshot, Transaction, Watch};
 use rows::{Hash, Id, Number};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sanben_domain::id::{DocumentId, Epoch, TenantId};
@@ -26,6 +26,19 @@ pub struct Sqlite {
     path: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+}
+
+/// A log in a new file, for somebody else to fill.
+pub(super) fn new_file(path: &Path, life: &Life) -> Result<Connection> {
+    if path.exists() {
+        return Err(LogError::Unusable(format!("{} exists", path.display())));
+    }
+    schema::open(path, life)
+}
+
+/// The log in a file, to be read by somebody else.
+pub(super) fn open_file(path: &Path) -> Result<Connection> {
+    schema::open_reader(path)
 }
 
 impl Sqlite {
@@ -81,6 +94,14 @@ impl Log for Sqlite {
             }
         }
         Ok(busy == 0)
+    }
+
+    fn copy(&self, file: &Path) -> Result<()> {
+        let name =
+            file.to_str().ok_or_else(|| LogError::Unusable("the file's name is no text".to_owned()))?;
+        // By a connection of its own: nobody who reads or writes waits for it.
+        schema::open_beside(&self.path)?.execute("VACUUM INTO ?1", [name])?;
+        Ok(())
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>> {

@@ -48,8 +48,12 @@ fn write_ahead(connection: &Connection) -> Result<(), LogError> {
     }
 }
 
+pub(super) fn open_beside(path: &Path) -> Result<Connection, LogError> {
+    connect(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)
+}
+
 pub(super) fn open_reader(path: &Path) -> Result<Connection, LogError> {
-    let connection = connect(path, OpenFlags::default() - OpenFlags::SQLITE_OPEN_CREATE)?;
+    let connection = open_beside(path)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
