@@ -8,17 +8,19 @@
 
 use crate::call::{Call, Code, Fault};
 use crate::hex;
-use crate::log::{Head, LogError, Snapshot};
+use crate::log::{Head, Linked, LogError, Snapshot};
 use crate::tenant::{Server, ServerError, make_folder};
 use sanben_document::{Document, encode};
 use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights::{Scope, ScopeClass, scopes_of};
 use sanben_store::Packed;
-use sanben_sync::bundle::{BUNDLE_FORM, Block, MAX_BLOCK_BYTES, Offer, SignedOffer, block_at};
+use sanben_sync::bundle::{BUNDLE_FORM, Block, MAX_BLOCK_BYTES, Offer, Said, SignedOffer, block_at};
 use sanben_sync::chain::SignedHead;
 use sanben_sync::frame;
+use sanben_sync::note::Note;
 use sanben_sync::wire::EntryBody;
+use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
@@ -36,6 +38,8 @@ const BLOCK: usize = 384 * 1024;
 const LEVEL: i32 = 12;
 /// The log is read in pages of about this many bytes.
 const PAGE_BYTES: usize = 1024 * 1024;
+/// With more that is gone than this, a device reads the log: an offer travels whole, at about 150 bytes for each.
+const MOST_GONE: usize = 500;
 /// Longer offers are none of ours.
 const MAX_OFFER: u32 = 1024 * 1024;
 
@@ -147,7 +151,7 @@ impl Server {
     fn make_bundle(&self, scope: &Scope) -> Result<bool, ServerError> {
         let view = self.log.read()?;
         let Some(head) = view.head(scope)? else { return Ok(false) };
-        let Some(order) = order(&*view, scope, head)? else { return Ok(false) };
+        let Some(Contents { order, gone }) = contents(&*view, scope, head)? else { return Ok(false) };
         let reference = self.reference_in(&*view)?;
         let epoch = view.life()?.epoch;
         make_folder(&self.bundles_dir()).map_err(unusable)?;
@@ -159,6 +163,7 @@ impl Server {
             epoch,
             scope: scope.clone(),
             head: SignedHead::sign(epoch, scope, head.seq, head.link, &self.secret),
+            gone,
             blocks,
         };
         drop(view);
@@ -306,27 +311,55 @@ fn adds(body: &EntryBody) -> bool {
     matches!(body, EntryBody::Change { .. } | EntryBody::Echo { .. })
 }
 
-/// The documents of a scope, those that were worked on last first; `None` when something else is in its log.
-fn order(view: &dyn Snapshot, scope: &Scope, head: Head) -> Result<Option<Vec<DocumentId>>, LogError> {
+/// What a scope's log came to.
+struct Contents {
+    /// Its documents, those that were worked on last first.
+    order: Vec<DocumentId>,
+    /// What devices have to hear of that they do not read in the log.
+    gone: Vec<Said>,
+}
+
+/// Reads a scope's log up to a head; `None` when there is something in it that no bundle can stand for, or too much
+/// that is gone.
+fn contents(view: &dyn Snapshot, scope: &Scope, head: Head) -> Result<Option<Contents>, LogError> {
     let mut last: HashMap<DocumentId, u64> = HashMap::new();
+    let mut gone: HashMap<DocumentId, Said> = HashMap::new();
     let mut after = 0;
     while after < head.seq {
         let page = view.entries(scope, after, PAGE_BYTES)?;
         let Some(end) = page.last() else { return Ok(None) };
         after = end.entry.seq;
-        for linked in &page {
-            match &linked.entry.body {
+        for Linked { entry, .. } in &page {
+            match &entry.body {
                 EntryBody::Change { document, .. } | EntryBody::Echo { document, .. } => {
-                    last.insert(*document, linked.entry.seq);
+                    // It came into the scope again.
+                    gone.remove(document);
+                    last.insert(*document, entry.seq);
                 }
-                // A device has to hear of it from the log.
-                _ => return Ok(None),
+                // The note that says so follows.
+                EntryBody::Erased { .. } => {}
+                EntryBody::Note { kind, body } => {
+                    let document = match Note::read(*kind, body) {
+                        Some(Note::Erase(erasure)) => erasure.document,
+                        Some(Note::DocOut { document }) => document,
+                        Some(Note::Later { .. }) | None => return Ok(None),
+                    };
+                    let (seq, received) = (entry.seq, entry.received);
+                    let said = Said { seq, received, kind: *kind, body: ByteBuf::from(body.to_vec()) };
+                    last.remove(&document);
+                    gone.insert(document, said);
+                }
+                EntryBody::Reference { .. } => return Ok(None),
             }
         }
     }
     let mut order: Vec<(u64, DocumentId)> = last.into_iter().map(|(id, seq)| (seq, id)).collect();
     order.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(Some(order.into_iter().map(|(_, id)| id).collect()))
+    let mut gone: Vec<Said> = gone.into_values().collect();
+    gone.sort_unstable_by_key(|said| said.seq);
+    let few = gone.len() <= MOST_GONE;
+    let order = order.into_iter().map(|(_, id)| id).collect();
+    Ok(few.then_some(Contents { order, gone }))
 }
 
 /// Writes the blocks, one in memory at a time; `None` when a document cannot be packed.

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use sanben_domain::case::{CaseAct, Outcome};
+use sanben_domain::case::{CaseAct, Handler, Outcome};
 use sanben_domain::id::{CaseId, PersonId, PointId, UnitId};
 use sanben_domain::patrol::{Round, VisitResult};
 use sanben_domain::rights::home_scope;
@@ -129,10 +129,10 @@ fn all(field: &Field) -> Vec<sanben_store::CaseSummary> {
 }
 
 /// Everything that two devices of the same person can be asked.
-fn alike(one: &Field, other: &Field, town: &Town) {
+fn alike(one: &Field, other: &Field, cases: &[CaseId]) {
     assert!(all(one) == all(other), "other lists");
     assert_eq!(one.store().standing().unwrap().cursors, other.store().standing().unwrap().cursors);
-    for case in &town.cases {
+    for case in cases {
         let heads = |field: &Field| field.store().document(*case).unwrap().unwrap().heads();
         assert_eq!(heads(one), heads(other));
         assert_eq!(one.case(*case).unwrap(), other.case(*case).unwrap());
@@ -166,7 +166,7 @@ fn by_bundle_or_by_log_a_device_holds_the_same() {
     let at_once = all(&by_bundle);
     assert!(at_once == all(&by_log), "the same list");
     assert!(by_bundle.store().examine(1).unwrap().more, "nobody had to");
-    alike(&by_bundle, &by_log, &town);
+    alike(&by_bundle, &by_log, &town.cases);
     assert_eq!(by_bundle.store().examine(9).unwrap().documents, 0, "a question about all looked into all");
 
     // The log goes on behind it, for what others do and for own work.
@@ -209,7 +209,7 @@ fn a_cut_line_goes_on_with_the_next_block() {
     assert!(stopped > 1);
     let whole = town.device("whole");
     sync(&whole, &town.server);
-    alike(&device, &whole, &town);
+    alike(&device, &whole, &town.cases);
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn a_damaged_bundle_is_thrown_away_and_the_log_read() {
     }
     let device = town.device("device");
     sync(&device, &town.server);
-    alike(&device, &by_log, &town);
+    alike(&device, &by_log, &town.cases);
     assert!(town.server.make_bundles(1).unwrap() > 0, "and made again");
 }
 
@@ -254,7 +254,7 @@ fn a_document_that_is_not_what_the_bundle_claims_is_fetched_from_the_log() {
     assert!(device.case(town.cases[5]).is_err(), "seen when it is opened");
     assert!(device.store().distrusts_bundles().unwrap());
     sync(&device, &town.server);
-    alike(&device, &by_log, &town);
+    alike(&device, &by_log, &town.cases);
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn what_a_bundle_left_out_or_had_old_is_noticed_with_the_next_word_about_it() {
         std::fs::remove_file(path).unwrap();
     }
     sync(&by_log, &town.server);
-    alike(&device, &by_log, &town);
+    alike(&device, &by_log, &town.cases);
     assert_eq!(device.store().quarantined().unwrap(), []);
 }
 
@@ -391,6 +391,60 @@ fn a_bundle_of_what_another_server_erased_is_swept_away() {
 }
 
 #[test]
+fn a_bundle_says_what_was_erased_and_taken_back() {
+    let town = Town::new(30);
+    let education = UnitId::from("dept-jiaoyu");
+    let command = town.device("command");
+    sync(&command, &town.server);
+    // Three go to a department, and are taken back from it; the second goes there again.
+    let dispatched = [town.cases[5], town.cases[6], town.cases[7]];
+    let dispatch = |case| {
+        let to = Handler { unit: education.clone(), person: None };
+        command.act(case, CaseAct::Dispatch { to }, &[]).unwrap();
+        sync(&command, &town.server);
+    };
+    dispatched.into_iter().for_each(dispatch);
+    for case in &dispatched[..2] {
+        town.server.take_back(*case, &education, "派错部门").unwrap();
+    }
+    dispatch(dispatched[1]);
+    // They begin with bundles, later: enrolled now, so that the older log knows them.
+    let enrol = |name: &str, person: &str| enrolled(&town.server, &town.dir.path().join(name), person);
+    let by_bundle = [enrol("bundle-command", "U001"), enrol("bundle-department", "U056")];
+    let older = town.dir.path().join("older");
+    std::fs::create_dir_all(&older).unwrap();
+    for name in ["log.db", "log.db-wal", "server.key"] {
+        std::fs::copy(town.dir.path().join("server").join(name), older.join(name)).unwrap();
+    }
+    let erased = town.cases[3];
+    town.server.erase(erased, true, "本人要求").unwrap();
+    sync(&command, &town.server);
+
+    let by_log = [enrol("log-command", "U001"), enrol("log-department", "U056")];
+    for field in &by_log {
+        sync(field, &town.server);
+    }
+    assert!(town.server.make_bundles(1).unwrap() >= 2, "of the community and of the department");
+    for field in &by_bundle {
+        sync(field, &town.server);
+    }
+    let unseen = |field: &Field| field.store().examine(usize::MAX).unwrap().documents;
+    assert!(by_bundle.iter().all(|field| unseen(field) >= 2), "they began with them");
+    let left = town.cases.iter().copied().filter(|case| *case != erased).collect::<Vec<_>>();
+    alike(&by_bundle[0], &by_log[0], &left);
+    assert!(by_bundle[0].case(erased).is_err());
+    let theirs = |field: &Field| all(field).into_iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(theirs(&by_bundle[1]).len(), 2);
+    assert_eq!(theirs(&by_bundle[1]), theirs(&by_log[1]));
+
+    // Who began with a bundle has the server's word, and tells a log that was put back to before.
+    let older = Server::open_system(&older).unwrap();
+    let held = older.replica().unwrap().counts().unwrap().cases;
+    assert!(sync(&by_bundle[0], &older).restored);
+    assert_eq!(older.replica().unwrap().counts().unwrap().cases, held - 1);
+}
+
+#[test]
 fn a_bundle_does_not_outlive_its_log() {
     let town = Town::new(30);
     let files = |name: &str| town.dir.path().join(name);
@@ -446,7 +500,7 @@ fn what_rests_is_kept_as_one_save_and_nobody_notices() {
     }
     assert!(compacted >= town.cases.len());
     rests.store().give_back_room().unwrap();
-    alike(&rests, &moves, &town);
+    alike(&rests, &moves, &town.cases);
     // An author's own device too: what it wrote comes out byte for byte, and is offered again to a new life.
     let own: Vec<_> = town.inspector.outbox(usize::MAX).unwrap();
     let before: Vec<_> = town

@@ -35,7 +35,8 @@ impl Field {
                 whole = false;
                 continue;
             };
-            self.tell(self.store.take_block(&offer, next.blocks, &documents)?);
+            let gone = offer.noted(&line.identity.server).unwrap_or_default();
+            self.tell(self.store.take_block(&offer, next.blocks, &documents, &gone)?);
             line.report.received += documents.len() as u64;
             line.told()?;
         }

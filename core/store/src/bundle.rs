@@ -21,6 +21,7 @@ use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_sync::bundle::{Offer, SignedOffer};
 use sanben_sync::device::{Arrived, Page};
+use sanben_sync::note::Noted;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
@@ -142,8 +143,8 @@ impl Store {
         self.write(|writing| read_from_the_log(writing, "bundle", "WHERE scope = ?1", [encode(scope)]))
     }
 
-    /// Takes the next block of a bundle in; with the last one, its scope stands at the bundle's head. A block that
-    /// was taken in before, or of a bundle that is not being fetched, changes nothing.
+    /// Takes the next block of a bundle in; with the last one, its scope stands at the bundle's head, and what the offer
+    /// says is `gone` goes, as if that had been read in the log. A block that was taken in before, or of a bundle that is not being fetched, changes nothing.
     ///
     /// # Errors
     /// [`StoreError`]; nothing of it was kept then.
@@ -152,15 +153,16 @@ impl Store {
         offer: &Offer,
         block: usize,
         documents: &[Packed],
+        gone: &[Noted],
     ) -> Result<Changed, StoreError> {
-        self.write(|writing| {
+        let (changed, remnants) = self.write(|writing| {
             let scope = encode(&offer.scope);
             let next: Option<u32> = writing
                 .prepare_cached("SELECT blocks FROM bundle WHERE scope = ?1")?
                 .query_row([&scope], |row| row.get(0))
                 .optional()?;
             if next.map(|next| next as usize) != Some(block) {
-                return writing.finish();
+                return Ok((writing.finish()?, false));
             }
             let ids = documents.iter().map(Packed::id).collect();
             let erased = gone::erased_among(writing, ids)?;
@@ -182,9 +184,16 @@ impl Store {
                 writing.prepare_cached("DELETE FROM bundle WHERE scope = ?1")?.execute([&scope])?;
                 identity::set(writing, CONFIRMED, None)?;
                 identity::set(writing, USED, Some(&[1]))?;
+                gone::erase(writing, gone, Some(offer.epoch), self.files())?;
+                gone::take_back(writing, &[], gone, self.files())?;
             }
-            writing.finish()
-        })
+            Ok((writing.finish()?, gone::remnants(writing)?))
+        })?;
+        if remnants {
+            // What could not be scrubbed now is scrubbed another time.
+            let _ = self.scrub();
+        }
+        Ok(changed)
     }
 
     /// Looks into saves that nobody has looked into, the newest first, at most so many: for a device that is idle.

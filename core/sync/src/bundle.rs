@@ -7,9 +7,11 @@
 
 use crate::chain::SignedHead;
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
+use crate::note::{Note, Noted};
 use sanben_document::{decode, encode};
 use sanben_domain::id::Epoch;
 use sanben_domain::rights::Scope;
+use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
@@ -17,7 +19,7 @@ use sha2::{Digest, Sha256};
 /// Blocks lie below this path: the name of the offer, then the number of the block from 0.
 pub const BUNDLE_PATH: &str = "/v1/bundles/";
 /// The form of a block: what stands in it and how.
-pub const BUNDLE_FORM: u32 = 2;
+pub const BUNDLE_FORM: u32 = 3;
 /// No block is larger, packed, bytes.
 pub const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
 /// No block is larger, inflated, bytes.
@@ -41,6 +43,19 @@ impl Block {
     }
 }
 
+/// What the log says beside changes, in an offer: its bytes as they stand there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Its number in the scope.
+    pub seq: u64,
+    /// When the server made it durable.
+    pub received: Timestamp,
+    /// Kind and bytes ([`Note::written`]).
+    pub kind: u8,
+    /// See `kind`.
+    pub body: ByteBuf,
+}
+
 /// What a bundle holds: everything of a scope's log up to a head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
@@ -52,8 +67,29 @@ pub struct Offer {
     pub scope: Scope,
     /// How far it reaches.
     pub head: SignedHead,
+    /// What was erased until then, and what was taken back out of the scope and did not come into it again: none of
+    /// it is in the blocks.
+    pub gone: Vec<Said>,
     /// Its blocks; what was worked on last comes first.
     pub blocks: Vec<Block>,
+}
+
+impl Offer {
+    /// What it says is gone; nothing when a part is unreadable, of a later version or without the server's own word.
+    #[must_use]
+    pub fn noted(&self, key: &PublicKey) -> Option<Vec<Noted>> {
+        let noted = |said: &Said| {
+            let note = Note::read(said.kind, &said.body)?;
+            let known = match &note {
+                Note::Erase(erasure) => erasure.verify(key),
+                Note::DocOut { .. } => true,
+                Note::Later { .. } => false,
+            };
+            let (seq, received) = (said.seq, said.received);
+            (known && seq <= self.head.seq).then(|| Noted { scope: self.scope.clone(), seq, received, note })
+        };
+        self.gone.iter().map(noted).collect()
+    }
 }
 
 /// An offer with the server's signature over its bytes, which are never encoded again.
@@ -82,6 +118,7 @@ impl SignedOffer {
         let fits = offer.form == BUNDLE_FORM
             && offer.epoch == epoch
             && offer.head.verify(epoch, &offer.scope, key)
+            && offer.noted(key).is_some()
             && !offer.blocks.is_empty()
             && offer.blocks.iter().all(|block| block.bytes as usize <= MAX_BLOCK_BYTES);
         fits.then_some(offer)

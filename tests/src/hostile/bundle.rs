@@ -62,7 +62,7 @@ pub(super) fn offered(scene: &Scene, block: &[u8]) -> Offer {
     let known = scene.field().store().standing().unwrap().cursors.len();
     let scope = Scope { unit: format!("bundle-{known}").as_str().into(), class: ScopeClass::Work };
     let head = SignedHead::sign(epoch, &scope, 3, Link([4; 32]), &scene.server_key);
-    Offer { form: BUNDLE_FORM, epoch, scope, head, blocks: vec![Block::of(block)] }
+    Offer { form: BUNDLE_FORM, epoch, scope, head, gone: Vec::new(), blocks: vec![Block::of(block)] }
 }
 
 /// The device is offered this, fetches it, and looks into what came.
