@@ -150,12 +150,8 @@ impl MatterDetail {
         let order = record.order();
         let thread = order.sequence().iter().filter_map(|id| record.events.get(id)).map(|event| {
             let known = feature.and_then(|feature| Some((feature, feature.act(&event.act.name)?)));
-            // In the order in which they were asked for; then what the act added by itself.
-            let asked = known.into_iter().flat_map(|(_, form)| form.fields).map(|field| field.name);
-            let given = |name: &str| event.act.fields.get_key_value(name);
-            let added = event.act.fields.iter();
-            let added = added.filter(|(name, _)| known.is_some_and(|(_, form)| form.field(name).is_none()));
-            let fields = asked.filter_map(given).chain(added).filter_map(|(name, value)| {
+            let said = known.into_iter().flat_map(|(_, form)| form.in_order(&event.act));
+            let fields = said.filter_map(|(name, value)| {
                 let (feature, form) = known?;
                 let choice_label = match value {
                     Value::Choice(choice) => Some(matter::choice_name(tongue, feature, choice)),

@@ -7,7 +7,7 @@ use crate::outcome::Outcome;
 use crate::table::Table;
 use crate::view::{Moment, Named, Names, delivery, name_of, short};
 use chrono::NaiveDate;
-use sanben_domain::id::{DocumentId, EventId, MatterId};
+use sanben_domain::id::{DocumentId, EventId, MatterId, PointId};
 use sanben_domain::matter::{self, Feature, Figure, MatterAct, Value};
 use sanben_field::{Delivery, Field, MatterView};
 use serde::Serialize;
@@ -74,7 +74,7 @@ impl MatterShown {
             by: names.person(&event.by),
             idle: state.as_ref().is_some_and(|state| state.idle.contains(&event.id)),
             disputed: disputed(&event.id),
-            shown: event.act.fields.iter().map(|(name, value)| (name.clone(), plain(value, names))).collect(),
+            shown: said(&record.feature, &event.act, names),
             act: event.act.clone(),
         });
         let open = state.iter().flat_map(|state| &state.open).map(|open| OpenLine {
@@ -106,6 +106,21 @@ impl MatterShown {
     }
 }
 
+/// What an act says, in the order in which it was asked for.
+fn said(feature: &str, act: &MatterAct, names: &Names) -> Vec<(String, String)> {
+    let form = matter::feature::named(feature).and_then(|feature| feature.act(&act.name));
+    let said = form.into_iter().flat_map(|form| form.in_order(act));
+    said.map(|(name, value)| (name.clone(), plain(value, names))).collect()
+}
+
+/// The names of the first few, and how many there are.
+fn points_said(points: &[PointId], names: &Names) -> String {
+    const SHOWN: usize = 5;
+    let first: Vec<String> = points.iter().take(SHOWN).map(|id| names.point(id).to_string()).collect();
+    let more = if points.len() > SHOWN { "…" } else { "" };
+    format!("{} ({}{more})", points.len(), first.join(", "))
+}
+
 /// A value as a person reads it; choices are said in their language later.
 fn plain(value: &Value, names: &Names) -> String {
     match value {
@@ -117,7 +132,7 @@ fn plain(value: &Value, names: &Names) -> String {
         Value::Person(id) => names.person(id).to_string(),
         Value::Unit(id) => names.unit(id).to_string(),
         Value::Point(id) => names.point(id).to_string(),
-        Value::Points(points) => points.len().to_string(),
+        Value::Points(points) => points_said(points, names),
         Value::Standard(id) => names.standard(id).to_string(),
         Value::Document(id) => short(id),
         Value::Documents(documents) => documents.len().to_string(),

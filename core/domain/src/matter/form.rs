@@ -2,7 +2,7 @@
 
 use super::fold::{State, Telling, Told};
 use super::schedule::Schedule;
-use super::{Counting, FieldForm, Figure, Flaw, Flawed, MatterAct, MatterRecord, OPEN, Shape};
+use super::{Counting, FieldForm, Figure, Flaw, Flawed, MatterAct, MatterRecord, OPEN, Shape, Value};
 use crate::reference::Role;
 use crate::rights::ScopeClass;
 use serde::{Deserialize, Serialize};
@@ -258,6 +258,12 @@ impl ActForm {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&FieldForm> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// What an act says, in the order in which it was asked for; then what the act added by itself.
+    pub fn in_order<'a>(&'a self, act: &'a MatterAct) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        let asked = self.fields.iter().filter_map(|field| act.fields.get_key_value(field.name));
+        asked.chain(act.fields.iter().filter(|(name, _)| self.field(name).is_none()))
     }
 
     /// Whether an act fits: every field is known, of its kind and within its bounds, none is missing that has to be

@@ -238,6 +238,17 @@ fn a_field_that_is_missing_unknown_or_of_another_kind_is_named() {
 }
 
 #[test]
+fn what_is_said_stands_in_the_order_in_which_it_was_asked_for() {
+    for form in feature::ALL.iter().flat_map(|feature| acts(feature)) {
+        let asked: Vec<&str> = form.fields.iter().map(|field| field.name).collect();
+        let fields = asked.iter().map(|name| ((*name).to_owned(), Value::Count(1)));
+        let act = MatterAct::new(form.name, fields.chain([("aaa".to_owned(), Value::Count(1))]).collect());
+        let said: Vec<&String> = form.in_order(&act).map(|(name, _)| name).collect();
+        assert_eq!(said, asked.iter().copied().chain(["aaa"]).collect::<Vec<_>>(), "{}", form.name);
+    }
+}
+
+#[test]
 fn a_feature_or_an_act_of_a_later_version_is_kept_and_has_no_effect() {
     let mut later = Tale::of("tally").choice("counted", "spaces-marked").opened_by(CLERK);
     let before = later.state();
