@@ -43,6 +43,15 @@ const MOST_GONE: usize = 500;
 /// Longer offers are none of ours.
 const MAX_OFFER: u32 = 1024 * 1024;
 
+/// What became of making a bundle.
+enum Made {
+    Whole,
+    /// There is something in the log that no bundle can stand for, or nothing to put into one.
+    Without,
+    /// Something was taken away while it was made.
+    Outrun,
+}
+
 /// A bundle on disk: the length of its offer, the offer, its blocks.
 struct Kept {
     path: PathBuf,
@@ -68,7 +77,8 @@ impl Server {
     /// # Errors
     /// When the log or the folder fails; what was made until then stays.
     pub fn make_bundles(&self, worth: u64) -> Result<usize, ServerError> {
-        let _one_at_a_time = self.bundling.lock().unwrap_or_else(PoisonError::into_inner);
+        // One at a time.
+        let mut without = self.bundling.lock().unwrap_or_else(PoisonError::into_inner);
         let (epoch, heads) = {
             let view = self.log.read()?;
             let epoch = view.life()?.epoch;
@@ -80,12 +90,17 @@ impl Server {
             if scope.class != ScopeClass::Work || head.seq < worth {
                 continue;
             }
-            let fresh = self.kept(&*self.log.read()?, &scope, epoch)?.is_some_and(|kept| {
-                let behind = head.seq.saturating_sub(kept.offer.head.seq);
-                behind < worth.max(head.seq / 4)
-            });
-            if !fresh {
-                made += usize::from(self.make_bundle(&scope)?);
+            let soon = |seq: u64| head.seq.saturating_sub(seq) < worth.max(head.seq / 4);
+            let kept = self.kept(&*self.log.read()?, &scope, epoch)?;
+            let tried = without.get(&(epoch, scope.clone())).copied();
+            if kept.map(|kept| kept.offer.head.seq).or(tried).is_some_and(soon) {
+                continue;
+            }
+            match self.make_bundle(&scope)? {
+                Made::Whole => made += 1,
+                // The whole log was read for nothing; not again for every few that come.
+                Made::Without => drop(without.insert((epoch, scope), head.seq)),
+                Made::Outrun => {}
             }
         }
         Ok(made)
@@ -147,17 +162,22 @@ impl Server {
         Ok(self.kept(view, scope, epoch)?.map(|kept| kept.signed))
     }
 
-    /// Makes the bundle of a scope; `false` when its log holds something that no bundle can stand for.
-    fn make_bundle(&self, scope: &Scope) -> Result<bool, ServerError> {
+    /// Makes the bundle of a scope.
+    fn make_bundle(&self, scope: &Scope) -> Result<Made, ServerError> {
         let view = self.log.read()?;
-        let Some(head) = view.head(scope)? else { return Ok(false) };
-        let Some(Contents { order, gone }) = contents(&*view, scope, head)? else { return Ok(false) };
+        let Some(head) = view.head(scope)? else { return Ok(Made::Without) };
+        let Some(Contents { order, gone }) = contents(&*view, scope, head)? else {
+            return Ok(Made::Without);
+        };
         let reference = self.reference_in(&*view)?;
         let epoch = view.life()?.epoch;
         make_folder(&self.bundles_dir()).map_err(unusable)?;
         let temporary = self.half_made(scope, "new");
         let blocks = pack_all(&*view, &order, &reference, &temporary)?;
-        let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) else { return Ok(false) };
+        let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) else {
+            let _ = std::fs::remove_file(temporary);
+            return Ok(Made::Without);
+        };
         let offer = Offer {
             form: BUNDLE_FORM,
             epoch,
@@ -172,10 +192,10 @@ impl Server {
         // Something may have been erased since the view was taken, and the folder cleared before the file was in it.
         if !stands(&*self.log.read()?, &offer)? {
             let _ = std::fs::remove_file(path);
-            return Ok(false);
+            return Ok(Made::Outrun);
         }
         tracing::info!(%scope, seq = head.seq, documents = order.len(), "a bundle was made");
-        Ok(true)
+        Ok(Made::Whole)
     }
 
     /// The offer goes before its blocks, and the whole gets its name at once. The bundle before it stays for those

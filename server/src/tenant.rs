@@ -7,6 +7,7 @@ use crate::publish::Known;
 use crate::replica::Aside;
 use crate::{hex, key};
 use sanben_domain::id::{DeviceId, Epoch, TenantId};
+use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
 use sanben_store::{Store, StoreError};
 use sanben_sync::bundle::BUNDLE_PATH;
@@ -18,6 +19,7 @@ use sanben_sync::recovery::RECOVERY_PATH;
 use sanben_sync::wire::{
     DEVICE_HEADER, ENROL_PATH, OFFSET_HEADER, PHOTO_PATH, SERVER_HEADER, SIGNATURE_HEADER, SYNC_PATH,
 };
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -82,7 +84,8 @@ pub struct Server {
     /// One piece of a photo at a time.
     pub(crate) photos: Mutex<()>,
     /// One bundle is made at a time.
-    pub(crate) bundling: Mutex<()>,
+    /// Scopes of which no bundle could be made, with the life of the log and how far it was read for that.
+    pub(crate) bundling: Mutex<BTreeMap<(Epoch, Scope), u64>>,
     /// `None` until somebody asks for it.
     pub(crate) replica: Mutex<Option<Arc<Store>>>,
     /// The one to ask while another process holds that.

@@ -482,6 +482,58 @@ fn a_bundle_does_not_outlive_its_log() {
     assert!(all(&device) == all(&newcomer), "the same list");
 }
 
+/// What it is like to be there, be away while the log is put back to yesterday's backup, and come again when the server
+/// has made its bundles anew.
+#[test]
+fn a_device_at_rest_keeps_all_of_a_new_life_that_comes_in_bundles() {
+    let town = Town::new(30);
+    let education = UnitId::from("dept-jiaoyu");
+    let command = town.device("command");
+    sync(&command, &town.server);
+    let away = town.cases[5];
+    for case in [away, town.cases[6]] {
+        let to = Handler { unit: education.clone(), person: None };
+        command.act(case, CaseAct::Dispatch { to }, &[]).unwrap();
+    }
+    sync(&command, &town.server);
+    town.server.take_back(away, &education, "派错部门").unwrap();
+    assert!(town.server.make_bundles(1).unwrap() > 0);
+    // One began with bundles, the other read the log and rests.
+    let by_bundle = town.device("by-bundle");
+    sync(&by_bundle, &town.server);
+    sync(&command, &town.server);
+    while command.store().compact(Timestamp(i64::MAX), 100).unwrap().more {}
+    let older = town.dir.path().join("older");
+    std::fs::create_dir_all(&older).unwrap();
+    for name in ["log.db", "log.db-wal", "server.key"] {
+        if town.dir.path().join("server").join(name).exists() {
+            std::fs::copy(town.dir.path().join("server").join(name), older.join(name)).unwrap();
+        }
+    }
+    record(&town.inspector, "备份之后");
+    sync(&town.inspector, &town.server);
+    sync(&town.head, &town.server);
+    for device in [&command, &by_bundle] {
+        sync(device, &town.server);
+        assert_eq!(all(device).len(), town.cases.len() + 1);
+    }
+    let older = Server::open_system(&older).unwrap();
+    // Somebody else was there first, and since then the server has made bundles.
+    assert!(sync(&town.head, &older).restored);
+    assert!(older.make_bundles(1).unwrap() > 0);
+    for device in [&command, &by_bundle] {
+        assert!(sync(device, &older).restored);
+        let held: Vec<_> = all(device).into_iter().map(|row| row.id).collect();
+        for case in &town.cases {
+            assert!(held.contains(case), "{case} is in the log");
+        }
+        assert!(device.case(away).is_ok());
+        assert_eq!(held.len(), town.cases.len(), "and what the log does not have is gone");
+        sync(device, &older);
+        assert_eq!(device.store().quarantined().unwrap(), []);
+    }
+}
+
 #[test]
 fn what_rests_is_kept_as_one_save_and_nobody_notices() {
     let town = Town::new(60);

@@ -8,6 +8,7 @@ use crate::error::FieldError;
 use sanben_store::Packed;
 use sanben_sync::bundle::{Block, MAX_BLOCK_INFLATED, Offer};
 use sanben_sync::frame::unpack;
+use sanben_sync::note::erasures;
 
 impl Field {
     /// Fetches what was begun, to its end. `false` when the server has one of the bundles no more, or gave
@@ -30,14 +31,17 @@ impl Field {
                 Err(Halt::Failed(FieldError::Refused(_))) => None,
                 Err(halt) => return Err(halt),
             };
+            // With the last block; who took the offer in has seen that it can be read.
+            let last = next.blocks + 1 >= offer.blocks.len();
+            let gone = last.then(|| offer.noted(&line.identity.server)).flatten().unwrap_or_default();
             let Some(documents) = block else {
                 self.store.give_up_bundle(&offer.scope)?;
                 whole = false;
                 continue;
             };
-            let gone = offer.noted(&line.identity.server).unwrap_or_default();
             self.tell(self.store.take_block(&offer, next.blocks, &documents, &gone)?);
             line.report.received += documents.len() as u64;
+            line.report.erased += erasures(&gone);
             line.told()?;
         }
         Ok(whole)

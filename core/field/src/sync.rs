@@ -15,7 +15,7 @@ use sanben_sync::device::{
 };
 use sanben_sync::frame::{pack, unpack, unpack_after};
 use sanben_sync::keys::{PublicKey, Purpose, Signature};
-use sanben_sync::note::Note;
+use sanben_sync::note::erasures;
 use sanben_sync::recovery::{RECOVERY_PATH, RecoveryCodes};
 use sanben_sync::wire::{
     DEVICE_HEADER, MAX_MESSAGE_BYTES, OFFSET_HEADER, Rejection, SIGNATURE_HEADER, SYNC_PATH, SyncRequest,
@@ -300,8 +300,7 @@ impl Field {
             let report = &mut *line.report;
             report.received += page.changes.iter().filter(|change| change.bytes.is_some()).count() as u64;
             report.received += page.references.len() as u64;
-            report.erased +=
-                page.notes.iter().filter(|noted| matches!(noted.note, Note::Erase(_))).count() as u64;
+            report.erased += erasures(&page.notes);
             for (_, verdict) in &page.verdicts {
                 match verdict {
                     Verdict::Accepted { .. } => report.accepted += 1,

@@ -185,6 +185,8 @@ impl Store {
                 identity::set(writing, CONFIRMED, None)?;
                 identity::set(writing, USED, Some(&[1]))?;
                 gone::erase(writing, gone, Some(offer.epoch), self.files())?;
+                // What it says is all there is to say of this scope.
+                writing.prepare_cached("DELETE FROM taken_back WHERE scope = ?1")?.execute([&scope])?;
                 gone::take_back(writing, &[], gone, self.files())?;
             }
             Ok((writing.finish()?, gone::remnants(writing)?))
@@ -292,7 +294,7 @@ fn take(
 /// The document is here already, from elsewhere or by own work: what is new in the bundle arrives as if from the log.
 fn join(writing: &mut Writing<'_>, packed: &Packed, scope: &Scope) -> Result<(), StoreError> {
     if same_save(writing, packed)? {
-        return Ok(());
+        return brought_whole(writing, packed.id);
     }
     let Ok(document) = Document::load(&packed.save) else { return distrust(writing, packed.id) };
     let mut fresh = Vec::new();
@@ -315,6 +317,13 @@ fn join(writing: &mut Writing<'_>, packed: &Packed, scope: &Scope) -> Result<(),
     // Own work that waits hears of its number with the next request, which sends it again.
     held.into_iter().try_for_each(|hash| life::brought(writing, packed.id, hash))?;
     arrive::apply(writing, &fresh)
+}
+
+/// The present life has all that is in a save.
+fn brought_whole(writing: &Writing<'_>, id: DocumentId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM doubted WHERE document = ?1 AND hash NOT IN (SELECT hash FROM change WHERE document = ?1)";
+    writing.prepare_cached(sql)?.execute([id.0.as_bytes()])?;
+    Ok(())
 }
 
 fn same_save(writing: &Writing<'_>, packed: &Packed) -> Result<bool, StoreError> {

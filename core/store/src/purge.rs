@@ -186,13 +186,16 @@ pub(crate) fn gone(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles
 }
 
 /// Takes a document out of a scope, and away when it is in no other one and nothing of one's own waits in it. `false`
-/// when it stays for that.
+/// when it stays for that, or because a new life of the log has not said yet which other scopes it is in.
 pub(crate) fn out_of(
     writing: &mut Writing<'_>,
     id: DocumentId,
     scope: &[u8],
     files: &PhotoFiles,
 ) -> Result<bool, StoreError> {
+    if !life::is_settled(writing)? {
+        return Ok(false);
+    }
     let sql = format!(
         "SELECT EXISTS (SELECT 1 FROM document_scope s WHERE s.document = ?2 AND s.scope <> ?1), {}",
         waits("?2")
@@ -248,6 +251,8 @@ fn forget_present(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles)
     // What was delivered says what was seen there. What a person gave up is their own note; it stays.
     writing.prepare_cached("DELETE FROM outbox WHERE document = ?1 AND state = 1")?.execute(key)?;
     writing.prepare_cached("DELETE FROM photo_ahead WHERE document = ?1")?.execute(key)?;
+    // Should it come again, it is as good as any other.
+    writing.prepare_cached("DELETE FROM doubted WHERE document = ?1")?.execute(key)?;
     for hash in photos {
         forget_photo(writing, hash, files)?;
     }

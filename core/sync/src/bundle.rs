@@ -118,10 +118,16 @@ impl SignedOffer {
         let fits = offer.form == BUNDLE_FORM
             && offer.epoch == epoch
             && offer.head.verify(epoch, &offer.scope, key)
-            && offer.noted(key).is_some()
             && !offer.blocks.is_empty()
             && offer.blocks.iter().all(|block| block.bytes as usize <= MAX_BLOCK_BYTES);
         fits.then_some(offer)
+    }
+
+    /// About what it takes in an answer, bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        const SIGNATURE: usize = 80;
+        SIGNATURE + self.offer.len()
     }
 
     /// Its name: SHA-256 of its bytes.

@@ -276,6 +276,9 @@ pub fn check(
     for signed in response.bundles {
         let offer =
             signed.open(page.epoch, &identity.server).ok_or(AnswerError::Forged("a bundle's offer"))?;
+        if offer.noted(&identity.server).is_none() {
+            return Err(AnswerError::Forged("what an offer says is gone"));
+        }
         page.bundles.push((offer.scope, signed));
     }
     for part in response.scopes {

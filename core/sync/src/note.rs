@@ -47,6 +47,12 @@ pub struct Noted {
     pub note: Note,
 }
 
+/// How many of these say that something was erased.
+#[must_use]
+pub fn erasures(notes: &[Noted]) -> u64 {
+    notes.iter().filter(|noted| matches!(noted.note, Note::Erase(_))).count() as u64
+}
+
 /// The server's word that a document was erased. Whoever has it can prove it to that server, should its log ever be put
 /// back to a state from before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -123,6 +123,8 @@ impl Server {
         };
         let (part, copy) = (beside(".part"), beside(".log"));
         let written = self.write_backup(file, &part, &copy);
+        // What was erased meanwhile could not be scrubbed while the log was being read.
+        let _ = self.log.scrub();
         for leftover in [&part, &copy, &beside(".log-wal"), &beside(".log-shm")] {
             match std::fs::remove_file(leftover) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -149,12 +151,8 @@ impl Server {
             files: Vec::new(),
             missing: Vec::new(),
         };
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let failed = with(part);
-        let mut out = BufWriter::with_capacity(1 << 20, options.open(part).map_err(&failed)?);
+        let mut out = BufWriter::with_capacity(1 << 20, owned(part).map_err(&failed)?);
         let keys = [SERVER_KEY, tls::KEY, tls::CERTIFICATE].map(|name| (name, self.dir.join(name)));
         let keys = keys.into_iter().filter(|(name, path)| *name == SERVER_KEY || path.exists());
         for (name, path) in keys.chain([(LOG, copy.to_owned())]) {
@@ -191,6 +189,8 @@ impl Server {
 
     /// Copies the log as of one instant, and says which photos it has a receipt for.
     fn copy_log(&self, copy: &Path) -> Result<Vec<PhotoHash>, BackupError> {
+        // Only its owner reads it, as the backup itself.
+        owned(copy).map_err(with(copy))?;
         self.log.copy(copy)?;
         let copied = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let mut rows = copied.prepare("SELECT hash FROM photo WHERE received IS NOT NULL ORDER BY hash")?;
@@ -217,6 +217,15 @@ impl Server {
         let trail = view.trail_end()?.map(|end| (end.seq, end.link));
         Ok(Ends { epoch: life.epoch, tenant: life.tenant, heads, trail })
     }
+}
+
+/// A new file that only its owner reads.
+fn owned(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 struct Ends {

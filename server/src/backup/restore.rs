@@ -109,7 +109,8 @@ fn with(file: &Path) -> impl Fn(io::Error) -> RestoreError + '_ {
 /// server signed; with `verify` the whole log is checked too, and every document built again from it.
 ///
 /// # Errors
-/// [`RestoreError`]; then the folder is as it was, and the database too.
+/// [`RestoreError`]; then the folder is as it was, and the database too. Only where a disk fails after the database has the
+/// log, both are left as they are: begin again with another database.
 pub fn restore(
     file: &Path,
     dir: &Path,
@@ -126,25 +127,43 @@ pub fn restore(
         return Err(RestoreError::Taken);
     }
     make_folder(&dir.join(PHOTOS)).map_err(with(dir))?;
-    let restored = fill(file, dir, database, verify, clock, random);
-    if restored.is_err() {
+    let filled = fill(file, dir, verify, clock, random).and_then(|(restored, life)| {
+        if let Some(url) = database {
+            note_database(dir)?;
+            Postgres::create(url, &dir.join(LOG), &life)?;
+        }
+        Ok(restored)
+    });
+    if filled.is_err() {
         // It was empty: all in it is ours.
         let emptied = std::fs::remove_dir_all(dir);
         if there && emptied.is_ok() {
             let _ = make_folder(dir);
         }
     }
-    restored
+    // From here on nothing is taken away again: the database has the log.
+    let restored = filled?;
+    if database.is_some() {
+        let log = dir.join(LOG);
+        std::fs::remove_file(&log).map_err(with(&log))?;
+    }
+    let key = dir.join(SERVER_KEY);
+    std::fs::rename(dir.join(KEY_ASIDE), &key).map_err(with(&key))?;
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(with(dir))?;
+    if let Some(above) = dir.parent().filter(|above| !above.as_os_str().is_empty()) {
+        File::open(above).and_then(|above| above.sync_all()).map_err(with(above))?;
+    }
+    Ok(restored)
 }
 
+/// Everything but the key's name, by which a server could start; and the life that the log begins.
 fn fill(
     file: &Path,
     dir: &Path,
-    database: Option<&str>,
     verify: bool,
     clock: &Clock,
     random: &Random,
-) -> Result<Restored, RestoreError> {
+) -> Result<(Restored, Life), RestoreError> {
     let (contents, key) = unpack(file, dir)?;
     let new = Life { epoch: contents.epoch, server: key.public().fingerprint(), tenant: None };
     let log = Sqlite::open(&dir.join(LOG), &new)?;
@@ -182,20 +201,11 @@ fn fill(
     trail::note(&mut *tx, &deed)?;
     tx.commit()?;
     drop(log);
-    if let Some(url) = database {
-        let life = Life { epoch, server: new.server, tenant: contents.tenant.clone() };
-        move_log(dir, url, &life)?;
-    }
     // The names of the photos are on the disk before there is a key that a server could start with.
     let photos = dir.join(PHOTOS);
     File::open(&photos).and_then(|photos| photos.sync_all()).map_err(with(&photos))?;
-    let key = dir.join(SERVER_KEY);
-    std::fs::rename(dir.join(KEY_ASIDE), &key).map_err(with(&key))?;
-    File::open(dir).and_then(|dir| dir.sync_all()).map_err(with(dir))?;
-    if let Some(above) = dir.parent().filter(|above| !above.as_os_str().is_empty()) {
-        File::open(above).and_then(|above| above.sync_all()).map_err(with(above))?;
-    }
-    Ok(Restored {
+    let life = Life { epoch, server: new.server, tenant: contents.tenant.clone() };
+    let restored = Restored {
         made: contents.made,
         tenant: contents.tenant,
         epoch,
@@ -204,15 +214,8 @@ fn fill(
         documents: counts.documents,
         missing: contents.missing,
         verified: verify,
-    })
-}
-
-/// The log into a database, where it is durable before the file goes.
-fn move_log(dir: &Path, url: &str, life: &Life) -> Result<(), RestoreError> {
-    note_database(dir)?;
-    let file = dir.join(LOG);
-    Postgres::create(url, &file, life)?;
-    std::fs::remove_file(&file).map_err(with(&file))
+    };
+    Ok((restored, life))
 }
 
 /// The log is the one of the list: its life, and the end of every scope.

@@ -257,7 +257,8 @@ pub trait Log: Send + Sync {
     /// [`LogError`].
     fn scrub(&self) -> Result<bool>;
 
-    /// Copies the log as of one instant into a new file of SQLite, which is a log like any other. Nobody waits for it.
+    /// Copies the log as of one instant into a file of SQLite that is new or empty, which is a log like any other then.
+    /// Nobody waits for it but who scrubs.
     ///
     /// # Errors
     /// [`LogError`]; what is in the file then is of no use.

@@ -176,12 +176,17 @@ impl Server {
         let mut held = held;
         if asking.request.bundles == BUNDLE_FORM {
             let begun: BTreeSet<&Scope> = stand.cursors.iter().map(|(scope, _)| scope).collect();
-            let mut rest = Vec::new();
+            let (mut rest, mut room) = (Vec::new(), Some(asking.request.budget));
             for scope in held {
                 let offer = if begun.contains(&scope) { None } else { self.offer(view, &scope, epoch)? };
-                match offer {
-                    Some(offer) => bundles.push(offer),
-                    None => rest.push(scope),
+                match (offer, room) {
+                    (None, _) => rest.push(scope),
+                    // One comes in any case; what does not fit beside it is offered to the next request.
+                    (Some(offer), Some(left)) => {
+                        room = left.checked_sub(u32::try_from(offer.size()).unwrap_or(u32::MAX));
+                        bundles.push(offer);
+                    }
+                    (Some(_), None) => {}
                 }
             }
             held = rest;

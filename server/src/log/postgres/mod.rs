@@ -15,7 +15,7 @@ mod watch;
 mod writing;
 
 use super::columns::{class_name, int};
-use super::{Head, Life, Log, Result, Snapshot, Transaction, Watch};
+use super::{Head, Life, Log, LogError, Result, Snapshot, Transaction, Watch};
 use address::Address;
 use connection::{Connection, array, column, number};
 use pool::{Lent, Pool};
@@ -67,7 +67,21 @@ impl Postgres {
     pub fn create(url: &str, file: &Path, life: &Life) -> Result<()> {
         let mut connection = Connection::open(&Address::parse(url)?)?;
         let place = Place::of(&mut connection)?;
-        copied::create(&mut connection, place, file, life)
+        match copied::create(&mut connection, place, file, life) {
+            // The line may have been cut after the commit.
+            Err(LogError::Lost(why)) => match Self::life_at(url) {
+                Ok(Some(found)) if found == *life => Ok(()),
+                _ => Err(LogError::Lost(why)),
+            },
+            done => done,
+        }
+    }
+
+    fn life_at(url: &str) -> Result<Option<Life>> {
+        let mut connection = Connection::open(&Address::parse(url)?)?;
+        let place = Place::of(&mut connection)?;
+        let there = place.version(&mut connection)? > 0;
+        there.then(|| schema::life(&mut connection)).transpose()
     }
 
     /// Whether there is a log at a URL.
@@ -115,7 +129,8 @@ impl Log for Postgres {
         }
         // An UPDATE leaves the old row behind until its table is written anew. The database's own write-ahead log
         // forgets by itself.
-        connection.batch("SET lock_timeout = '20s'")?;
+        // Whoever reads or writes waits behind this wait; a backup that is being made holds the tables for minutes.
+        connection.batch("SET lock_timeout = '2s'")?;
         for table in ["change", "review"] {
             if connection.batch(&format!("VACUUM FULL {table}")).is_err() {
                 return Ok(false);

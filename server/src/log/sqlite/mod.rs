@@ -28,9 +28,9 @@ pub struct Sqlite {
     reader: Mutex<Connection>,
 }
 
-/// A log in a new file, for somebody else to fill.
+/// A log in a file that is new or empty, for somebody else to fill.
 pub(super) fn new_file(path: &Path, life: &Life) -> Result<Connection> {
-    if path.exists() {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
         return Err(LogError::Unusable(format!("{} exists", path.display())));
     }
     schema::open(path, life)
