@@ -15,12 +15,11 @@ use sanben_domain::id::{DocumentId, Epoch};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights::{Scope, ScopeClass, scopes_of};
 use sanben_store::Packed;
-use sanben_sync::bundle::{BUNDLE_FORM, Block, MAX_BLOCK_BYTES, Offer, Said, SignedOffer, block_at};
+use sanben_sync::bundle::{BUNDLE_FORM, Block, MAX_BLOCK_BYTES, Offer, SignedOffer, block_at};
 use sanben_sync::chain::SignedHead;
 use sanben_sync::frame;
 use sanben_sync::note::Note;
-use sanben_sync::wire::EntryBody;
-use serde_bytes::ByteBuf;
+use sanben_sync::wire::{Entry, EntryBody};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
@@ -336,14 +335,14 @@ struct Contents {
     /// Its documents, those that were worked on last first.
     order: Vec<DocumentId>,
     /// What devices have to hear of that they do not read in the log.
-    gone: Vec<Said>,
+    gone: Vec<Entry>,
 }
 
 /// Reads a scope's log up to a head; `None` when there is something in it that no bundle can stand for, or too much
 /// that is gone.
 fn contents(view: &dyn Snapshot, scope: &Scope, head: Head) -> Result<Option<Contents>, LogError> {
     let mut last: HashMap<DocumentId, u64> = HashMap::new();
-    let mut gone: HashMap<DocumentId, Said> = HashMap::new();
+    let mut gone: HashMap<DocumentId, Entry> = HashMap::new();
     let mut after = 0;
     while after < head.seq {
         let page = view.entries(scope, after, PAGE_BYTES)?;
@@ -364,10 +363,8 @@ fn contents(view: &dyn Snapshot, scope: &Scope, head: Head) -> Result<Option<Con
                         Some(Note::DocOut { document }) => document,
                         Some(Note::Later { .. }) | None => return Ok(None),
                     };
-                    let (seq, received) = (entry.seq, entry.received);
-                    let said = Said { seq, received, kind: *kind, body: ByteBuf::from(body.to_vec()) };
                     last.remove(&document);
-                    gone.insert(document, said);
+                    gone.insert(document, entry.clone());
                 }
                 EntryBody::Reference { .. } => return Ok(None),
             }
@@ -375,8 +372,8 @@ fn contents(view: &dyn Snapshot, scope: &Scope, head: Head) -> Result<Option<Con
     }
     let mut order: Vec<(u64, DocumentId)> = last.into_iter().map(|(id, seq)| (seq, id)).collect();
     order.sort_unstable_by(|a, b| b.cmp(a));
-    let mut gone: Vec<Said> = gone.into_values().collect();
-    gone.sort_unstable_by_key(|said| said.seq);
+    let mut gone: Vec<Entry> = gone.into_values().collect();
+    gone.sort_unstable_by_key(|entry| entry.seq);
     let few = gone.len() <= MOST_GONE;
     let order = order.into_iter().map(|(_, id)| id).collect();
     Ok(few.then_some(Contents { order, gone }))

@@ -8,10 +8,10 @@
 use crate::chain::SignedHead;
 use crate::keys::{PublicKey, Purpose, SecretKey, Signature};
 use crate::note::{Note, Noted};
+use crate::wire::{Entry, EntryBody};
 use sanben_document::{decode, encode};
 use sanben_domain::id::Epoch;
 use sanben_domain::rights::Scope;
-use sanben_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
@@ -43,19 +43,6 @@ impl Block {
     }
 }
 
-/// What the log says beside changes, in an offer: its bytes as they stand there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
-    /// Its number in the scope.
-    pub seq: u64,
-    /// When the server made it durable.
-    pub received: Timestamp,
-    /// Kind and bytes ([`Note::written`]).
-    pub kind: u8,
-    /// See `kind`.
-    pub body: ByteBuf,
-}
-
 /// What a bundle holds: everything of a scope's log up to a head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
@@ -68,27 +55,31 @@ pub struct Offer {
     /// How far it reaches.
     pub head: SignedHead,
     /// What was erased until then, and what was taken back out of the scope and did not come into it again: none of
-    /// it is in the blocks.
-    pub gone: Vec<Said>,
+    /// it is in the blocks. The notes as they stand in the log, in its order.
+    pub gone: Vec<Entry>,
     /// Its blocks; what was worked on last comes first.
     pub blocks: Vec<Block>,
 }
 
 impl Offer {
-    /// What it says is gone; nothing when a part is unreadable, of a later version or without the server's own word.
+    /// What it says is gone; `None` when one of these is no such note, comes after the head, is out of order, or is
+    /// without the server's own word.
     #[must_use]
     pub fn noted(&self, key: &PublicKey) -> Option<Vec<Noted>> {
-        let noted = |said: &Said| {
-            let note = Note::read(said.kind, &said.body)?;
-            let known = match &note {
-                Note::Erase(erasure) => erasure.verify(key),
-                Note::DocOut { .. } => true,
-                Note::Later { .. } => false,
-            };
-            let (seq, received) = (said.seq, said.received);
-            (known && seq <= self.head.seq).then(|| Noted { scope: self.scope.clone(), seq, received, note })
+        let ordered = self.gone.is_sorted_by(|before, after| before.seq < after.seq);
+        let noted = |entry: &Entry| {
+            let EntryBody::Note { kind, body } = &entry.body else { return None };
+            let note =
+                Note::told(*kind, body, key).ok().filter(|note| !matches!(note, Note::Later { .. }))?;
+            let (seq, received) = (entry.seq, entry.received);
+            (1..=self.head.seq).contains(&seq).then(|| Noted {
+                scope: self.scope.clone(),
+                seq,
+                received,
+                note,
+            })
         };
-        self.gone.iter().map(noted).collect()
+        self.gone.iter().map(noted).collect::<Option<_>>().filter(|_| ordered)
     }
 }
 
@@ -150,4 +141,46 @@ pub fn block_at(path: &str) -> Option<(&str, usize)> {
     let (name, block) = path.strip_prefix(BUNDLE_PATH)?.split_once('/')?;
     let plain = name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     Some((name, block.parse().ok().filter(|_| plain)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::Link;
+    use crate::note::Erasure;
+    use sanben_domain::id::DocumentId;
+    use sanben_domain::rights::ScopeClass;
+    use sanben_domain::time::Timestamp;
+
+    #[test]
+    fn what_is_gone_is_the_servers_own_word_of_before_the_head() {
+        let (key, other) = (SecretKey::from_seed([1; 32]), SecretKey::from_seed([2; 32]));
+        let (epoch, document) = (Epoch::from_random([3; 16]), DocumentId::from_random([7; 16]));
+        let scope = Scope { unit: "hill".into(), class: ScopeClass::Work };
+        let note = |seq, note: Note| {
+            let (kind, body) = note.written();
+            let body = EntryBody::Note { kind, body: ByteBuf::from(body) };
+            Entry { seq, received: Timestamp(5), body }
+        };
+        let erased = |seq, key| note(seq, Note::Erase(Erasure::sign(document, Timestamp(5), key)));
+        let out = |seq| note(seq, Note::DocOut { document });
+        let noted = |gone: Vec<Entry>| {
+            let head = SignedHead::sign(epoch, &scope, 9, Link([4; 32]), &key);
+            let blocks = vec![Block::of(b"block")];
+            let offer = Offer { form: BUNDLE_FORM, epoch, scope: scope.clone(), head, gone, blocks };
+            let read = offer.noted(&key.public())?;
+            Some(read.into_iter().map(|noted| noted.seq).collect::<Vec<_>>())
+        };
+        assert_eq!(noted(vec![]), Some(vec![]));
+        assert_eq!(noted(vec![out(1), erased(8, &key), out(9)]), Some(vec![1, 8, 9]));
+        assert_eq!(noted(vec![erased(8, &other)]), None, "the word of another server");
+        assert_eq!(noted(vec![out(10)]), None, "said after the head");
+        assert_eq!(noted(vec![out(0)]), None, "no entry has this number");
+        assert_eq!(noted(vec![out(3), out(3)]), None, "two under one number");
+        assert_eq!(noted(vec![out(4), out(3)]), None, "not as the log has them");
+        let later = note(2, Note::Later { kind: 200, body: vec![1] });
+        assert_eq!(noted(vec![later]), None, "nobody here can tell what that takes away");
+        let update = EntryBody::Reference { update: ByteBuf::new() };
+        assert_eq!(noted(vec![Entry { seq: 2, received: Timestamp(5), body: update }]), None, "no note");
+    }
 }

@@ -306,12 +306,7 @@ pub fn check(
                 // The note that says so follows.
                 EntryBody::Erased { .. } => {}
                 EntryBody::Note { kind, body } => {
-                    let note = Note::read(kind, &body).ok_or(AnswerError::Forged("an unreadable note"))?;
-                    if let Note::Erase(erasure) = &note
-                        && !erasure.verify(&identity.server)
-                    {
-                        return Err(AnswerError::Forged("an erasure's signature"));
-                    }
+                    let note = Note::told(kind, &body, &identity.server).map_err(AnswerError::Forged)?;
                     page.notes.push(Noted { scope: part.scope.clone(), seq: entry.seq, received, note });
                 }
                 EntryBody::Reference { update } => page

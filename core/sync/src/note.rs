@@ -105,6 +105,18 @@ impl Note {
             _ => Some(Self::Later { kind, body: body.to_vec() }),
         }
     }
+
+    /// Reads a note that came from outside.
+    ///
+    /// # Errors
+    /// What is forged: no note can be read there, or it speaks of an erasure without the word of the server that has
+    /// this key.
+    pub fn told(kind: u8, body: &[u8], key: &PublicKey) -> Result<Self, &'static str> {
+        match Self::read(kind, body).ok_or("an unreadable note")? {
+            Self::Erase(erasure) if !erasure.verify(key) => Err("an erasure's signature"),
+            note => Ok(note),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -128,5 +140,19 @@ mod tests {
             assert_eq!(Note::read(kind, &[]), None, "those are no notes");
         }
         assert_eq!(Note::read(ERASE, b"?"), None);
+    }
+
+    #[test]
+    fn only_the_servers_own_word_erases() {
+        let key = SecretKey::from_seed([1; 32]);
+        let document = DocumentId::from_random([7; 16]);
+        let told = |key: &SecretKey, by: &SecretKey| {
+            let (kind, body) = Note::Erase(Erasure::sign(document, Timestamp(5), by)).written();
+            Note::told(kind, &body, &key.public()).is_ok()
+        };
+        assert!(told(&key, &key));
+        assert!(!told(&key, &SecretKey::from_seed([2; 32])));
+        let (kind, body) = Note::DocOut { document }.written();
+        assert_eq!(Note::told(kind, &body, &key.public()), Ok(Note::DocOut { document }));
     }
 }

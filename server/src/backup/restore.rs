@@ -106,11 +106,12 @@ fn with(file: &Path) -> impl Fn(io::Error) -> RestoreError + '_ {
 
 /// Restores a backup into a folder that is empty or not there yet, its log into an empty database where one is
 /// named, whatever it was in before. Every file is compared with what the
-/// server signed; with `verify` the whole log is checked too, and every document built again from it.
+/// server signed; with `verify` the whole log is checked too, and every document built again from it: before it goes into a
+/// database, and once more as the database gives it.
 ///
 /// # Errors
 /// [`RestoreError`]; then the folder is as it was, and the database too. Only where a disk fails after the database has the
-/// log, both are left as they are: begin again with another database.
+/// log, or what the database gives back does not hold, both are left as they are: begin again with another database.
 pub fn restore(
     file: &Path,
     dir: &Path,
@@ -146,6 +147,9 @@ pub fn restore(
     if database.is_some() {
         let log = dir.join(LOG);
         std::fs::remove_file(&log).map_err(with(&log))?;
+        if verify {
+            check(dir, database, clock, random)?;
+        }
     }
     let key = dir.join(SERVER_KEY);
     std::fs::rename(dir.join(KEY_ASIDE), &key).map_err(with(&key))?;
@@ -173,18 +177,7 @@ fn fill(
         view.counts()?
     };
     if verify {
-        // As this program will find it.
-        let aside = dir.join(KEY_ASIDE);
-        let key = dir.join(SERVER_KEY);
-        std::fs::hard_link(&aside, &key).map_err(with(&key))?;
-        let server = Server::open(dir, Arc::clone(clock), Arc::clone(random))?;
-        let audit = server.audit()?;
-        if !audit.is_sound() {
-            return Err(RestoreError::Audit(audit));
-        }
-        drop(server.replica()?);
-        drop(server);
-        std::fs::remove_file(&key).map_err(with(&key))?;
+        check(dir, None, clock, random)?;
     }
     let mut life = [0; 16];
     random(&mut life);
@@ -216,6 +209,22 @@ fn fill(
         verified: verify,
     };
     Ok((restored, life))
+}
+
+/// Reads the whole log and builds every document, as a server would find them; the key has its name meanwhile.
+fn check(dir: &Path, database: Option<&str>, clock: &Clock, random: &Random) -> Result<(), RestoreError> {
+    let key = dir.join(SERVER_KEY);
+    std::fs::hard_link(dir.join(KEY_ASIDE), &key).map_err(with(&key))?;
+    let audited = audited(dir, database, clock, random);
+    std::fs::remove_file(&key).map_err(with(&key))?;
+    let audit = audited?;
+    if audit.is_sound() { Ok(()) } else { Err(RestoreError::Audit(audit)) }
+}
+
+fn audited(dir: &Path, database: Option<&str>, clock: &Clock, random: &Random) -> Result<Audit, ServerError> {
+    let server = Server::open_at(dir, database, Arc::clone(clock), Arc::clone(random))?;
+    drop(server.replica()?);
+    server.audit()
 }
 
 /// The log is the one of the list: its life, and the end of every scope.

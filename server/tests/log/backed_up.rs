@@ -7,8 +7,9 @@ use crate::versions::{sync, words};
 use postgres::{Client, NoTls};
 use sanben_domain::id::PersonId;
 use sanben_field::{Field, NewCase, Platform};
+use sanben_server::log::{Life, Log};
 use sanben_server::{Clock, Random, RestoreError, Restored, Server, restore};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -163,15 +164,28 @@ fn all(client: &mut Client) -> Vec<(String, Vec<String>)> {
     names.iter().map(|row| row.get(0)).collect::<Vec<String>>().into_iter().map(rows).collect()
 }
 
-#[test]
-fn every_column_of_every_table_comes_along() {
-    let (from, into) = (Store::postgres(), Store::postgres());
+/// A full log, and a copy of it as backups take one.
+struct Copied {
+    log: Box<dyn Log>,
+    life: Life,
+    file: PathBuf,
+    place: TempDir,
+}
+
+fn copied(from: &Store) -> Copied {
     let log = from.open();
     from.meddle("", FULL);
     let life = log.read().unwrap().life().unwrap();
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("copy.db");
     log.copy(&file).unwrap();
+    Copied { log, life, file, place }
+}
+
+#[test]
+fn every_column_of_every_table_comes_along() {
+    let (from, into) = (Store::postgres(), Store::postgres());
+    let Copied { log, life, file, place: _place } = copied(&from);
     assert!(log.copy(&file).is_err(), "never over another");
     let url = url(&into).unwrap();
     sanben_server::log::Postgres::create(url, &file, &life).unwrap();
@@ -189,12 +203,7 @@ fn every_column_of_every_table_comes_along() {
 #[test]
 fn a_file_that_is_cut_short_leaves_no_log() {
     let (from, into) = (Store::postgres(), Store::postgres());
-    let log = from.open();
-    from.meddle("", FULL);
-    let life = log.read().unwrap().life().unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("copy.db");
-    log.copy(&file).unwrap();
+    let Copied { life, file, place: _place, .. } = copied(&from);
     rusqlite::Connection::open(&file).unwrap().execute_batch("DROP TABLE trail").unwrap();
     let url = url(&into).unwrap();
     assert!(sanben_server::log::Postgres::create(url, &file, &life).is_err());

@@ -4,13 +4,16 @@
 use super::message::shown;
 use super::scene::Scene;
 use crate::hostile::change::repaired;
+use crate::world::MORNING;
 use sanben_document::{Actor, Document, Intent, decode, encode};
+use sanben_domain::id::DocumentId;
 use sanben_domain::rights::{Scope, ScopeClass};
 use sanben_store::Packed;
 use sanben_sync::bundle::{BUNDLE_FORM, BUNDLE_PATH, Block, MAX_BLOCK_INFLATED, Offer, SignedOffer};
 use sanben_sync::chain::{Link, SignedHead};
 use sanben_sync::frame::{pack, unpack};
-use sanben_sync::wire::{SYNC_PATH, SyncResponse};
+use sanben_sync::note::{Erasure, Note};
+use sanben_sync::wire::{Entry, EntryBody, SYNC_PATH, SyncResponse};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use std::cell::Cell;
@@ -39,6 +42,7 @@ pub fn bundle(scene: &mut Scene, bytes: &[u8]) {
             (offer.form, offer.epoch) = (BUNDLE_FORM, epoch);
             offer.head =
                 SignedHead::sign(epoch, &offer.scope, offer.head.seq, offer.head.link, &scene.server_key);
+            offer.gone.iter_mut().for_each(|entry| vouched(scene, entry));
             fetch(scene, &offer, bytes);
         }
         return;
@@ -54,6 +58,22 @@ pub fn bundle(scene: &mut Scene, bytes: &[u8]) {
         fetch(scene, &offered(scene, &block), &block);
     }
     scene.begin_again_when_grown();
+}
+
+/// The note in an entry, with the server's own word for what it erases.
+fn vouched(scene: &Scene, entry: &mut Entry) {
+    if let EntryBody::Note { kind, body } = &entry.body
+        && let Some(Note::Erase(erasure)) = Note::read(*kind, body)
+    {
+        let word = Erasure::sign(erasure.document, erasure.at, &scene.server_key);
+        *entry = noted(entry.seq, &Note::Erase(word));
+    }
+}
+
+/// A note as it stands in the log.
+pub(super) fn noted(seq: u64, note: &Note) -> Entry {
+    let (kind, body) = note.written();
+    Entry { seq, received: MORNING, body: EntryBody::Note { kind, body: ByteBuf::from(body) } }
 }
 
 /// An offer of this one block, of a scope of which the device has nothing.
@@ -100,6 +120,10 @@ pub fn bundles(scene: &Scene) -> Vec<Vec<u8>> {
     let mut offer = offered(scene, &seeds[0]);
     offer.head = SignedHead::sign(offer.epoch, &offer.scope, 9, Link([7; 32]), &scene.server_key);
     seeds.push(encode(&SignedOffer::sign(&offer, &scene.server_key)));
+    seeds.push(encode(&offer));
+    let erased = Erasure::sign(DocumentId::from_random([9; 16]), MORNING, &scene.server_key);
+    let out = Note::DocOut { document: scene.case };
+    offer.gone = vec![noted(2, &Note::Erase(erased)), noted(4, &out)];
     seeds.push(encode(&offer));
     seeds
 }

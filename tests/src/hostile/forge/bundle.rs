@@ -1,24 +1,47 @@
 //! Offers and blocks that no server makes.
 
-use super::super::bundle::{Saved, bundles, offered};
+use super::super::bundle::{Saved, bundles, noted, offered};
 use super::super::scene::Scene;
 use super::{Keep, bomb, cuts, deep, framed};
-use sanben_document::{decode, encode};
+use crate::world::MORNING;
+use sanben_document::{ChangeHash, decode, encode};
 use sanben_domain::id::Epoch;
 use sanben_domain::rights::ScopeClass;
 use sanben_sync::bundle::{MAX_BLOCK_INFLATED, Offer};
 use sanben_sync::frame::{pack, unpack};
+use sanben_sync::keys::SecretKey;
+use sanben_sync::manifest::ManifestHash;
+use sanben_sync::note::{Erasure, Note};
+use sanben_sync::wire::{Entry, EntryBody};
 use serde_bytes::ByteBuf;
 
 /// Blocks that no server makes.
 pub(super) fn bundle(scene: &Scene, keep: Keep<'_>) {
-    for (name, bytes) in blocks(scene) {
+    for (name, bytes) in blocks(scene).into_iter().chain(gone(scene)) {
         keep("bundle", name, bytes);
     }
     keep("bundle", "a-bomb-of-1-gib", framed(1, &bomb(8192, 0)));
     keep("bundle", "nested-arrays", framed(0, &deep(&[0x81], 4000)));
     let block = bundles(scene).remove(0);
     cuts(&block, |name, bytes| keep("bundle", name, bytes));
+}
+
+/// Offers that say of the device's own case that it is gone, as no server says it.
+fn gone(scene: &Scene) -> Vec<(&'static str, Vec<u8>)> {
+    let document = scene.case;
+    let offer = |gone: Vec<Entry>| encode(&Offer { gone, ..offered(scene, &bundles(scene)[0]) });
+    let stranger = Erasure::sign(document, MORNING, &SecretKey::from_seed([8; 32]));
+    let late = Erasure::sign(document, MORNING, &scene.server_key);
+    let later = Note::Later { kind: 77, body: encode(&document) };
+    let change = EntryBody::Erased { document, hash: ChangeHash([1; 32]), manifest: ManifestHash([2; 32]) };
+    vec![
+        ("an-offer-with-a-strangers-word-that-it-was-erased", offer(vec![noted(1, &Note::Erase(stranger))])),
+        ("an-offer-of-what-is-erased-only-later", offer(vec![noted(4, &Note::Erase(late))])),
+        ("an-offer-with-a-later-word-of-what-is-gone", offer(vec![noted(1, &later)])),
+        ("an-offer-that-calls-a-change-gone", {
+            offer(vec![Entry { seq: 1, received: MORNING, body: change }])
+        }),
+    ]
 }
 
 fn blocks(scene: &Scene) -> Vec<(&'static str, Vec<u8>)> {
