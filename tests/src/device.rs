@@ -2,6 +2,7 @@
 
 use crate::check::{Invariant, broken};
 use crate::disk::{Backup, Cut, Disk};
+use crate::versions::Version;
 use sanben_document::ChangeHash;
 use sanben_domain::id::{DocumentId, EventId, PersonId};
 use sanben_field::{Field, Platform};
@@ -38,6 +39,8 @@ pub struct Device {
     pub(crate) looked: i64,
     /// A backup of it, with the photos of that time.
     pub(crate) backup: Option<(Backup, PathBuf)>,
+    /// How it speaks with the server.
+    pub(crate) version: Version,
 }
 
 impl Device {

@@ -12,7 +12,8 @@
 //!
 //! - [`world`]: the pieces of one run: a server and [`device`]s, with clock and chance from [`nature`]; [`disk`] and [`network`] between them.
 //! - [`life`]: what people do, step by step; [`desk`]: what the command post publishes meanwhile;
-//!   [`misfortune`]: what goes wrong. Apart from these: `contact`, `gone` (erased, taken back), `thrift` (budgets, pokes), `idle`, `newcomer`.
+//!   [`misfortune`]: what goes wrong. Apart from these: `contact`, `gone` (erased, taken back), `thrift` (budgets, pokes), `idle`, `newcomer`,
+//!   `versions` (older and newer devices).
 //! - [`check`]: what must hold ([`invariant`]); [`truth`]: what the log really has; [`score`]: sheets counted another way.
 //! - [`cuts`]: the line cut at every byte, with real sockets.
 //! - [`hostile`]: bytes from outside, fuzzed and kept.
@@ -49,4 +50,5 @@ pub mod story;
 pub mod summary;
 pub mod thrift;
 pub mod truth;
+pub mod versions;
 pub mod world;

@@ -3,7 +3,7 @@
 use crate::check::{self, Invariant, Summary, broken};
 use crate::planted::Bug;
 use crate::world::World;
-use crate::{desk, life, newcomer};
+use crate::{desk, life, newcomer, versions};
 use sha2::{Digest, Sha256};
 
 /// What a run was.
@@ -70,9 +70,11 @@ pub fn play(seed: u64, steps: usize, bug: Option<&'static Bug>) -> Story {
     Story { summary, trace: std::mem::take(&mut world.trace), hash }
 }
 
-/// The storm is over: nothing goes wrong any more.
+/// The storm is over: nothing goes wrong any more, and whoever spoke as before has updated. An older device cannot tell
+/// every log that was rolled back.
 fn calm(world: &mut World) {
     world.trouble = 0;
+    versions::update(world);
     world.server_disk.calm();
     let _ = world.server_disk.troubled();
     for device in &world.devices {

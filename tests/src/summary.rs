@@ -51,6 +51,10 @@ pub struct Summary {
     pub compacted: usize,
     /// Documents with which new devices began by bundle.
     pub begun: usize,
+    /// Syncs of devices that spoke as an older version does.
+    pub older: usize,
+    /// Syncs in which both sides said more than the other knew.
+    pub newer: usize,
 }
 
 impl Summary {
@@ -82,6 +86,8 @@ impl Summary {
             unpoked: self.unpoked + other.unpoked,
             compacted: self.compacted + other.compacted,
             begun: self.begun + other.begun,
+            older: self.older + other.older,
+            newer: self.newer + other.newer,
         }
     }
 }
@@ -112,6 +118,8 @@ impl Summary {
             ("waited for a poke", self.unpoked),
             ("compacted", self.compacted),
             ("begun with a bundle", self.begun),
+            ("spoken as before", self.older),
+            ("spoken as later", self.newer),
         ];
         happened.into_iter().filter(|(_, times)| *times == 0).map(|(what, _)| what).collect()
     }

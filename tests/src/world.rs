@@ -8,9 +8,10 @@ use crate::nature::{DeviceClock, Repeating};
 use crate::network::{Fate, Wire};
 use crate::planted::{Bug, Seam};
 use crate::truth::Truth;
+use crate::versions::{self, Translator, Version};
 use sanben_domain::id::{DocumentId, PersonId, PhotoHash};
 use sanben_domain::time::Timestamp;
-use sanben_field::{Budget, FieldError, Options, OutboxState, Platform, SyncReport};
+use sanben_field::{Budget, FieldError, Options, OutboxState, Platform, SyncReport, Transport};
 use sanben_server::{Call, Server};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -35,6 +36,7 @@ pub struct World {
     pub dice: Dice,
     server_dice: Dice,
     network_dice: Dice,
+    pub(crate) version_dice: Dice,
     /// What the server's databases lie on.
     pub server_disk: Disk,
     /// The server.
@@ -106,6 +108,7 @@ impl World {
             dice: Dice::new(seed, 1),
             server_dice: Dice::new(seed, 2),
             network_dice: Dice::new(seed, 3),
+            version_dice: Dice::new(seed, 5),
             server_disk,
             server: None,
             devices: Vec::new(),
@@ -198,6 +201,7 @@ impl World {
             acknowledged: BTreeMap::new(),
             looked: 0,
             backup: None,
+            version: Version::Current,
         }
     }
 
@@ -223,6 +227,7 @@ impl World {
     /// What the device reports.
     pub fn sync_within(&mut self, number: usize, budget: Budget) -> Result<SyncReport, FieldError> {
         self.deliver_late();
+        versions::change(self, number);
         let device = &self.devices[number];
         let (outcome, late, fates) = {
             let (trouble, dice) = (self.trouble, self.network_dice.clone());
@@ -232,7 +237,10 @@ impl World {
             if let Some(Bug { seam: Seam::Wire(tamper), .. }) = self.bug {
                 wire.tamper(*tamper, &self.server_dir());
             }
-            let outcome = device.field().sync(&wire, budget, &mut |_| ControlFlow::Continue(()));
+            let translator = Translator::new(device.version, &wire, device.field(), &self.server_dir());
+            let line: &dyn Transport = translator.as_ref().map_or(&wire, |translator| translator);
+            let outcome = device.field().sync(line, budget, &mut |_| ControlFlow::Continue(()));
+            drop(translator);
             let (late, fates) = wire.into_parts();
             (outcome, late, fates)
         };
