@@ -209,7 +209,8 @@ pub(crate) fn settle(writing: &mut Writing<'_>, files: &PhotoFiles) -> Result<()
     Ok(())
 }
 
-/// Takes the changes of a document that only an earlier life had out, but for what own waiting work builds on.
+/// Takes the changes of a document that only an earlier life had out, but for what own waiting work, or what the present
+/// life has, builds on.
 fn take_out(writing: &mut Writing<'_>, of: DocumentId, files: &PhotoFiles) -> Result<(), StoreError> {
     let key = of.0.as_bytes();
     resting::unpack(writing, of)?;
@@ -230,11 +231,13 @@ fn take_out(writing: &mut Writing<'_>, of: DocumentId, files: &PhotoFiles) -> Re
         })
         .collect();
     let mut needed = BTreeSet::new();
-    let mut waiting: Vec<ChangeHash> =
-        changes.iter().filter(|(.., own)| *own).map(|(hash, ..)| *hash).collect();
-    while let Some(hash) = waiting.pop() {
+    // What the present life has was accepted with all it builds on, also where only a verdict has said so: its scope may
+    // not be held any more.
+    let mut kept: Vec<ChangeHash> =
+        changes.iter().filter(|(_, _, doubted, own)| *own || !doubted).map(|(hash, ..)| *hash).collect();
+    while let Some(hash) = kept.pop() {
         if needed.insert(hash) {
-            waiting.extend(deps.get(&hash).into_iter().flatten());
+            kept.extend(deps.get(&hash).into_iter().flatten());
         }
     }
     let gone = changes.iter().filter(|(hash, _, doubted, _)| *doubted && !needed.contains(hash));

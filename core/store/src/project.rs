@@ -172,7 +172,9 @@ fn write_case(
         })
         .optional()?;
     let merged_into = state.merged.map(|(kept, _)| kept.0.into_bytes());
-    writing.merges_moved |= merged_into != before.as_ref().and_then(|before| before.merged_into);
+    // Also when it was merged before: the row is written as if no other record of the same problem had been merged into it.
+    writing.merges_moved |=
+        merged_into.is_some() || before.as_ref().is_some_and(|row| row.merged_into.is_some());
     let n = match &before {
         Some(before) => before.n,
         None => free_n(writing, state.reported.at.at(), record.id)?,

@@ -78,6 +78,36 @@ fn a_new_life_of_the_log_is_offered_what_the_old_one_had() {
     assert!(store.case(kept.document).unwrap().is_some());
 }
 
+/// Found by the fleet: such a device could never sync again.
+#[test]
+fn work_that_a_new_life_accepts_into_a_scope_not_held_any_more_keeps_what_it_builds_on() {
+    let (_dirs, [author, store]) = {
+        let (one, other) = (device(), device());
+        ((one.0, other.0), [one.1, other.1])
+    };
+    let mut log = Log::new();
+    let reported = report("垃圾", at_minute(0));
+    record(&author, &reported);
+    log.sync(&author);
+    log.sync(&store);
+    record(&store, &comment(&store, reported.document, "还在"));
+    let refused = comment(&store, reported.document, "没人管");
+    record(&store, &refused);
+    log.refuse(refused.event);
+
+    // The log was restored and has the report; its reader has lost the place meanwhile. Of their own work they are told
+    // that one was taken in and one refused, of the rest of the case nothing any more.
+    let life = Epoch(uuid::Uuid::from_u128(7));
+    store.begin_life(life, at_minute(0)).unwrap();
+    let mut page = log.answer(&store, &[]);
+    assert!(matches!(page.verdicts[..], [(_, Verdict::Accepted { .. }), (_, Verdict::Rejected(_))]));
+    page.epoch = life;
+    store.apply(&page, at_minute(61)).unwrap();
+    let attention = store.needs_attention().unwrap();
+    assert_eq!(attention.iter().map(|row| row.intent.event).collect::<Vec<_>>(), [refused.event]);
+    assert!(store.case(reported.document).unwrap().is_some(), "until its person has decided");
+}
+
 #[test]
 fn recorded_work_cites_the_reference_data_of_its_time() {
     let (_dir, store) = device();

@@ -88,6 +88,10 @@ fn a_merge_both_ways_keeps_one_and_undoing_brings_it_back() {
     assert_eq!(store.case(other).unwrap().unwrap().status, Status::Merged);
     assert_eq!(store.counts().unwrap().open, 1);
     assert_eq!(store.merges().unwrap().kept(other), kept);
+    // Whatever is said of it later, it is the one that is kept.
+    record(&store, &comment(&store, kept, "还在"));
+    assert_ne!(store.cases(&CaseQuery::default()).unwrap().rows[0].status, Status::Merged);
+    assert_eq!(store.counts().unwrap().open, 1);
     let undo = CaseAct::Unmerge { merge: first.event, reason: "两处".to_owned() };
     record(&store, &act(&store, a.document, "desk", at_minute(5), undo));
     assert_ne!(store.case(a.document).unwrap().unwrap().status, Status::Merged);
