@@ -3,11 +3,11 @@
 use crate::command::{
     acknowledge::AcknowledgeArgs, act::ActArgs, audit::AuditArgs, backup::BackupArgs, brief::BriefArgs,
     carry::CarryArgs, carry::ExportArgs, carry::HandInArgs, cases::CasesArgs, complete::CompleteArgs,
-    contact::ContactArgs, coverage::CoverageArgs, decide::DecideArgs, devices::DevicesArgs,
-    devices::RevokeArgs, discard::DiscardArgs, drafts::DraftAct, draw::DrawStep, draw::VerifyDrawArgs,
-    enroll::EnrollArgs, erase::EraseArgs, erase::TakeBackArgs, export_log::ExportLogArgs,
-    hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs, handover::GiveArgs,
-    handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
+    contact::ContactArgs, coverage::CoverageArgs, decide::DecideArgs, departments::DepartmentsArgs,
+    devices::DevicesArgs, devices::RevokeArgs, discard::DiscardArgs, drafts::DraftAct, draw::DrawStep,
+    draw::VerifyDrawArgs, enroll::EnrollArgs, erase::EraseArgs, erase::TakeBackArgs,
+    export_log::ExportLogArgs, hand_on::ExportRefusedArgs, hand_on::HandOnArgs, hand_on::TakeOverArgs,
+    handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
     look_back::LookBackArgs, matter::MatterAsk, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
     points::PointsArgs, ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs,
     rectify::RectifyArgs, reminders::RemindersArgs, report::ReportArgs, resend::ResendArgs,
@@ -113,6 +113,8 @@ pub(crate) enum FieldCommand {
     Tidy,
     /// The points.
     Points(PointsArgs),
+    /// The inspection teams and their points.
+    Teams,
     /// The standard ledger.
     Standards(StandardsArgs),
     /// From a place to who answers.
@@ -121,6 +123,8 @@ pub(crate) enum FieldCommand {
     Ledgers(LedgersArgs),
     /// What nobody answers for.
     BlindSpots,
+    /// What was handed out to each department.
+    Departments(DepartmentsArgs),
     /// Where the grid lacks what a standard asks for in each node.
     Coverage(CoverageArgs),
     /// Today's rounds.

@@ -6,7 +6,8 @@ use crate::language::{Language, say};
 use crate::{reading, words};
 use sanben_domain::case::{Handling, Lateness, Source, Status, lateness};
 use sanben_domain::id::{CaseId, EventId, PersonId, PointId, StandardId, TeamId, UnitId};
-use sanben_domain::reference::Reference;
+use sanben_domain::matter;
+use sanben_domain::reference::{Person, Reference};
 use sanben_domain::time::{Timestamp, Zone};
 use sanben_field::{CaseRow, CaseSummary, Delivery, Field, FieldError};
 use serde::{Serialize, Serializer};
@@ -94,6 +95,8 @@ pub(crate) struct Names {
     pub(crate) reference: Arc<Reference>,
     /// The tenant's zone; China's before the tenant is known.
     pub(crate) zone: Zone,
+    /// Whose device it is: volunteers do not receive the staff list, and know their own name.
+    pub(crate) me: Option<Person>,
 }
 
 impl Names {
@@ -104,7 +107,7 @@ impl Names {
     pub(crate) fn of(field: &Field) -> Result<Self, FieldError> {
         let reference = field.reference()?;
         let zone = reference.tenant.as_ref().map_or(Zone::CHINA, |tenant| tenant.zone);
-        Ok(Self { reference, zone })
+        Ok(Self { reference, zone, me: field.own_person().ok() })
     }
 
     /// An instant.
@@ -126,8 +129,14 @@ impl Names {
 
     /// A person.
     pub(crate) fn person(&self, id: &PersonId) -> Named {
-        let known = self.reference.people.get(id);
+        let me = self.me.as_ref().filter(|me| me.id == *id);
+        let known = self.reference.people.get(id).or(me);
         Named { id: id.to_string(), name: known.map(|person| person.name.clone()).unwrap_or_default() }
+    }
+
+    /// The title of a matter of this feature.
+    pub(crate) fn title(&self, feature: &str, title: &str) -> String {
+        matter::feature::titled(feature, title, &self.reference)
     }
 
     /// A standard.

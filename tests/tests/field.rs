@@ -37,6 +37,16 @@ fn a_volunteer_records_without_the_staff_list_and_the_inspector_sees_it() {
     assert_eq!(seen.state.reported.by, PersonId::from("U170"));
 }
 
+/// 督导组 (4): 4 teams, 136 points. Each point is found by the team that walks it, and by no other.
+#[test]
+fn four_teams_walk_136_points() {
+    let world = World::new(4, &["U008"]);
+    let field = world.devices[0].field();
+    let of = |team: &str| field.points(Some(team)).unwrap().len();
+    assert_eq!(["第一督导组", "第二督导组", "第三督导组", "第四督导组"].map(of), [35, 33, 34, 34]);
+    assert_eq!(field.points(None).unwrap().len(), 136);
+}
+
 /// A photo file of the reference data, made `extra` bytes longer, as some cameras do with a preview.
 fn photo(dir: &Path, name: &str, extra: usize) -> (PathBuf, PhotoHash) {
     let mut bytes = std::fs::read(park().join("photos").join(name)).unwrap();

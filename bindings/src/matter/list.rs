@@ -6,6 +6,7 @@ use crate::failure::{FieldFailure, InvalidInput};
 use crate::value::{Day, Uuid, instant};
 use sanben_domain::id::{DocumentId, PersonId, PointId, UnitId};
 use sanben_domain::matter::{self, Feature};
+use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use std::time::SystemTime;
 
@@ -129,8 +130,14 @@ pub(super) fn called(tongue: Tongue, name: &str) -> (String, Option<&'static Fea
 }
 
 /// What it is called; a title of its own as it stands.
-pub(super) fn titled(tongue: Tongue, feature: Option<&Feature>, title: &str) -> String {
-    feature.map_or_else(|| title.to_owned(), |feature| matter::title_name(tongue, feature, title))
+pub(super) fn titled(
+    tongue: Tongue,
+    feature: Option<&Feature>,
+    title: &str,
+    reference: &Reference,
+) -> String {
+    let Some(feature) = feature else { return title.to_owned() };
+    matter::title_name(tongue, feature, &matter::feature::titled(feature.name, title, reference))
 }
 
 pub(super) fn step(tongue: Tongue, feature: Option<&Feature>, step: &str) -> String {
@@ -138,7 +145,12 @@ pub(super) fn step(tongue: Tongue, feature: Option<&Feature>, step: &str) -> Str
 }
 
 impl MatterPage {
-    pub(crate) fn of(page: sanben_field::MatterPage, tongue: Tongue, now: Timestamp) -> Self {
+    pub(crate) fn of(
+        page: sanben_field::MatterPage,
+        tongue: Tongue,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Self {
         let rows = page.rows.into_iter().map(|row| {
             let (feature_label, feature) = called(tongue, &row.feature);
             MatterLine {
@@ -150,7 +162,7 @@ impl MatterPage {
                 person: row.person.map(|id| id.0),
                 home: row.home.0,
                 opener: row.opener.0,
-                title: titled(tongue, feature, &row.title),
+                title: titled(tongue, feature, &row.title, reference),
                 late: row.open && row.due.is_some_and(|due| due < now),
                 due: row.due.map(instant),
                 open: row.open,

@@ -70,7 +70,7 @@ impl Field {
     ) -> Result<MatterPage, FieldFailure> {
         self.call(|field| {
             let (page, now) = (field.matters(&query.into_core(after))?, field.now()?);
-            Ok(MatterPage::of(page, tongue, now))
+            Ok(MatterPage::of(page, tongue, &*field.reference()?, now))
         })
     }
 
@@ -79,7 +79,10 @@ impl Field {
     /// # Errors
     /// [`FieldFailure::NotFound`].
     pub fn matter(&self, id: Uuid, tongue: Tongue) -> Result<MatterDetail, FieldFailure> {
-        self.call(|field| Ok(MatterDetail::of(field.matter(DocumentId(id))?, tongue, field.now()?)))
+        self.call(|field| {
+            let (view, now) = (field.matter(DocumentId(id))?, field.now()?);
+            Ok(MatterDetail::of(view, tongue, &*field.reference()?, now))
+        })
     }
 
     /// The figures of all matters that a question finds, added up.

@@ -7,6 +7,7 @@ use crate::case::Delivery;
 use crate::value::{Day, Uuid, instant};
 use sanben_domain::id::EventId;
 use sanben_domain::matter::{self, Amount, Figure, Value};
+use sanben_domain::reference::Reference;
 use sanben_domain::time::Timestamp;
 use std::time::SystemTime;
 
@@ -142,7 +143,12 @@ pub struct MatterDetail {
 }
 
 impl MatterDetail {
-    pub(crate) fn of(view: sanben_field::MatterView, tongue: Tongue, now: Timestamp) -> Self {
+    pub(crate) fn of(
+        view: sanben_field::MatterView,
+        tongue: Tongue,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Self {
         let sanben_field::MatterView { record, state, figures, remarks, belonging, next, delivery } = view;
         let (feature_label, feature) = called(tongue, &record.feature);
         let disputes: Vec<Vec<EventId>> =
@@ -194,7 +200,10 @@ impl MatterDetail {
             feature_label,
             step_label: step(tongue, feature, state.as_ref().map_or("", |state| state.step)),
             closed: state.as_ref().is_some_and(|state| state.closed),
-            title: state.as_ref().map(|state| titled(tongue, feature, &state.title)).unwrap_or_default(),
+            title: state
+                .as_ref()
+                .map(|state| titled(tongue, feature, &state.title, reference))
+                .unwrap_or_default(),
             day: Day(record.day),
             home: record.home.to_string(),
             point: record.point.as_ref().map(|id| id.0.clone()),

@@ -241,7 +241,9 @@ cmd-field-sync = Delivers and fetches until nothing is left (needs a network)
 
 cmd-field-tidy = What a phone does when it is idle: looks into what came in bundles, keeps documents at rest in less room (no network)
 cmd-field-points = The points and who answers for them
-    .text = A part of name, kind, id or community
+    .text = A part of name, kind, id, community or team
+
+cmd-field-teams = The inspection teams: leader, members, the points and communities they walk
 
 cmd-field-standards = The standard ledger
     .point = Only those that hold at this point
@@ -258,6 +260,12 @@ cmd-field-ledgers = The three ledgers of a point: standards, problems, responsib
     .at = Responsibility as it stood on a day (default now), such as 2026-03-01
 
 cmd-field-blind-spots = What nobody answers for
+
+cmd-field-departments = The departments: which points were handed out to each, and how the cases found there stand
+    .unit = Only this one, with its points and cases
+    .month = A month, such as 2026-03 (default this month)
+    .week = The week of a day, such as 2026-03-20
+    .examples = Example: sanben field departments dept-zhifa --week 2026-03-20
 
 cmd-field-coverage = Where the grid lacks what a standard asks for in each building, floor or community
     .month = A month, such as 2026-03 (default this month)

@@ -238,6 +238,20 @@ points-count =
         [one] 1 point
        *[other] { $n } points
     }
+teams-leader = leader
+teams-members = members
+teams-points = points
+teams-sum = { $teams } teams walk { $points } points; { $unwalked } points have no team
+departments-head =
+    { $n ->
+        [one] { $n } department
+       *[other] { $n } departments
+    }, cases { $from } to { $to }
+departments-unit = department
+departments-contacts = contacts
+departments-closed = closed
+departments-on-time = on time
+departments-points = points handed out: { $points }
 where-outside = in no community's area
 
 blind-none = no blind spots.
@@ -406,7 +420,7 @@ shape-time = time, 06:00
 shape-person = person's code
 shape-unit = unit's code
 shape-point = point's code
-shape-points = point codes with commas, or all
+shape-points = codes of points or teams with commas, or all
 shape-standard = standard's code
 shape-document = id of a case or matter
 shape-event = id of an earlier entry

@@ -241,7 +241,9 @@ cmd-field-sync = 同步：送达和取回，直到没有剩余（要网络）
 
 cmd-field-tidy = 手机空闲时做的整理：核对成批取回的文档，给静置的文档省出空间（不要网络）
 cmd-field-points = 点位和负责人
-    .text = 名称、类别、编号或社区的一部分
+    .text = 名称、类别、编号、社区或督导组的一部分
+
+cmd-field-teams = 督导组：组长、人数、负责的点位和社区
 
 cmd-field-standards = 标准台账
     .point = 只看适用于这个点位的
@@ -258,6 +260,12 @@ cmd-field-ledgers = 一个点位的三本台账：标准、问题、责任
     .at = 责任台账看哪一天（默认现在），如 2026-03-01
 
 cmd-field-blind-spots = 盲区：没有人负责的地方
+
+cmd-field-departments = 包联部门：分包了哪些点位，点位上的案件办得怎样
+    .unit = 只看一个部门，连同它的点位和案件
+    .month = 月份，如 2026-03（默认本月）
+    .week = 某一天所在的周，如 2026-03-20
+    .examples = 例：sanben field departments dept-zhifa --week 2026-03-20
 
 cmd-field-coverage = 覆盖盲区：标准要求每处（楼座、楼层、社区）都有，而这里没有的
     .month = 月份，如 2026-03（默认本月）

@@ -211,6 +211,16 @@ delivery-rejected = { $n } 条被退回
 delivery-photos = 本机 { $photos } 张照片已送达 { $delivered } 张
 
 points-count = 共 { $n } 个点位
+teams-leader = 组长
+teams-members = 人数
+teams-points = 点位数
+teams-sum = { $teams } 个督导组负责 { $points } 个点位；没有督导组的点位 { $unwalked } 个
+departments-head = 包联部门 { $n } 个，案件 { $from } 至 { $to }
+departments-unit = 部门
+departments-contacts = 包联人
+departments-closed = 结案率
+departments-on-time = 按期结案率
+departments-points = 分包点位：{ $points }
 where-outside = 不在任何社区的边界内
 
 blind-none = 没有盲区。
@@ -365,7 +375,7 @@ shape-time = 时间，如 06:00
 shape-person = 人员编号
 shape-unit = 单位编号
 shape-point = 点位编号
-shape-points = 点位编号，用逗号分隔，或 all
+shape-points = 点位编号或督导组，用逗号分隔，或 all
 shape-standard = 标准编号
 shape-document = 问题或事项的编号
 shape-event = 前面某条记录的编号

@@ -2,10 +2,10 @@
 
 use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, coverage, decide,
-    devices, discard, drafts, draw, enroll, erase, export_log, follow, hand_on, handover, import, invite,
-    ledgers, look_back, matter, merge, outbox, photo, points, ranking, record, recovery, rectify, reminders,
-    report, resend, restore, review, salvage, score, sheets, show, spot_check, standards, sync, template,
-    tidy, today, trail, unmerge, verify_log, visit, whereabouts,
+    departments, devices, discard, drafts, draw, enroll, erase, export_log, follow, hand_on, handover,
+    import, invite, ledgers, look_back, matter, merge, outbox, photo, points, ranking, record, recovery,
+    rectify, reminders, report, resend, restore, review, salvage, score, sheets, show, spot_check, standards,
+    sync, teams, template, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -121,10 +121,12 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         FieldCommand::Sync(args) => done(&sync::run(args, &field()?)?, language),
         FieldCommand::Tidy => done(&tidy::run(&field()?)?, language),
         FieldCommand::Points(args) => done(&points::run(args, &field()?)?, language),
+        FieldCommand::Teams => done(&teams::run(&field()?)?, language),
         FieldCommand::Standards(args) => done(&standards::run(args, &field()?)?, language),
         FieldCommand::Where(args) => done(&whereabouts::run(args, &field()?)?, language),
         FieldCommand::Ledgers(args) => done(&ledgers::run(args, &field()?)?, language),
         FieldCommand::BlindSpots => done(&blind_spots::run(&field()?)?, language),
+        FieldCommand::Departments(args) => done(&departments::run(args, &field()?)?, language),
         FieldCommand::Coverage(args) => done(&coverage::run(args, &field()?)?, language),
         FieldCommand::Today(args) => done(&today::run(args, &field()?)?, language),
         FieldCommand::Reminders(args) => done(&reminders::run(args, &field()?)?, language),

@@ -253,7 +253,7 @@ pub(crate) fn list(args: &ListArgs, field: &Field) -> Result<MatterList, Command
         person: row.person.as_ref().map(|id| names.person(id)),
         home: names.unit(&row.home),
         opened_by: names.person(&row.opener),
-        title: row.title,
+        title: names.title(&row.feature, &row.title),
         due: row.due.map(|due| names.moment(due)),
         late: row.open && row.due.is_some_and(|due| due < now),
         disputed: row.disputed,

@@ -47,9 +47,10 @@ pub(crate) fn run(args: &SalvageArgs, store: &Path, platform: &Platform) -> Resu
             let became = field.bring_in(&found, store, None)?;
             (became.into_iter().map(Some).collect(), Names::of(&field)?)
         }
-        None => {
-            (vec![None; found.len()], Names { reference: Reference::default().into(), zone: Zone::CHINA })
-        }
+        None => (
+            vec![None; found.len()],
+            Names { reference: Reference::default().into(), zone: Zone::CHINA, me: None },
+        ),
     };
     let settled = |work: &Salvaged| work.accepted == Some(true) || work.discarded;
     let delivered = found.iter().filter(|work| settled(work)).count();

@@ -89,7 +89,7 @@ pub(crate) fn publish(args: &PublishArgs, platform: &Platform) -> Result<Counted
 pub(crate) fn names(server: &Server) -> Result<Names, CommandError> {
     let reference = server.reference()?;
     let zone = reference.tenant.as_ref().map_or(sanben_domain::time::Zone::CHINA, |tenant| tenant.zone);
-    Ok(Names { reference, zone })
+    Ok(Names { reference, zone, me: None })
 }
 
 /// What was counted.

@@ -13,6 +13,7 @@
 //! - [`matter`]: every other record: a form, a fold, a schedule, a report; a feature is one file.
 //! - [`patrol`]: rounds over points, the 17:00 look-back list, coverage.
 //! - [`ledger`]: the three ledgers as questions about a point.
+//! - [`department`]: what was handed out to each department, and how it stands.
 //! - [`brief`]: the work brief of a day.
 //! - [`location`]: from a fix to the cell, the points and the person who answers.
 //! - [`rights`]: who may do what.
@@ -22,6 +23,7 @@ pub mod brief;
 pub mod case;
 pub mod contact;
 pub mod coverage;
+pub mod department;
 pub mod draw;
 pub mod event;
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use crate::Field;
 use crate::error::FieldError;
 use sanben_domain::coverage::{Uncovered, uncovered};
-use sanben_domain::id::PointId;
+use sanben_domain::department::{DepartmentWork, departments};
+use sanben_domain::id::{PointId, UnitId};
 use sanben_domain::ledger::{BlindSpots, ProblemLedger, ResponsibilityLedger, StandardLedger, blind_spots};
 use sanben_domain::location::{Whereabouts, locate_among};
 use sanben_domain::place::Coordinate;
@@ -12,6 +13,7 @@ use sanben_domain::score::Period;
 use sanben_domain::time::Timestamp;
 use sanben_store::{MatterQuery, RecordFilter, found_in};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A point in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +40,7 @@ pub struct Ledgers {
 }
 
 impl Field {
-    /// The points held here, by code; `text` narrows by a part of name, kind, code or community, or by
+    /// The points held here, by code; `text` narrows by a part of name, kind, code, community or team, or by
     /// its pinyin initials.
     ///
     /// # Errors
@@ -58,9 +60,9 @@ impl Field {
         let matches = |view: &PointView| {
             text.is_none_or(|text| {
                 let point = &view.point;
-                [&point.name, &point.kind, &point.id.0, &view.community]
-                    .iter()
-                    .any(|part| found_in(part, text))
+                let team = point.team.as_ref().and_then(|team| reference.teams.get(team));
+                let parts = [&point.name, &point.kind, &point.id.0, &view.community];
+                parts.into_iter().chain(team.map(|team| &team.name)).any(|part| found_in(part, text))
             })
         };
         Ok(views.filter(matches).collect())
@@ -136,6 +138,21 @@ impl Field {
     /// A store error.
     pub fn blind_spots(&self) -> Result<BlindSpots, FieldError> {
         Ok(blind_spots(&*self.store.reference()?, self.now()?))
+    }
+
+    /// What was handed out to each department, and how the cases stand that were found there in these days.
+    ///
+    /// # Errors
+    /// [`FieldError::NothingYet`] before the first sync.
+    pub fn departments(&self, period: Period) -> Result<BTreeMap<UnitId, DepartmentWork>, FieldError> {
+        let reference = self.store.reference()?;
+        let zone = reference.tenant.as_ref().ok_or(FieldError::NothingYet)?.zone;
+        let filter = RecordFilter {
+            reported_from: Some(zone.midnight(period.from)),
+            reported_until: Some(zone.midnight(period.until)),
+            ..RecordFilter::default()
+        };
+        Ok(departments(&reference, &self.store.case_records(&filter)?, self.now()?))
     }
 
     /// The nodes of the grid in which a standard asks for something that nobody found there in these days.

@@ -49,7 +49,7 @@ impl MatterLine {
             person: record.person.as_ref().map(|id| names.person(id)),
             home: names.unit(&record.home),
             opened_by: names.person(&state.opened.by),
-            title: state.title,
+            title: names.title(&record.feature, &state.title),
             due: state.due.map(|due| names.moment(due)),
             late: !state.closed && state.due.is_some_and(|due| due < now),
             disputed: !state.disputes.is_empty(),

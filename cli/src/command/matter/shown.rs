@@ -87,7 +87,7 @@ impl MatterShown {
             id,
             step: state.as_ref().map_or("", |state| state.step).to_owned(),
             disputed: state.as_ref().is_some_and(|state| !state.disputes.is_empty()),
-            title: state.as_ref().map(|state| state.title.clone()).unwrap_or_default(),
+            title: state.as_ref().map(|state| names.title(&record.feature, &state.title)).unwrap_or_default(),
             day: record.day,
             home: names.unit(&record.home),
             point: record.point.as_ref().map(|id| names.point(id)),

@@ -8,7 +8,9 @@ use sanben_domain::id::{DocumentId, MatterId, PointId};
 use sanben_domain::matter::{
     self, ActForm, Feature, FieldForm, Fields, Flaw, Flawed, MatterRecord, Shape, Value,
 };
+use sanben_domain::reference::Point;
 use sanben_field::{Field, FieldError, Files};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The feature that is meant.
@@ -76,6 +78,26 @@ impl Reader<'_> {
         self.form.fields.iter().find(called).ok_or_else(|| flawed(name, Flaw::Unknown))
     }
 
+    /// Points, by code; a team stands for the points that it walks.
+    fn points<'a>(&self, typed: impl Iterator<Item = &'a str>) -> Vec<PointId> {
+        let reference = &self.names.reference;
+        let mut points = Vec::new();
+        for part in typed {
+            let team = reference.teams.values().find(|team| team.id.0 == part || team.name == part);
+            let of_team = |point: &&Point| team.is_some_and(|team| point.team.as_ref() == Some(&team.id));
+            match part {
+                "all" | "全部" => points.extend(reference.points.keys().cloned()),
+                _ if team.is_some() => {
+                    points.extend(reference.points.values().filter(of_team).map(|point| point.id.clone()));
+                }
+                code => points.push(code.into()),
+            }
+        }
+        let mut named = BTreeSet::new();
+        points.retain(|point| named.insert(point.clone()));
+        points
+    }
+
     /// `None` when the text is nothing of the kind.
     fn value(&self, form: &FieldForm, text: &str) -> Result<Option<Value>, CommandError> {
         let list = || text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -90,10 +112,7 @@ impl Reader<'_> {
             Shape::Person => Some(Value::Person(text.into())),
             Shape::Unit => Some(Value::Unit(text.into())),
             Shape::Point => Some(Value::Point(text.into())),
-            Shape::Points { .. } if text == "all" => {
-                Some(Value::Points(self.names.reference.points.keys().cloned().collect()))
-            }
-            Shape::Points { .. } => Some(Value::Points(list().map(PointId::from).collect())),
+            Shape::Points { .. } => Some(Value::Points(self.points(list()))),
             Shape::Standard => Some(Value::Standard(text.into())),
             Shape::Document => Some(Value::Document(document_named(self.field, text)?)),
             Shape::Documents { .. } => {

@@ -2,7 +2,7 @@
 
 use super::{
     CLERK, COMMAND, DISCIPLINE, ENTRANCE, ENTRANCE_HEAD, Failure, GRID, INSPECTOR, Said, VOLUNTEER, Week,
-    comes_to, count, must, share, stands_at,
+    comes_to, must, share, stands_at,
 };
 use crate::language::say;
 use serde_json::Value;
@@ -17,12 +17,14 @@ pub(super) fn ledgers_teams_and_grid(week: &Week<'_>) -> Result<(), Failure> {
     let devices = stage.run(&["devices", "--dir", &server])?;
     must(devices.text.contains(&stage.name(COMMAND)?), "the command post has its device")?;
     week.row(4, &say!(language, "week-teams"), 16, 8, 20);
-    let reference = stage.office.reference()?;
-    must((reference.teams.len(), reference.points.len()) == (4, 136), "4 teams, 136 points")?;
+    let teams = stage.field(COMMAND, &["teams"])?;
+    let points_of = |team: &Value| team.get("points").and_then(Value::as_array).map_or(0, Vec::len);
+    let points: Vec<_> = teams.list_at("/teams")?.iter().map(points_of).collect();
+    must((points.len(), points.iter().sum::<usize>()) == (4, 136), "4 teams walk 136 points")?;
     let today = stage.field_quietly(INSPECTOR, &["today"])?;
     let walked = today.list_at("/morning")?.len();
     stage.tell(&say!(language, "week-teams-text", points = walked));
-    must(walked > 0, "every team has its points")?;
+    must(Some(&walked) == points.first(), "an inspector walks the points of the own team")?;
     week.row(11, &say!(language, "week-grid"), 16, 8, 30);
     let place = stage.field(GRID, &["where", "38.308162", "116.839776"])?;
     must(place.text_at("/nearest/0/point/id")? == ENTRANCE, "from a place to the point and who answers")?;
@@ -100,42 +102,9 @@ pub(super) fn leader_visit_and_tasks(week: &Week<'_>) -> Result<(), Failure> {
     comes_to(&seen, "fixed", &share(3, 3))
 }
 
-/// 24, and the mock assessment that the sheet (20) draws on.
-pub(super) fn look_back_round_and_assessment(week: &Week<'_>) -> Result<(), Failure> {
-    week.feature(24, "look-back-round", 18, 9, 0);
-    let title = "title=测评点位回头看";
-    let round = week.open(COMMAND, &["look-back-round", title, "points=all", "until=2026-03-22"])?;
-    week.sync()?;
-    for (point, result) in
-        [("point=P010", "result=clean"), ("point=P011", "result=found"), ("point=P013", "result=clean")]
-    {
-        week.act_quietly(INSPECTOR, &round, &["visit", point, result])?;
-    }
-    let seen = week.stage.field(INSPECTOR, &["matter", "show", &round])?;
-    comes_to(&seen, "visited", &share(3, 136))?;
-    comes_to(&seen, "found", &count(1))?;
-    week.feature(20, "assessment", 18, 11, 0);
-    let points = "points=P010,P011";
-    let assessment = week.open(INSPECTOR, &["assessment", "title=模拟测评", points, "until=2026-03-20"])?;
-    let sheet =
-        week.open_quietly(INSPECTOR, &["observation-sheet", "--point", ENTRANCE, "--about", &assessment])?;
-    for (standard, result) in [("S01", "not-met"), ("S02", "met"), ("S03", "met"), ("S04", "not-applicable")]
-    {
-        let (standard, result) = (format!("standard={standard}"), format!("result={result}"));
-        week.act_quietly(INSPECTOR, &sheet, &["observe", &standard, &result])?;
-    }
-    week.act_quietly(INSPECTOR, &sheet, &["finish"])?;
-    let seen = week.stage.field(INSPECTOR, &["matter", "show", &assessment])?;
-    comes_to(&seen, "met", &share(2, 3))?;
-    let score = week.stage.field(INSPECTOR, &["score", "park-02"])?;
-    let lines = score.list_at("/entries")?;
-    let line = lines.iter().find(|line| line.pointer("/reason/kind").is_some_and(|kind| kind == "assessed"));
-    must(line.is_some_and(|line| line["points"] == "-10/3"), "a third not met of 10 points, on the sheet")
-}
-
 /// 8.
 pub(super) fn brief(week: &Week<'_>) -> Result<(), Failure> {
-    week.feature(8, "work-brief", 19, 10, 0);
+    week.feature(8, "work-brief", 19, 17, 30);
     let brief = week.open(COMMAND, &["work-brief", "title=创城工作简报"])?;
     week.refused(
         COMMAND,
@@ -185,7 +154,9 @@ fn drawn(week: &Week<'_>, cases: &Said) -> Result<Drawn, Failure> {
 pub(super) fn spot_check_notice_and_interview(week: &Week<'_>) -> Result<(), Failure> {
     let stage = week.stage;
     week.feature(9, "spot-check", 21, 9, 0);
-    let cases = stage.field_quietly(DISCIPLINE, &["cases", "--limit", "200"])?;
+    // What the communities say is put right.
+    let put_right = ["--status", "rectified,verified,closed", "--limit", "200"];
+    let cases = stage.field_quietly(DISCIPLINE, &[&["cases"], &put_right[..]].concat())?;
     let draw = drawn(week, &cases)?;
     let check = stage.field(
         DISCIPLINE,
@@ -201,10 +172,18 @@ pub(super) fn spot_check_notice_and_interview(week: &Week<'_>) -> Result<(), Fai
     week.act_quietly(DISCIPLINE, &check, &["check", &of_case, "result=not-put-right"])?;
     stage.field(DISCIPLINE, &["spot-check", &draw.file, "--check", &check])?;
     week.feature(9, "notice", 21, 10, 0);
-    let what = "what=宣传牌整改不到位";
-    let given = ["notice", what, "unit=park-02", "until=2026-03-22", "--person", "U060", "--about", &check];
-    let notice = week.open(DISCIPLINE, &given)?;
+    let found = stage.field_quietly(DISCIPLINE, &["show", &draw.case])?;
+    // The notice names who answered for the case that was drawn, wherever it lies.
+    let head = found.text_at("/answered_then/id")?;
+    if !stage.dir.join(head).exists() {
+        week.enrol(head)?;
+    }
+    let unit = format!("unit={}", found.text_at("/community/id")?);
+    let what = format!("what=抽查发现整改不到位：{}", found.text_at("/description")?);
+    let term = [&unit, "until=2026-03-22", "--person", head, "--about", &check];
+    let notice = week.open(DISCIPLINE, &[&["notice", &what, &of_case], &term[..]].concat())?;
     week.sync()?;
+    stage.field_quietly(head, &["sync"])?;
     for other in [COMMAND, CLERK, GRID, VOLUNTEER, INSPECTOR] {
         must(
             !week.has(other, &notice) && !week.has(other, &check),
@@ -212,11 +191,12 @@ pub(super) fn spot_check_notice_and_interview(week: &Week<'_>) -> Result<(), Fai
         )?;
     }
     week.refused(DISCIPLINE, &["matter", "act", &notice, "publish"])?;
-    week.act(ENTRANCE_HEAD, &notice, &["answer", "words=已约广告公司,明日上午更换"])?;
+    week.act(head, &notice, &["answer", "words=已重新整改,请督导组明早复查"])?;
+    stage.field_quietly(head, &["sync"])?;
     week.sync()?;
     stands_at(&week.act(DISCIPLINE, &notice, &["publish"])?, "published")?;
     week.sync()?;
-    must(week.has(CLERK, &notice) && week.has(COMMAND, &notice), "published, it is read where it happened")?;
+    must(week.has(COMMAND, &notice), "published, it is read")?;
     week.feature(9, "interview", 21, 11, 0);
     let given = [
         "interview",
@@ -225,14 +205,15 @@ pub(super) fn spot_check_notice_and_interview(week: &Week<'_>) -> Result<(), Fai
         "until=2026-03-22",
         "time=15:00",
         "--person",
-        "U060",
+        head,
         "--about",
         &notice,
     ];
     let interview = week.open_quietly(DISCIPLINE, &given)?;
     week.act_quietly(DISCIPLINE, &interview, &["hold", "present=纪检两人", "words=说明情况,限期整改"])?;
     week.sync()?;
-    stands_at(&week.act(ENTRANCE_HEAD, &interview, &["sign"])?, "signed")?;
+    stage.field_quietly(head, &["sync"])?;
+    stands_at(&week.act(head, &interview, &["sign"])?, "signed")?;
     must(!week.has(COMMAND, &interview), "an interview stays with the discipline staff and whom it concerns")
 }
 

@@ -5,7 +5,8 @@
 mod inspection;
 mod people;
 mod residents;
-mod streets;
+mod rounds;
+mod zone;
 
 use super::office::Office;
 use super::stage::{Failure, Said, Stage};
@@ -37,19 +38,27 @@ pub(super) fn play(stage: &Stage) -> Result<Value, Failure> {
     week.prepare()?;
     inspection::ledgers_teams_and_grid(&week)?;
     people::actions_and_programmes(&week)?;
-    people::shifts_and_roster(&week)?;
+    let shift = people::shift_begins(&week)?;
+    let roster = people::roster(&week)?;
     inspection::leader_visit_and_tasks(&week)?;
-    inspection::look_back_round_and_assessment(&week)?;
+    people::shift_ends(&week, &shift)?;
+    let round = rounds::look_back_round(&week)?;
+    rounds::assessment(&week)?;
     residents::meeting_and_suggestions(&week)?;
+    rounds::back_at_five(&week, &round)?;
+    let zone = zone::Zone::begin(&week)?;
+    zone.departments()?;
+    zone.mall()?;
+    zone.need_climbs()?;
     inspection::brief(&week)?;
-    people::activities_and_tallies(&week)?;
-    residents::escalation(&week)?;
     inspection::patrol_thread_and_same_day(&week)?;
     inspection::daily_report(&week)?;
+    people::roster_on_friday(&week, &roster)?;
     inspection::spot_check_notice_and_interview(&week)?;
+    people::activities_and_tallies(&week)?;
     residents::kiosk_and_small_works(&week)?;
     inspection::summary_and_score(&week)?;
-    streets::mall(&week)?;
+    people::cases_by_programme(&week)?;
     let shown: Vec<u8> = week.shown.take().into_iter().collect();
     must(shown == (1..=ROWS).collect::<Vec<u8>>(), "every row of the list was shown")?;
     stage.tell(&say!(stage.language, "week-all", rows = shown.len()));
@@ -64,12 +73,17 @@ impl Week<'_> {
         let server = stage.store("server");
         let data = stage.data.to_string_lossy().into_owned();
         stage.run_quietly(&["import", "--dir", &server, &data])?;
-        for person in PEOPLE {
-            let words = ["invite", "--dir", &server, "--url", &stage.office.url(), person];
-            let code = stage.run_quietly(&words)?.text_at("/code")?.to_owned();
-            stage.field_quietly(person, &["enroll", &stage.office.url(), &code])?;
-        }
+        PEOPLE.iter().try_for_each(|person| self.enrol(person))?;
         self.sync()
+    }
+
+    /// Somebody's device.
+    fn enrol(&self, person: &str) -> Result<(), Failure> {
+        let (stage, server) = (self.stage, self.stage.store("server"));
+        let words = ["invite", "--dir", &server, "--url", &stage.office.url(), person];
+        let code = stage.run_quietly(&words)?.text_at("/code")?.to_owned();
+        stage.field_quietly(person, &["enroll", &stage.office.url(), &code])?;
+        stage.field_quietly(person, &["sync"]).map(drop)
     }
 
     /// A scene of one row.

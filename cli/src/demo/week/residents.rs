@@ -1,10 +1,6 @@
-//! Rows of residents: deliberation, a need that climbs level by level, the kiosk, small works.
+//! Rows of residents: deliberation, the kiosk, small works.
 
-use super::{
-    CLERK, COMMAND, ENTRANCE, ENTRANCE_HEAD, Failure, GRID, INSPECTOR, VOLUNTEER, Week, comes_to, count,
-    must, stands_at,
-};
-use crate::language::say;
+use super::{CLERK, ENTRANCE, Failure, GRID, VOLUNTEER, Week, comes_to, count, must, stands_at};
 use serde_json::Value;
 
 /// 27: 14:00 collect, 14:30 meet.
@@ -41,31 +37,6 @@ pub(super) fn meeting_and_suggestions(week: &Week<'_>) -> Result<(), Failure> {
     comes_to(&seen, "suggestions", &count(2))?;
     comes_to(&seen, "on-the-spot", &count(1))?;
     comes_to(&seen, "handed-on", &count(1))
-}
-
-/// 14: a need climbs until somebody can decide, and comes back down.
-pub(super) fn escalation(week: &Week<'_>) -> Result<(), Failure> {
-    let stage = week.stage;
-    week.row(14, &say!(stage.language, "week-escalation"), 19, 9, 0);
-    let words = "精品馆内的母婴室距离入口较远";
-    let case = stage.field(INSPECTOR, &["record", "--point", ENTRANCE, words])?.text_at("/case")?.to_owned();
-    week.sync()?;
-    stage.field(CLERK, &["act", &case, "escalate", "--to", "park", "需街道协调增设"])?;
-    week.sync()?;
-    stage.field(COMMAND, &["act", &case, "answer", "同意增设一间,一天内完成"])?;
-    week.sync()?;
-    let shown = stage.field(CLERK, &["show", &case])?;
-    must(shown.text.contains("同意增设一间"), "the answer comes back down")?;
-    // Within the day, as it was promised.
-    stage.clock.set_on(19, 16, 30);
-    let room = stage.photo("south-entrance-clean-after.jpg");
-    stage.field(ENTRANCE_HEAD, &["rectify", &case, "--photo", &room, "母婴室已增设,当天启用"])?;
-    week.sync()?;
-    stage.clock.set_on(19, 17, 0);
-    stage.field(INSPECTOR, &["look-back", &case, "--passed", "母婴室已可使用"])?;
-    week.sync()?;
-    let done = stage.field_quietly(INSPECTOR, &["show", &case])?;
-    must(done.text_at("/status")? == "closed", "a need that climbed came back down done")
 }
 
 /// 15, 16.

@@ -25,7 +25,7 @@ mod task;
 mod weekly_summary;
 mod work_brief;
 
-pub use observation_sheet::observed;
+pub use observation_sheet::{observed, titled};
 pub use programme::{points_of, programmes_of};
 pub use spot_check::{NotDrawn, agrees, of_draw};
 

@@ -8,6 +8,7 @@ use crate::matter::{
     ActForm, Against, Always, Feature, FieldForm, Figure, Header, Home, MatterRecord, Need, Shape, Sharing,
     State, Telling, Told, Value,
 };
+use crate::reference::Reference;
 use crate::rights::ScopeClass;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -57,6 +58,13 @@ fn fold(told: &Telling<'_>) -> Told {
         Figure::count("not-applicable", with("not-applicable")),
         Figure::share("met", met, met + not_met),
     ])
+}
+
+/// A title as people read it: a sheet has none of its own and is called after its point, by the point's name.
+#[must_use]
+pub fn titled(feature: &str, title: &str, reference: &Reference) -> String {
+    let point = reference.points.get(&PointId::from(title)).filter(|_| feature == FEATURE.name);
+    point.map_or(title, |point| point.name.as_str()).to_owned()
 }
 
 /// What a sheet says of its point, standard by standard, with when; what is not applicable is left out.
