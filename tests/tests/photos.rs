@@ -267,6 +267,9 @@ fn an_original_makes_room_only_when_nothing_needs_it_and_comes_back_when_asked_f
     world.sync(1).unwrap();
     world.devices[1].field().act(case, CaseAct::Void { reason: "重复".to_owned() }, &[]).unwrap();
     world.sync(1).unwrap();
+    world.sync(0).unwrap();
+    assert_eq!(dropped(&world), [], "delivered today: last night's backup of the server does not have it");
+    world.time.pass(31 * DAY_MS);
     let recent = record(&world, 0, vec![second]);
     world.sync(0).unwrap();
     world.sync(1).unwrap();

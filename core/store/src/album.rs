@@ -208,9 +208,9 @@ impl Store {
     }
 
     /// Drops originals from this device to make room, and says which: only those that the server has confirmed
-    /// (its receipt, or it gave them to this device), that nothing waits for (a draft, work without a verdict),
-    /// whose own work was recorded before `before`, and whose cases are closed or no longer here. The small
-    /// pictures stay.
+    /// (its receipt, or it gave them to this device) by `before`, server's clock: a backup from then on has them. Nothing
+    /// waits for them (a draft, work without a verdict), their own work was recorded before `before` too, and their
+    /// cases are closed or no longer here. The small pictures stay.
     ///
     /// # Errors
     /// [`StoreError`].

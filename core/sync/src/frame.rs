@@ -21,6 +21,8 @@ const WORTH_PACKING: usize = 120;
 const LEVEL: i32 = 3;
 /// Messages nest no deeper than this.
 const MAX_NESTING: usize = 32;
+/// No message has more parts (CBOR data items) than this. An empty string takes a byte on the line and thirty in memory.
+const MAX_PARTS: usize = 1 << 19;
 
 /// Why a body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -85,9 +87,17 @@ fn framed(how: u8, body: &[u8]) -> Vec<u8> {
 /// Unpacks a message of at most `limit` bytes, inflated.
 ///
 /// # Errors
-/// [`FrameError`]; nothing larger than `limit` is ever allocated.
+/// [`FrameError`]; nothing larger than `limit` is ever inflated.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, FrameError> {
-    read(&opened(bytes, limit)?)
+    unpack_of(bytes, limit, MAX_PARTS)
+}
+
+/// As [`unpack`], of a message that has at most so many parts: for who reads messages of many at once.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn unpack_of<T: DeserializeOwned>(bytes: &[u8], limit: usize, parts: usize) -> Result<T, FrameError> {
+    read(&opened(bytes, limit)?, parts)
 }
 
 /// Unpacks an answer to a question with this body, however it was packed.
@@ -109,7 +119,8 @@ pub fn unpack_after<T: DeserializeOwned>(
     let decoder =
         zstd::stream::read::Decoder::with_dictionary(body, &question).map_err(|_| FrameError::Damaged)?;
     let text = inflate(decoder, limit)?;
-    if *how == SHORT_AFTER { read(&written_out(&text, limit)?) } else { read(&text) }
+    let plain = if *how == SHORT_AFTER { written_out(&text, limit)? } else { text };
+    read(&plain, MAX_PARTS)
 }
 
 /// The CBOR in a frame.
@@ -134,7 +145,34 @@ fn inflate(decoder: impl Read, limit: usize) -> Result<Vec<u8>, FrameError> {
     if plain.len() > limit { Err(FrameError::TooLarge) } else { Ok(plain) }
 }
 
-fn read<T: DeserializeOwned>(plain: &[u8]) -> Result<T, FrameError> {
+/// Whether there are at most so many data items in some CBOR (RFC 8949, section 3). What is no CBOR is for the decoder
+/// to refuse.
+fn has_at_most(parts: usize, plain: &[u8]) -> bool {
+    let mut rest = plain;
+    for _ in 0..parts {
+        let Some((head, behind)) = rest.split_first() else { return true };
+        let (kind, short) = (head >> 5, head & 31);
+        let (argument, behind) = match short {
+            24..28 => {
+                let Some((bytes, behind)) = behind.split_at_checked(1 << (short - 24)) else { return true };
+                (bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), behind)
+            }
+            _ => (u64::from(short), behind),
+        };
+        // Strings hold no items; one of no stated length is followed by its pieces, which are counted.
+        let held = if matches!(kind, 2 | 3) && short != 31 { argument } else { 0 };
+        let Some(behind) = usize::try_from(held).ok().and_then(|held| behind.get(held..)) else {
+            return true;
+        };
+        rest = behind;
+    }
+    rest.is_empty()
+}
+
+fn read<T: DeserializeOwned>(plain: &[u8], parts: usize) -> Result<T, FrameError> {
+    if !has_at_most(parts, plain) {
+        return Err(FrameError::TooLarge);
+    }
     let mut rest = plain;
     let message = ciborium::de::from_reader_with_recursion_limit(&mut rest, MAX_NESTING)
         .map_err(|_| FrameError::Damaged)?;

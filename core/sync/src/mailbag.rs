@@ -5,10 +5,11 @@
 //! X25519 key and XChaCha20-Poly1305 (the construction of NaCl's sealed boxes); the server's X25519 key is its
 //! Ed25519 key on the other form of the same curve (RFC 7748, section 4.1).
 
-use crate::frame::{pack, unpack};
+use crate::frame::{pack, unpack_of};
 use crate::keys::{PublicKey, SecretKey};
 use crate::manifest::Batch;
 use crate::wire::MAX_MESSAGE_BYTES;
+use crate::wire::MAX_REQUEST_PARTS;
 use crypto_box::aead::Aead;
 use crypto_box::{ChaChaBox, Nonce};
 use sanben_domain::time::Timestamp;
@@ -76,7 +77,7 @@ pub fn look(bytes: &[u8]) -> Result<(), MailbagError> {
 pub fn open(bytes: &[u8], server: &SecretKey) -> Result<Vec<Batch>, MailbagError> {
     look(bytes)?;
     let plain = open_sealed(MAGIC, bytes, server).ok_or(MailbagError::Sealed)?;
-    unpack(&plain, MAX_MAILBAG_BYTES).map_err(|_| MailbagError::Sealed)
+    unpack_of(&plain, MAX_MAILBAG_BYTES, MAX_REQUEST_PARTS).map_err(|_| MailbagError::Sealed)
 }
 
 /// Seals to the owner of a key; `magic` says what it is, and keeps one kind from standing for another.

@@ -32,6 +32,9 @@ pub const VERSION: u16 = 1;
 /// A request or answer is never larger than this, inflated.
 pub const MAX_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
 
+/// A request has no more parts ([`crate::frame::unpack_of`]) than this: a change is one, a cursor with its link five.
+pub const MAX_REQUEST_PARTS: usize = 1 << 16;
+
 /// What was handed on is looked up for so many events a request.
 pub const MAX_HANDED_ON: usize = 64;
 /// No more of one device's work waits for a person of the desk at once; a request that asks about more is refused.

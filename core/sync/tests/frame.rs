@@ -1,7 +1,8 @@
 //! Bodies: an answer that goes on where its question ended is small, read only beside it, and capped.
 
+use ciborium::Value;
 use proptest::prelude::*;
-use sanben_sync::frame::{FrameError, pack, pack_after, unpack, unpack_after};
+use sanben_sync::frame::{FrameError, pack, pack_after, unpack, unpack_after, unpack_of};
 use serde_bytes::ByteBuf;
 
 type Message = Vec<(ByteBuf, String)>;
@@ -64,4 +65,37 @@ fn a_bomb_after_its_question_is_not_inflated() {
     let packed = pack_after(&long, &question);
     assert!(packed.len() < 1 << 16);
     assert_eq!(unpack_after::<String>(&packed, 1 << 20, &question), Err(FrameError::TooLarge));
+}
+
+/// Any CBOR of a few kinds, and how many data items it is.
+fn value() -> impl Strategy<Value = (Value, usize)> {
+    let leaf = prop_oneof![
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop::collection::vec(any::<u8>(), 0..300).prop_map(Value::from),
+        "[a-z\u{4e00}-\u{4e20}]{0,40}".prop_map(Value::from),
+    ]
+    .prop_map(|leaf| (leaf, 1));
+    leaf.prop_recursive(4, 60, 30, |inner| {
+        let list = prop::collection::vec(inner.clone(), 0..30).prop_map(|held| {
+            let parts = held.iter().map(|(_, parts)| parts).sum::<usize>();
+            (Value::Array(held.into_iter().map(|(value, _)| value).collect()), parts + 1)
+        });
+        let map = prop::collection::vec((inner.clone(), inner), 0..20).prop_map(|held| {
+            let parts = held.iter().map(|((_, key), (_, value))| key + value).sum::<usize>();
+            let pairs = held.into_iter().map(|((key, _), (value, _))| (key, value));
+            (Value::Map(pairs.collect()), parts + 1)
+        });
+        prop_oneof![list, map]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_message_of_more_parts_is_not_read((message, parts) in value()) {
+        let packed = pack(&message);
+        prop_assert!(unpack_of::<Value>(&packed, 1 << 20, parts).is_ok());
+        prop_assert_eq!(unpack_of::<Value>(&packed, 1 << 20, parts - 1).unwrap_err(), FrameError::TooLarge);
+    }
 }

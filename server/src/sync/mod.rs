@@ -21,11 +21,11 @@ use sanben_domain::rights::{Scope, scopes_of};
 use sanben_domain::time::Timestamp;
 use sanben_sync::bundle::BUNDLE_FORM;
 use sanben_sync::chain::SignedHead;
-use sanben_sync::frame::{pack, pack_after, unpack};
+use sanben_sync::frame::{pack, pack_after, unpack_of};
 use sanben_sync::manifest::Batch;
 use sanben_sync::wire::{
-    Cursors, MAX_HANDED_ON, MAX_IN_REVIEW, MAX_MESSAGE_BYTES, Rejection, SyncRequest, SyncResponse, VERSION,
-    Verdict, digest, link_mark, linked_digest,
+    Cursors, MAX_HANDED_ON, MAX_IN_REVIEW, MAX_MESSAGE_BYTES, MAX_REQUEST_PARTS, Rejection, SyncRequest,
+    SyncResponse, VERSION, Verdict, digest, link_mark, linked_digest,
 };
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ impl Server {
     pub(crate) fn sync(&self, call: &Call) -> Result<Vec<u8>, Fault> {
         // Even who was taken out may hand in what they did: a person looks at it.
         let device = self.signer(&*self.log.read()?, call)?;
-        let request: SyncRequest = unpack(&call.body, MAX_MESSAGE_BYTES)?;
+        let request: SyncRequest = unpack_of(&call.body, MAX_MESSAGE_BYTES, MAX_REQUEST_PARTS)?;
         if request.v != VERSION {
             return Err(Code::Version.into());
         }

@@ -45,6 +45,11 @@ pub(super) fn frame(scene: &Scene, keep: Keep<'_>) {
     keep("frame", "short-ids-of-no-kind", short(3, &[0x81, 0xc1, 9, 0]));
     keep("frame", "short-ids-after-no-question", short(4, &[0xc1, 2]));
     keep("frame", "trailing-bytes", framed(0, &[0xf6, 0xf6]));
+    // A kilobyte on the line, eight million on the way in, two hundred million in memory.
+    let (asking, key) = (scene.asking(), &scene.identity.key);
+    let manifest = asking.batches[0].claimed().unwrap();
+    let batches = vec![Batch::sign(&manifest, vec![Vec::new(); 8_000_000], key)];
+    keep("frame", "millions-of-empty-changes", pack(&SyncRequest { batches, ..asking }));
     let frames = frames(scene);
     let longest = frames.iter().max_by_key(|frame| frame.len()).unwrap();
     cuts(&longest[..longest.len().min(4000)], |name, bytes| keep("frame", name, bytes));
