@@ -94,7 +94,7 @@ impl Field {
     }
 
     /// Reminds of a case or matter once, at an instant that the person chose, quiet hours or not, and in the place of one
-    /// set earlier; absent for not any more.
+    /// set earlier; absent for not any more. It stays when its hour has come, until it is taken back.
     ///
     /// # Errors
     /// [`FieldFailure::NotFound`].
@@ -102,7 +102,7 @@ impl Field {
         self.call(|field| Ok(field.remind_of(DocumentId(document), at.map(timestamp))?))
     }
 
-    /// Those that the person set and that are still to come, soonest first.
+    /// Those that the person set, soonest first; also those whose hour has come.
     ///
     /// # Errors
     /// A failure of the store.

@@ -10,9 +10,9 @@ use crate::command::{
     handover::GiveArgs, handover::MailbagArgs, import::ImportArgs, invite::InviteArgs, ledgers::LedgersArgs,
     look_back::LookBackArgs, matter::MatterAsk, merge::MergeArgs, outbox::OutboxArgs, photo::PhotoArgs,
     points::PointsArgs, ranking::RankingArgs, record::RecordArgs, recovery::RecoveryArgs,
-    rectify::RectifyArgs, reminders::RemindersArgs, report::ReportArgs, resend::ResendArgs,
-    restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs, serve::ServeArgs,
-    sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, spot_check::SpotCheckArgs,
+    rectify::RectifyArgs, remind::RemindArgs, reminders::RemindersArgs, report::ReportArgs,
+    resend::ResendArgs, restore::RestoreArgs, review::ReviewArgs, salvage::SalvageArgs, score::ScoreArgs,
+    serve::ServeArgs, sheets::PublishArgs, sheets::SheetsArgs, show::ShowArgs, spot_check::SpotCheckArgs,
     standards::StandardsArgs, sync::SyncArgs, template::TemplateArgs, today::TodayArgs, trail::TrailArgs,
     unmerge::UnmergeArgs, verify_log::VerifyLogArgs, visit::VisitArgs, whereabouts::WhereArgs,
 };
@@ -131,6 +131,8 @@ pub(crate) enum FieldCommand {
     Today(TodayArgs),
     /// What the device reminds of.
     Reminders(RemindersArgs),
+    /// One of one's own.
+    Remind(RemindArgs),
     /// A visit without a finding.
     Visit(VisitArgs),
     /// A problem.

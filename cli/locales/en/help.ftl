@@ -280,6 +280,13 @@ cmd-field-reminders = What this device reminds of, and when it keeps quiet; made
     .usual = The usual plan again
     .examples = Example: sanben field reminders --before 1d,2h --quiet 21:00-07:00
 
+cmd-field-remind = Reminds of a case or matter at a time of your own, quiet hours or not; kept on this device alone
+    .document = The case's or matter's id, 6 or more characters of it
+    .at = When, such as 2026-03-20T17:00; a day alone means 08:00; in the place of an earlier one
+    .after = So long from now, such as 30m, 2h, 1d
+    .none = Takes the reminder back; it stays in the list of reminders until then
+    .examples = Example: sanben field remind 3f9a2c --in 2h
+
 cmd-field-visit = Notes a visit: clean, or not accessible; for a problem use record
     .point = The point's id
     .round = Which round: morning (default) or look-back

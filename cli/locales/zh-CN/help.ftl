@@ -280,6 +280,13 @@ cmd-field-reminders = 本机提醒什么、什么时候免打扰；在本机生�
     .usual = 恢复默认
     .examples = 例：sanben field reminders --before 1d,2h --quiet 21:00-07:00
 
+cmd-field-remind = 到自己定的时间提醒一件案件或事项，免打扰时段也提醒；只保存在本机
+    .document = 案件或事项的编号，前 6 位以上即可
+    .at = 什么时候，如 2026-03-20T17:00；只写日期指 08:00；替换之前设的
+    .after = 多久以后，如 30m、2h、1d
+    .none = 不再提醒；在此之前一直留在提醒列表里
+    .examples = 例：sanben field remind 3f9a2c --in 2h
+
 cmd-field-visit = 记一次到点：无问题，或进不去；发现了问题请用 record
     .point = 点位编号
     .round = 轮次：morning（晨扫描，默认）或 look-back（晚督导）

@@ -4,8 +4,8 @@ use super::{
     acknowledge, act, audit, backup, blind_spots, brief, carry, cases, complete, contact, coverage, decide,
     departments, devices, discard, drafts, draw, enroll, erase, export_log, follow, hand_on, handover,
     import, invite, ledgers, look_back, matter, merge, outbox, photo, points, ranking, record, recovery,
-    rectify, reminders, report, resend, restore, review, salvage, score, sheets, show, spot_check, standards,
-    sync, teams, template, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
+    rectify, remind, reminders, report, resend, restore, review, salvage, score, sheets, show, spot_check,
+    standards, sync, teams, template, tidy, today, trail, unmerge, verify_log, visit, whereabouts,
 };
 use crate::args::{Command, CommandLine, FieldArgs, FieldCommand};
 use crate::error::CommandError;
@@ -130,6 +130,7 @@ fn on_device(args: &FieldArgs, world: &World) -> Result<Done, CommandError> {
         FieldCommand::Coverage(args) => done(&coverage::run(args, &field()?)?, language),
         FieldCommand::Today(args) => done(&today::run(args, &field()?)?, language),
         FieldCommand::Reminders(args) => done(&reminders::run(args, &field()?)?, language),
+        FieldCommand::Remind(args) => done(&remind::run(args, &field()?)?, language),
         FieldCommand::Visit(args) => done(&visit::run(args, &field()?)?, language),
         FieldCommand::Record(args) => done(&record::run(args, &field()?)?, language),
         FieldCommand::Drafts => done(&drafts::run(&field()?)?, language),

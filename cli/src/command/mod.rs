@@ -39,6 +39,7 @@ pub(crate) mod ranking;
 pub(crate) mod record;
 pub(crate) mod recovery;
 pub(crate) mod rectify;
+pub(crate) mod remind;
 pub(crate) mod reminders;
 pub(crate) mod report;
 pub(crate) mod resend;

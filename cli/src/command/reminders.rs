@@ -26,7 +26,7 @@ pub(crate) struct RemindersArgs {
 }
 
 /// Minutes, hours or days: `30m`, `2h`, `1d`.
-fn span(text: &str) -> Result<u32, String> {
+pub(crate) fn span(text: &str) -> Result<u32, String> {
     let wrong = || "30m, 2h, 1d".to_owned();
     let unit = text.chars().last().ok_or_else(wrong)?;
     let minutes = match unit {
@@ -62,21 +62,34 @@ pub(crate) fn run(args: &RemindersArgs, field: &Field) -> Result<Reminders, Comm
     } else if !args.before.is_empty() || args.quiet.is_some() {
         field.set_reminder_plan(Some(&plan))?;
     }
-    let names = Names::of(field)?;
-    let reminders = field.reminders()?.into_iter().map(|it| Line {
+    let (names, now) = (Names::of(field)?, field.now()?);
+    let by_itself = field.reminders()?.into_iter().map(|it| Line {
         at: names.moment(it.at),
-        due: names.moment(it.due.at),
+        due: Some(names.moment(it.due.at)),
+        come: false,
         document: it.due.document,
         title: it.due.title,
     });
-    Ok(Reminders { plan: field.reminder_plan()?, reminders: reminders.collect() })
+    let own = field.own_reminders()?.into_iter().map(|it| Line {
+        at: names.moment(it.at),
+        due: None,
+        come: it.at <= now,
+        document: it.document,
+        title: it.title,
+    });
+    let mut reminders: Vec<_> = by_itself.chain(own).collect();
+    reminders.sort_by_key(|line| (line.at.at, line.document));
+    Ok(Reminders { plan: field.reminder_plan()?, reminders })
 }
 
 /// A reminder.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Line {
     at: Moment,
-    due: Moment,
+    /// By when it has to be done; nothing where the person set the reminder.
+    due: Option<Moment>,
+    /// Its hour has come, and nobody took it back.
+    come: bool,
     document: DocumentId,
     title: String,
 }
@@ -110,7 +123,12 @@ impl Outcome for Reminders {
             say!(language, "label-words"),
         ]);
         for line in &self.reminders {
-            table.row([line.at.to_string(), line.due.to_string(), short(line.document), line.title.clone()]);
+            let at = match line.come {
+                true => say!(language, "reminder-come", at = line.at.to_string()),
+                false => line.at.to_string(),
+            };
+            let due = line.due.map_or_else(|| say!(language, "reminder-own"), |due| due.to_string());
+            table.row([at, due, short(line.document), line.title.clone()]);
         }
         text + &table.lines()
     }

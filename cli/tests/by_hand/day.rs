@@ -235,3 +235,52 @@ fn lists_come_in_pages() {
     assert_eq!(listed, recorded, "latest first, none twice, none left out");
     inspector.fails(&["cases", "--after", "zz"], "bad-token");
 }
+
+#[test]
+fn a_reminder_of_ones_own_is_set_moved_listed_and_taken_back() {
+    let desk = Desk::open();
+    let volunteer = desk.enrolled("U170");
+    let case = volunteer.done(&["record", "路灯不亮"]).text("/case");
+    volunteer.done(&["remind", &case[..6], "--at", "2199-03-20"]);
+    let moved = volunteer.done(&["remind", &case[..6], "--at", "2199-03-20T17:00"]);
+    assert_eq!(
+        (moved.text("/document"), moved.text("/at")),
+        (case.clone(), "2199-03-20T17:00:00.000+08:00".into())
+    );
+    let listed = volunteer.done(&["reminders"]);
+    assert_eq!(listed.list("/reminders").len(), 1, "in the place of the earlier one: {:#}", listed.json);
+    assert_eq!(listed.text("/reminders/0/title"), "路灯不亮");
+    assert_eq!(
+        (listed.at("/reminders/0/due"), listed.at("/reminders/0/come")),
+        (&json!(null), &json!(false))
+    );
+    // A matter as well; its hour has long come, and it stays first in the list until it is taken back.
+    let matter = volunteer.done(&[
+        "matter",
+        "open",
+        "shift",
+        "post=南入口",
+        "from=06:00",
+        "until=18:00",
+        "--point",
+        "P011",
+    ]);
+    let matter = matter.text("/id");
+    volunteer.done(&["remind", &matter, "--at", "2020-01-01"]);
+    let listed = volunteer.done(&["reminders"]);
+    assert_eq!(
+        (listed.text("/reminders/0/document"), listed.at("/reminders/0/come")),
+        (matter.clone(), &json!(true))
+    );
+    assert!(volunteer.shown(&["reminders"]).contains("2020-01-01 08:00（到时间了）"));
+    volunteer.done(&["remind", &matter, "--none"]);
+    let set = volunteer.shown(&["remind", &case[..6], "--in", "1d"]);
+    assert!(set.contains("提醒"), "{set}");
+    volunteer.done(&["remind", &case[..6], "--none"]);
+    assert!(volunteer.done(&["reminders"]).list("/reminders").is_empty());
+    for when in [&[][..], &["--in", "1d", "--none"], &["--in", "soon"], &["--at", "morning"]] {
+        let wrong = volunteer.ask(&[&["remind", &case[..6]], when].concat());
+        assert_eq!((wrong.status, wrong.text("/error/code").as_str()), (2, "usage"), "{when:?}");
+    }
+    volunteer.fails(&["remind", "abcdef01", "--in", "1d"], "not-found");
+}

@@ -80,14 +80,13 @@ impl Field {
     }
 
     /// Reminds of a case or matter once, at an instant that the person chose, quiet hours or not, and in the place of one
-    /// set earlier; `None` for not any more.
+    /// set earlier; `None` for not any more. It stays when its hour has come, until it is taken back.
     ///
     /// # Errors
     /// [`FieldError::NotFound`] for a document that is not held here.
     pub fn remind_of(&self, document: DocumentId, at: Option<Timestamp>) -> Result<(), FieldError> {
-        let now = self.now()?;
         let mut kept = self.kept()?;
-        kept.retain(|(of, at)| *of != document && *at > now);
+        kept.retain(|(of, _)| *of != document);
         if let Some(at) = at {
             let unknown = || FieldError::NotFound { what: "document", id: document.to_string() };
             self.called(document)?.ok_or_else(unknown)?;
@@ -96,14 +95,14 @@ impl Field {
         Ok(self.store.set_meta(OWN, Some(&encode(&kept)))?)
     }
 
-    /// Those that the person set and that are still to come, soonest first; of documents that are held here.
+    /// Those that the person set, soonest first; of documents that are held here. One whose hour has come is among them:
+    /// whoever was not told, or put it off, finds it there.
     ///
     /// # Errors
     /// A store error.
     pub fn own_reminders(&self) -> Result<Vec<OwnReminder>, FieldError> {
-        let now = self.now()?;
         let mut own = Vec::new();
-        for (document, at) in self.kept()?.into_iter().filter(|(_, at)| *at > now) {
+        for (document, at) in self.kept()? {
             if let Some(title) = self.called(document)? {
                 own.push(OwnReminder { at, document, title });
             }

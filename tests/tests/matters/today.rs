@@ -91,7 +91,7 @@ fn who_answers_is_reminded_without_a_network_and_never_in_quiet_hours() {
 
 /// 任务清单 (2): somebody sets a reminder of their own, of a case and of a matter; it comes once, and only there.
 #[test]
-fn a_reminder_of_ones_own_comes_once_and_outlives_neither_its_hour_nor_its_document() {
+fn a_reminder_of_ones_own_comes_once_and_stays_until_it_is_taken_back() {
     let mut world = world(44);
     let field = world.devices[INSPECTOR].field();
     let new =
@@ -110,10 +110,15 @@ fn a_reminder_of_ones_own_comes_once_and_outlives_neither_its_hour_nor_its_docum
     let unknown = sanben_domain::id::DocumentId::from_random([7; 16]);
     assert!(field.remind_of(unknown, Some(hours(2))).is_err());
     assert!(world.devices[GRID].field().own_reminders().unwrap().is_empty(), "nobody else hears of it");
-    field.remind_of(case, Some(now)).unwrap();
-    assert!(field.own_reminders().unwrap().is_empty(), "its hour has passed");
-    field.remind_of(case, Some(hours(1))).unwrap();
+    let other =
+        sanben_field::NewCase { description: "井盖松动".into(), ..sanben_field::NewCase::default() };
+    let other = field.record(other).unwrap().case;
+    field.remind_of(case, Some(hours(-1))).unwrap();
+    field.remind_of(other, Some(hours(1))).unwrap();
+    let own: Vec<_> = field.own_reminders().unwrap().into_iter().map(|it| (it.document, it.at)).collect();
+    assert_eq!(own, [(case, hours(-1)), (other, hours(1))], "its hour has come, and nobody took it back");
     field.remind_of(case, None).unwrap();
+    field.remind_of(other, None).unwrap();
     assert!(field.own_reminders().unwrap().is_empty());
     sync(&mut world);
 }

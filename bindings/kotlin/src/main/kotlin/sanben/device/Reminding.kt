@@ -20,4 +20,5 @@ suspend fun Device.remindOf(
     at: Instant?,
 ) = call { remindOf(document, at) }
 
+/** Those that the person set, soonest first; one whose hour has come stays until it is taken back. */
 suspend fun Device.ownReminders(): List<OwnReminder> = call { ownReminders() }
