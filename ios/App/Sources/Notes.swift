@@ -22,7 +22,8 @@ enum Notes {
     try? await center.add(UNNotificationRequest(identifier: attention, content: content, trigger: nil))
   }
 
-  /// In the place of all earlier ones; `false` where the system shows none.
+  /// In the place of all earlier ones; `false` where the system shows none. The system keeps them when the phone restarts;
+  /// what comes while the app is in front it leaves to the first screen.
   static func remind(_ alarms: [Alarm], asking: Bool) async -> Bool {
     let center = UNUserNotificationCenter.current()
     if asking { _ = try? await center.requestAuthorization(options: [.alert, .sound]) }

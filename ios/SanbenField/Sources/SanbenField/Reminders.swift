@@ -26,31 +26,75 @@ public struct Alarm: Hashable, Sendable {
 @MainActor
 @Observable
 public final class Reminders {
+  /// Those that the person set and whose hour has come, until they are taken back.
+  public private(set) var come: [ReminderLine] = []
   public private(set) var coming: [ReminderLine] = []
   /// As the core has it until somebody sets another.
   public private(set) var plan = ReminderPlan(before: [1440, 120], quietFrom: "21:00", quietUntil: "07:00")
   /// Whether the system shows them while the app sleeps.
   public private(set) var shown = true
   private unowned let session: Session
-  @ObservationIgnored private var loading: Task<Void, Never>?
+  @ObservationIgnored private var loading: Task<Void, any Error>?
+  @ObservationIgnored private var next: Task<Void, Never>?
 
   init(_ session: Session) { self.session = session }
 
   /// Reads them again, after a change; `asking` when the person has just asked to be reminded.
   func load(asking: Bool = false) async throws {
+    // One after the other: the system would keep alarms of both.
+    let before = loading
+    let task = Task {
+      _ = await before?.result
+      try await read(asking)
+    }
+    loading = task
+    try await task.value
+  }
+
+  private func read(_ asking: Bool) async throws {
     let device = try session.device
     var byItself: [Reminder] = []
     do {
       byItself = try await device.reminders()
     } catch FieldFailure.NothingYet {}
-    let own = try await device.ownReminders()
+    let own = try await device.ownReminders().map {
+      ReminderLine(at: $0.at, document: $0.document, title: $0.title, own: true)
+    }
     let kept = try await device.reminderPlan()
+    let now = session.moments.now()
     let lines =
       byItself.map {
         ReminderLine(at: $0.at, due: $0.due, document: $0.document, title: $0.title, own: false)
-      } + own.map { ReminderLine(at: $0.at, document: $0.document, title: $0.title, own: true) }
-    (coming, plan) = (lines.sorted { $0.at < $1.at }, kept)
+      } + own.filter { $0.at > now }
+    (come, coming, plan) = (own.filter { $0.at <= now }, lines.sorted { $0.at < $1.at }, kept)
+    again(coming.map(\.at).first { $0 > now })
     shown = await session.ports.remind(alarms(coming), asking: asking)
+  }
+
+  /// Whoever is looking when the hour comes sees it come.
+  private func again(_ at: Date?) {
+    next?.cancel()
+    guard let at else { return }
+    let wait = at.timeIntervalSince(session.moments.now()) + 0.001
+    next = Task { [weak self] in
+      do { try await Task.sleep(for: .seconds(wait)) } catch { return }
+      self?.session.attempt { try await self?.load() }
+    }
+  }
+
+  /// Nothing comes any more when its person has gone.
+  func end() { next?.cancel() }
+
+  /// The one that the person set of this, come or still to come.
+  public func own(_ document: Uuid) -> ReminderLine? {
+    (come + coming).first { $0.own && $0.document == document }
+  }
+
+  /// Shows what a reminder is of.
+  public func open(_ line: ReminderLine) {
+    session.attempt {
+      if let shown = try await self.session.shown(line.document) { self.session.navigator.open(shown.route) }
+    }
   }
 
   /// As many as any system keeps.

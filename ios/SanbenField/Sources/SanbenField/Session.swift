@@ -146,6 +146,7 @@ public final class Session {
   /// Always possible: what is not delivered stays in the store of whoever recorded it.
   public func end() async {
     following?.cancel()
+    reminders.end()
     await syncer.stop()
     let field = try? device
     // First: a call that begins only now, or a reading that goes on, would open the store again behind the back of

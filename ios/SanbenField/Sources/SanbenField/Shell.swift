@@ -242,6 +242,8 @@ public final class Shell {
     guard case .working(let user, let session) = state else { return }
     if slept >= locksAfter, vault(user.folder) != nil { return self.switch(user) }
     session.syncer.trigger(.noticed)
+    // Reminders may have come meanwhile.
+    session.attempt { try await session.reminders.load() }
     follow(session)
   }
 

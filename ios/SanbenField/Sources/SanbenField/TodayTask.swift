@@ -65,10 +65,12 @@ public enum TodayTask: Hashable, Sendable {
 
   private func rank(now: Date, minute: Int) -> Int {
     let (morning, evening) = (minute < 12 * 60, minute >= 16 * 60)
+    // As long before as the usual plan reminds last: no round is finished sooner.
+    let pressing = due < now.addingTimeInterval(2 * 3600)
     return switch self {
     case .refused: 0
-    case .handle: due < now ? 1 : 4
-    case .attend(let row): row.late ? 1 : 4
+    case .handle: pressing ? 1 : 4
+    case .attend(let row): row.late || pressing ? 1 : 4
     case .decide: 2
     case .lookBack: evening ? 3 : 6
     case .walk: morning ? 3 : 7
@@ -76,8 +78,8 @@ public enum TodayTask: Hashable, Sendable {
     }
   }
 
-  /// What only they can mend, what is late, what the hour asks for, then what is due soonest. The morning round
-  /// comes before the day's cases until noon, the look-back round from four. `minute` counts from midnight.
+  /// What only they can mend, what is late or soon will be, what the hour asks for, then what is due soonest. The morning
+  /// round comes before the day's cases until noon, the look-back round from four. `minute` counts from midnight.
   static func inOrder(_ tasks: [TodayTask], now: Date, minute: Int) -> [TodayTask] {
     // Swift's sort keeps equals in no promised order, so that the place decides last.
     tasks.enumerated().sorted { one, other in

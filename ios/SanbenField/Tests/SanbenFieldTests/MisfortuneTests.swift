@@ -37,6 +37,24 @@ struct MisfortuneTests {
     }
   }
 
+  @Test func killedWhilePhotosGoIntoDraftsThoseSaidToBeKeptAreWhole() async throws {
+    try await Scene.play { scene in
+      let store = scene.folder.appendingPathComponent("killed")
+      try await enrolled(store, scene)
+      let last = try killed(after: 8, store.path, rubbish.path, scene.folder.path)
+      let phone = try await Field.open(store)
+      let drafts = try await phone.drafts()
+      let kept = drafts.flatMap(\.photos)
+      #expect((last...last + 1).contains(kept.count), "said \(last), kept \(kept.count)")
+      for photo in kept { #expect(try await phone.thumbnail(photo: photo) != nil) }
+      for draft in drafts where !draft.photos.isEmpty { _ = try await phone.report(draft: draft.id) }
+      try await phone.sync()
+      let after = try await phone.counts()
+      #expect(after.pending == 0 && after.rejected == 0 && after.photosDelivered == after.photos)
+      #expect(after.photos == Int64(kept.count))
+    }
+  }
+
   /// A second process, killed once it has said so much; returns the last that it said.
   private func killed(after enough: Int, _ arguments: String...) throws -> Int {
     let typist = Process()

@@ -123,10 +123,10 @@ struct PolicyTests {
     let all = [someday, draft, back, later, task, walk, soon, overdue, refused, late]
     #expect(
       TodayTask.inOrder(all, now: now, minute: 7 * 60 + 30)
-        == [refused, late, overdue, walk, soon, task, later, someday, draft, back])
+        == [refused, late, overdue, soon, walk, task, later, someday, draft, back])
     #expect(
       TodayTask.inOrder(all, now: now, minute: 17 * 60)
-        == [refused, late, overdue, back, soon, task, later, someday, draft, walk])
+        == [refused, late, overdue, soon, back, task, later, someday, draft, walk])
   }
 
   /// A matter that waits for somebody.

@@ -66,4 +66,25 @@ struct RemindersTests {
       await again.end()
     }
   }
+
+  @Test func aReminderComesWhileSomebodyLooksAndStaysUntilTheyHaveDoneWithIt() async throws {
+    try await Scene.play { scene in
+      let hands = Hands()
+      let session = try await scene.work(inspector, hands)
+      let id = try await session.device.record(problem: NewCase(description: "路灯不亮")).caseId
+      let reminders = session.reminders
+      reminders.remind(id, at: session.moments.now().addingTimeInterval(2))
+      try await until("set", or: session) { reminders.coming.contains(where: \.own) }
+      try await until("come", or: session) { reminders.come.map(\.document) == [id] }
+      #expect(!reminders.coming.contains(where: \.own) && reminders.own(id) == reminders.come.first)
+      reminders.open(reminders.come[0])
+      try await until("opened", or: session) { session.navigator.stack.last == .opened(id) }
+      let again = Session(try session.device, texts: session.texts, ports: hands)
+      try again.start()
+      try await until("still there", or: again) { again.reminders.come == reminders.come }
+      again.reminders.remind(id, at: nil)
+      try await until("done with", or: again) { again.reminders.come.isEmpty }
+      await again.end()
+    }
+  }
 }

@@ -44,11 +44,16 @@ import Testing
       }
       #expect(recording.unsaved == .Full && recording.words == words)
       #expect(!recording.canReport, "what is not saved is not reported")
+      recording.photo()
+      try await until("a place", or: session) { recording.fix != nil }
+      await recording.settled()
+      #expect(recording.photos.isEmpty, "nobody is told that it was kept")
       try FileManager.default.removeItem(at: ballast)
       recording.saveAgain()
       await recording.settled()
       #expect(recording.unsaved == nil)
-      #expect(try await session.device.drafts().map(\.description) == [words])
+      let kept = try await session.device.drafts()
+      #expect(kept.map(\.description) == [words] && kept.map(\.photos.count) == [1])
       recording.report()
       try await until("reported", or: session) { recording.reported != nil }
     }

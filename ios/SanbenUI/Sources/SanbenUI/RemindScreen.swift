@@ -18,7 +18,7 @@ struct RemindScreen: View {
 
   var body: some View {
     let reminders = session.reminders
-    let own = reminders.coming.first { $0.own && $0.document == document }
+    let own = reminders.own(document)
     let byItself = reminders.coming.filter { !$0.own && $0.document == document }
     VStack(spacing: 0) {
       Page(texts["reminder.title"], back: { session.navigator.back() }) {
@@ -52,12 +52,37 @@ struct RemindScreen: View {
   /// The reminder that was set, to be moved by the thumb.
   private func chosen(_ line: ReminderLine) -> some View {
     let halfAnHour: TimeInterval = 30 * 60
+    let now = session.moments.now()
     return Stepping(
-      what: texts["reminder.set"], value: session.moments.at(line.at), less: texts["reminder.earlier"],
+      what: texts[line.at > now ? "reminder.set" : "reminder.come"], value: session.moments.at(line.at),
+      less: texts["reminder.earlier"],
       more: texts["reminder.later"]
     ) { step in
-      let at = line.at.addingTimeInterval(Double(step) * halfAnHour)
-      if at > session.moments.now() { session.reminders.remind(document, at: at) }
+      // What has come is put off from now on.
+      let at = (step > 0 ? max(line.at, now) : line.at).addingTimeInterval(Double(step) * halfAnHour)
+      if at > now { session.reminders.remind(document, at: at) }
+    }
+  }
+}
+
+/// A reminder whose hour has come: it stays until the person has done with it, or puts it off.
+struct Come: View {
+  let line: ReminderLine
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    let open = { session.reminders.open(line) }
+    Lead(
+      glyph: .bell, tone: .wait, title: line.title.isEmpty ? texts["task.finish-untitled"] : line.title,
+      hint: texts["reminder.come"] + texts["list.and"] + session.moments.at(line.at), open: open
+    ) {
+      Abreast {
+        Act(texts["reminder.another"], .waiting, quiet: true) {
+          session.navigator.open(.remind(line.document))
+        }
+        Act(texts["reminder.done"], .done, quiet: true) { session.reminders.remind(line.document, at: nil) }
+      }
     }
   }
 }

@@ -23,7 +23,8 @@ struct TodayScreen: View {
     } content: {
       SyncStrip()
       if model.nothingYet { Note(texts["today.nothing-yet"], .wait, .trouble) }
-      if model.tasks.isEmpty && !model.loading && !model.nothingYet {
+      ForEach(session.reminders.come) { Come(line: $0) }
+      if model.tasks.isEmpty && session.reminders.come.isEmpty && !model.loading && !model.nothingYet {
         Nothing(.done, texts["today.empty"], texts["today.empty-hint"])
       }
       ForEach(model.tasks, id: \.self) { task in

@@ -51,10 +51,7 @@ fun show(
     if (mayNotify(context)) NotificationManagerCompat.from(context).notify(id, note.build())
 }
 
-/**
- * The reminders as the system's own alarms, a few minutes late where it saves its battery. The system forgets them when
- * the phone starts anew; they come back with the app.
- */
+/** The reminders as the system's own alarms, a few minutes late where it saves its battery. */
 class Alarms(
     private val context: Context,
 ) {
@@ -88,11 +85,30 @@ class AlarmReceiver : BroadcastReceiver() {
         intent: Intent,
     ) {
         val text = intent.getStringExtra(Alarms.TEXT) ?: return
-        val note = noteOf(context, R.string.channel_reminders, "reminders").setContentTitle(context.getString(R.string.app_name)).setContentText(text)
-        show(context, FIRST + intent.getIntExtra(Alarms.PLACE, 0), note)
-    }
-
-    private companion object {
-        const val FIRST = 100
+        remind(context, intent.getIntExtra(Alarms.PLACE, 0), text)
     }
 }
+
+/** The phone has restarted and its system has forgotten the alarms: they are set again, whoever has to unlock what. */
+class RestartReceiver : BroadcastReceiver() {
+    override fun onReceive(
+        context: Context,
+        intent: Intent,
+    ) {
+        if (intent.action != Intent.ACTION_BOOT_COMPLETED) return
+        val restarted = (context.applicationContext as SanbenApplication).shell.restarted()
+        Alarms(context).set(restarted.alarms)
+        restarted.missed?.let { remind(context, 0, it) }
+    }
+}
+
+private fun remind(
+    context: Context,
+    place: Int,
+    text: String,
+) {
+    val note = noteOf(context, R.string.channel_reminders, "reminders").setContentTitle(context.getString(R.string.app_name)).setContentText(text)
+    show(context, FIRST + place, note)
+}
+
+private const val FIRST = 100

@@ -1,5 +1,7 @@
 package sanben.field
 
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -30,16 +32,12 @@ data class ReminderLine(
 )
 
 data class RemindersState(
+    /** Those that the person set and whose hour has come, until they are taken back. */
+    val come: List<ReminderLine> = emptyList(),
     val coming: List<ReminderLine> = emptyList(),
     val plan: ReminderPlan = USUAL,
     /** Whether the system shows them while the app sleeps. */
     val shown: Boolean = true,
-)
-
-/** What the system is asked to say at an instant. It lies outside the encrypted store: nothing of a record stands in it. */
-data class Alarm(
-    val at: Instant,
-    val text: String,
 )
 
 /** What this device reminds of: by itself before something is due, never in the quiet hours, and where the person set one. */
@@ -48,6 +46,7 @@ class Reminders(
 ) {
     private val mutable = MutableStateFlow(RemindersState())
     private val loading = Mutex()
+    private var next: Job? = null
     val state: StateFlow<RemindersState> = mutable.asStateFlow()
 
     /** Reads them again, after a change; [asking] when the person has just asked to be reminded. */
@@ -60,20 +59,40 @@ class Reminders(
                 } catch (_: FieldFailure.NothingYet) {
                     emptyList()
                 }
+            val now = session.moments.now()
             val own = device.ownReminders().map { ReminderLine(it.at, null, it.document, it.title, true) }
-            val coming = (byItself + own).sortedBy { it.at }
-            val shown = session.ports.remind(alarms(coming), asking)
-            mutable.value = RemindersState(coming, device.reminderPlan(), shown)
+            val (come, set) = own.partition { it.at <= now }
+            val coming = (byItself + set).sortedBy { it.at }
+            val alarms = coming.take(ALARMS).map(::alarm)
+            KeptAlarms(device.folder).write(come.map(::alarm) + alarms)
+            val shown = session.ports.remind(alarms, asking)
+            mutable.value = RemindersState(come, coming, device.reminderPlan(), shown)
+            again(coming.map { it.at }.find { it > now })
         }
 
-    private fun alarms(coming: List<ReminderLine>): List<Alarm> =
-        coming.take(ALARMS).map { line ->
-            val texts = session.texts
-            val due = line.due
-            // Read at the hour it comes: a day is named by its date.
-            val text = if (due == null) texts["reminder.own-alarm"] else texts["reminder.alarm", "time" to session.moments.dated(due)]
-            Alarm(line.at, text)
-        }
+    private fun alarm(line: ReminderLine): Alarm {
+        val texts = session.texts
+        // Read at the hour it comes: a day is named by its date.
+        val text = line.due?.let { texts["reminder.alarm", "time" to session.moments.dated(it)] }
+        return Alarm(line.at, text ?: texts["reminder.own-alarm"], line.own)
+    }
+
+    /** Whoever is looking when the hour comes sees it come. */
+    private fun again(at: Instant?) {
+        next?.cancel()
+        next =
+            at?.let {
+                session.attempt {
+                    delay(session.moments.until(it).toMillis() + 1)
+                    load()
+                }
+            }
+    }
+
+    /** Shows what a reminder is of. */
+    fun open(line: ReminderLine) {
+        session.attempt { session.shown(line.document)?.let { session.navigator.open(it.route) } }
+    }
 
     /** Once, in the place of one set earlier; `null` for not any more. */
     fun remind(
@@ -120,6 +139,9 @@ class Reminders(
         val MORNING: LocalTime = LocalTime.of(8, 0)
     }
 }
+
+/** The one that the person set of this, come or still to come. */
+fun RemindersState.own(document: UUID): ReminderLine? = (come + coming).find { it.own && it.document == document }
 
 /** The next ones, each case or matter once. */
 fun RemindersState.soon(now: Instant): List<ReminderLine> =

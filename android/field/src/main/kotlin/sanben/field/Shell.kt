@@ -242,6 +242,9 @@ class Shell(
         }
     }
 
+    /** The phone has restarted, and its system has forgotten every alarm. What it had to say needs no PIN. */
+    fun restarted(): Restarted = restarted(users.last()?.let { KeptAlarms(it.folder).read() }.orEmpty(), clock.instant())
+
     /** The app is in front: news comes by itself. */
     fun wake() {
         front = true
@@ -251,6 +254,8 @@ class Shell(
         if (left != null && vault(left.user.folder) != null) return switch(left.user)
         val working = state.value as? ShellState.Working ?: return
         working.session.syncer.trigger(Trigger.NOTICED)
+        // Reminders may have come meanwhile.
+        working.session.attempt { working.session.reminders.load() }
         follow(working.session)
     }
 

@@ -18,6 +18,7 @@ import sanben.Round
 import sanben.TodayView
 import sanben.device.changes
 import sanben.device.matters
+import java.time.Duration
 import java.time.Instant
 import java.time.LocalTime
 import java.util.UUID
@@ -90,8 +91,8 @@ data class TodayState(
 )
 
 /**
- * The order a person would choose: what only they can mend, what is late, what the hour asks for, then what
- * is due soonest. The morning round comes before the day's cases until noon, the look-back round from four.
+ * The order a person would choose: what only they can mend, what is late or soon will be, what the hour asks for, then
+ * what is due soonest. The morning round comes before the day's cases until noon, the look-back round from four.
  */
 fun inOrder(
     tasks: List<TodayTask>,
@@ -101,17 +102,6 @@ fun inOrder(
     val morning = hour < NOON
     val evening = hour >= LOOK_BACK_HOUR
 
-    fun rank(task: TodayTask): Int =
-        when (task) {
-            is TodayTask.Refused -> 0
-            is TodayTask.Handle -> if (task.case.due?.let { it < now } == true) 1 else 4
-            is TodayTask.Attend -> if (task.matter.late) 1 else 4
-            is TodayTask.Decide -> 2
-            is TodayTask.LookBack -> if (evening) 3 else 6
-            is TodayTask.Walk -> if (morning) 3 else 7
-            is TodayTask.Finish, is TodayTask.Fill -> 5
-        }
-
     fun due(task: TodayTask): Instant =
         when (task) {
             is TodayTask.Handle -> task.case.due
@@ -119,9 +109,25 @@ fun inOrder(
             is TodayTask.Attend -> task.matter.due
             else -> null
         } ?: Instant.MAX
+
+    fun pressing(task: TodayTask) = due(task) < now + PRESSING
+
+    fun rank(task: TodayTask): Int =
+        when (task) {
+            is TodayTask.Refused -> 0
+            is TodayTask.Handle -> if (pressing(task)) 1 else 4
+            is TodayTask.Attend -> if (task.matter.late || pressing(task)) 1 else 4
+            is TodayTask.Decide -> 2
+            is TodayTask.LookBack -> if (evening) 3 else 6
+            is TodayTask.Walk -> if (morning) 3 else 7
+            is TodayTask.Finish, is TodayTask.Fill -> 5
+        }
+
     return tasks.sortedWith(compareBy(::rank, ::due))
 }
 
+/** As long before as the usual plan reminds last: no round is finished sooner. */
+private val PRESSING = Duration.ofHours(2)
 private val NOON = LocalTime.NOON
 private val LOOK_BACK_HOUR = LocalTime.of(16, 0)
 

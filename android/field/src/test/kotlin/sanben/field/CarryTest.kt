@@ -12,6 +12,7 @@ import kotlin.io.path.name
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 private const val COLLEAGUE = "U009"
@@ -50,6 +51,21 @@ class CarryTest {
             assertEquals("路灯不亮", carrier.device.case(case).description)
             taking.receive()
             taking.state.until { it.brought == Brought.KNOWN }
+        }
+
+    @Test
+    fun `a file that nobody takes is not said to be given`() =
+        play(folder) {
+            val hands = Hands()
+            val session = work(INSPECTOR, hands)
+            desk.stop()
+            session.device.record("路灯不亮")
+            val carry = Carry(session)
+            carry.export()
+            until { hands.offered }
+            assertNull(carry.state.until { !it.busy }.given)
+            assertNull(session.notice.value)
+            assertEquals(emptyList(), session.device.folder.listDirectoryEntries("given*"))
         }
 
     @Test

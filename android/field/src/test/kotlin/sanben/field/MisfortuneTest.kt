@@ -82,6 +82,28 @@ class MisfortuneTest {
             }
         }
 
+    @Test
+    fun `killed while photos go into drafts, those that were said to be kept are whole`() =
+        play(folder) {
+            val store = folder / "killed"
+            Device.open(store).use {
+                it.enrol(desk.url, desk.invite(INSPECTOR))
+                it.sync()
+            }
+            val last = killed(startVictim(store, "photographing"), 8)
+            Device.open(store).use { phone ->
+                val drafts = phone.drafts()
+                val kept = drafts.flatMap { it.photos }
+                assertTrue(kept.size in last..last + 1, "said $last, kept ${kept.size}")
+                assertTrue(kept.all { phone.thumbnail(it) != null })
+                drafts.filter { it.photos.isNotEmpty() }.forEach { phone.report(it.id) }
+                phone.sync()
+                val after = phone.counts()
+                assertEquals(listOf(0L, 0L, after.photos), listOf(after.pending, after.rejected, after.photosDelivered))
+                assertEquals(kept.size.toLong(), after.photos)
+            }
+        }
+
     /** Kills it once it has said so much; what it had said by then and is still in the pipe counts too. */
     private fun killed(
         victim: Process,
@@ -126,11 +148,16 @@ class MisfortuneTest {
                 assertTrue(full.unsaved is FieldFailure.Full, "${full.unsaved}")
                 assertEquals(words, full.words)
                 assertTrue(!full.canReport, "what is not saved is not reported")
+                recording.photo()
+                recording.state.until { it.fix != null }
+                recording.settled()
+                assertEquals(emptyList(), recording.state.value.photos, "nobody is told that it was kept")
                 ballast.deleteIfExists()
                 recording.saveAgain()
                 recording.settled()
                 recording.state.until { it.unsaved == null }
-                assertEquals(words, device.drafts().single().description)
+                val kept = device.drafts().single()
+                assertEquals(words to 1, kept.description to kept.photos.size)
                 recording.report()
                 assertNotNull(recording.state.until { it.reported != null }.reported)
                 session.end()
@@ -184,6 +211,46 @@ class MisfortuneTest {
                     .case(case)
                     .photos.size,
             )
+        }
+
+    @Test
+    fun `a broken camera and no fix are said, and the words are recorded`() =
+        play(folder) {
+            val session = work(INSPECTOR, Hands(Located.Nowhere, Pictured.Failed))
+            val recording = Recording(session)
+            recording.begin()
+            assertTrue(!recording.state.value.canReport, "nothing at all is too little")
+            recording.photo()
+            recording.state.until { it.without == setOf(Without.CAMERA_FAILED, Without.NO_PLACE) && !it.locating }
+            recording.words("井盖松动")
+            recording.report()
+            val reported = recording.state.until { it.reported != null }.reported!!
+            val view = CaseView(session, reported.caseId)
+            watch { view.run() }
+            view.state.until { it.mayComplete && it.title == "井盖松动" }
+        }
+
+    /** As when the app was killed, or the person switched, in the middle of it. */
+    @Test
+    fun `a draft is gone on with, and discarded for good`() =
+        play(folder) {
+            val session = work(INSPECTOR)
+            val begun = Recording(session)
+            begun.begin()
+            begun.words("楼道堆物")
+            begun.photo()
+            begun.state.until { it.photos.size == 1 }
+            begun.settled()
+            val today = Today(session)
+            watch { today.run() }
+            val draft = begun.state.value.draft!!
+            today.state.until { TodayTask.Finish(draft, "楼道堆物") in it.tasks }
+            val resumed = Recording(session)
+            resumed.begin(draft)
+            resumed.state.until { it.words == "楼道堆物" && it.photos == begun.state.value.photos }
+            resumed.discard()
+            today.state.until { state -> state.tasks.none { it.route() == Route.Record(draft) } }
+            assertEquals(emptyList(), session.device.drafts())
         }
 
     @Test
@@ -389,12 +456,18 @@ fun main(arguments: Array<String>) =
         var number = 0
         while (true) {
             number += 1
-            if (arguments[1] == "typing") {
-                phone.save(draft, DraftField.Description("第$number"))
-            } else {
-                phone.record("第$number", POINT, photos = listOf(RUBBISH))
+            when (arguments[1]) {
+                "typing" -> phone.save(draft, DraftField.Description("第$number"))
+                "photographing" -> phone.addPhoto(phone.draft(), another(number))
+                else -> phone.record("第$number", POINT, photos = listOf(RUBBISH))
             }
             println(number)
             if (arguments[1] == "syncing") phone.sync()
         }
+    }
+
+/** A photo that no other has the bytes of. */
+private fun another(number: Int): Path =
+    Files.createTempFile("photo", ".jpg").apply {
+        writeBytes(RUBBISH.readBytes() + "$number".toByteArray())
     }

@@ -1,23 +1,29 @@
 package sanben.field
 
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
 import sanben.CaseStatus
 import sanben.Coverage
 import sanben.Delivery
 import sanben.FieldFailure
 import sanben.Lateness
+import java.nio.file.Path
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant
 import java.time.LocalTime
 import java.time.ZoneOffset
 import java.util.UUID
+import kotlin.io.path.div
+import kotlin.io.path.writeText
 import kotlin.random.Random
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 class PolicyTest {
+    @TempDir
+    private lateinit var folder: Path
     private val policy = SyncPolicy(Random(1))
     private val network = FieldFailure.Network("no route")
 
@@ -68,6 +74,26 @@ class PolicyTest {
         assertTrue(later.isQuiet(LocalTime.of(3, 0)) && !later.isQuiet(LocalTime.of(0, 30)))
         val none = later.quiet(beginsLater = 5)
         assertTrue((0..23).none { none.isQuiet(LocalTime.of(it, 0)) }, "as late as it ends: none")
+    }
+
+    @Test
+    fun `a phone that restarts says its alarms again, and of what it missed only what the person set`() {
+        val now = Instant.parse("2026-03-20T09:00:00Z")
+
+        fun alarm(
+            minutes: Long,
+            own: Boolean,
+        ) = Alarm(now + Duration.ofMinutes(minutes), "提醒 $minutes", own)
+        val kept = KeptAlarms(folder)
+        assertEquals(Restarted(null, emptyList()), restarted(kept.read(), now), "nothing was ever set")
+        kept.write(listOf(alarm(-90, true), alarm(-30, true), alarm(-10, false), alarm(5, false), alarm(600, true)))
+        val again = restarted(kept.read(), now)
+        assertEquals("提醒 -30", again.missed)
+        assertEquals(listOf(alarm(5, false), alarm(600, true)), again.alarms)
+        kept.write(listOf(alarm(-10, false)))
+        assertEquals(Restarted(null, emptyList()), restarted(kept.read(), now), "in the place of all earlier ones")
+        (folder / "alarms.properties").writeText("0=soon own 提醒\n1=17\n2=1774000000000 own 提醒 二\n")
+        assertEquals(listOf("提醒 二"), kept.read().map { it.text }, "what cannot be read harms nothing")
     }
 
     @Test
@@ -144,11 +170,11 @@ class PolicyTest {
         val draft = TodayTask.Finish(UUID.randomUUID(), "")
         val all = listOf(someday, draft, back, later, walk, soon, refused, late)
         assertEquals(
-            listOf(refused, late, walk, soon, later, someday, draft, back),
+            listOf(refused, late, soon, walk, later, someday, draft, back),
             inOrder(all, now, LocalTime.of(7, 30)),
         )
         assertEquals(
-            listOf(refused, late, back, soon, later, someday, draft, walk),
+            listOf(refused, late, soon, back, later, someday, draft, walk),
             inOrder(all, now, LocalTime.of(17, 0)),
         )
     }

@@ -6,6 +6,7 @@ import sanben.FieldValue
 import sanben.NewMatter
 import sanben.device.openMatter
 import java.nio.file.Path
+import java.time.Clock
 import java.time.Duration
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -61,6 +62,7 @@ class RemindersTest {
             assertEquals("路灯不亮" to null, set.coming.single { it.own }.run { title to due })
             assertEquals(listOf(case), set.soon(inspector.moments.now()).map { it.document })
             assertTrue(set.soon(offered[0]).isEmpty(), "what was told is told")
+            assertEquals(hands.alarms, KeptAlarms(inspector.device.folder).read(), "for when the phone restarts")
             assertEquals(Route.Case(case), inspector.shown(case)?.route)
             inspector.reminders.remind(case, offered[0] + Duration.ofMinutes(30))
             val moved = inspector.reminders.state.until { state -> state.coming.any { it.own && it.at > offered[0] } }
@@ -76,5 +78,29 @@ class RemindersTest {
             again.reminders.remind(case, null)
             again.reminders.state.until { it.coming.isEmpty() }
             assertTrue(hands.alarms.isEmpty())
+        }
+
+    @Test
+    fun `a reminder comes while somebody looks, stays until they have done with it, and is said again after a restart`() =
+        play(folder) {
+            val hands = Hands()
+            val inspector = work(INSPECTOR, hands)
+            val case = inspector.device.record("路灯不亮").caseId
+            inspector.reminders.remind(case, inspector.moments.now() + Duration.ofSeconds(2))
+            inspector.reminders.state.until { it.coming.any { line -> line.own } }
+            val come = inspector.reminders.state.until { it.come.isNotEmpty() }
+            assertEquals(listOf(case), come.come.map { it.document })
+            assertTrue(come.coming.none { it.own } && come.own(case) == come.come.single())
+            inspector.reminders.open(come.come.single())
+            inspector.navigator.stack.until { it.last() == Route.Case(case) }
+            // The next day, after a night without power.
+            val again = Session(inspector.device, inspector.texts, hands, Clock.offset(Clock.systemUTC(), Duration.ofDays(1)), scope)
+            again.start()
+            again.reminders.state.until { it.come == come.come }
+            val kept = KeptAlarms(inspector.device.folder).read()
+            assertEquals("您设的提醒到时间了，请打开应用查看", restarted(kept, again.moments.now()).missed)
+            again.reminders.remind(case, null)
+            again.reminders.state.until { it.come.isEmpty() }
+            assertEquals(null, restarted(KeptAlarms(inspector.device.folder).read(), again.moments.now()).missed)
         }
 }

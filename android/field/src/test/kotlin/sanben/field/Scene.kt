@@ -39,8 +39,11 @@ class Hands(
 
     override suspend fun picture() = picture
 
+    @Volatile var offered: Path? = null
+
     /** What was given stays in [given], under its own name. */
     override suspend fun give(written: Path): Boolean {
+        offered = written
         given?.let { written.toFile().copyRecursively((it / written.name).toFile()) }
         return given != null
     }

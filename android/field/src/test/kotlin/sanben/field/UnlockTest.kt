@@ -1,6 +1,7 @@
 package sanben.field
 
 import Desk
+import kotlinx.coroutines.delay
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import sanben.DraftField
@@ -17,6 +18,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
+import kotlin.test.assertSame
 import kotlin.test.assertTrue
 
 private const val PIN = "480613"
@@ -152,6 +154,19 @@ class UnlockTest {
             assertNull(unlocking.state.value.shown)
             unlocking.unlock(PIN)
             shell.working(INSPECTOR)
+            shell.sleep()
+        }
+
+    @Test
+    fun `a tablet in the hand stays open`() =
+        play(folder) {
+            val shell = tablet()
+            val working = shell.enrolled(desk, INSPECTOR, PIN)
+            shell.sleep()
+            shell.wake()
+            delay(500)
+            assertSame(working.session, (shell.state.value as ShellState.Working).session)
+            assertEquals(emptyList(), working.session.device.drafts())
             shell.sleep()
         }
 

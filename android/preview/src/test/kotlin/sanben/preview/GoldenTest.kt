@@ -61,6 +61,7 @@ import sanben.ui.Plans
 import sanben.ui.RecordIntents
 import sanben.ui.RecordScreen
 import sanben.ui.RemindScreen
+import sanben.ui.Reminded
 import sanben.ui.Removal
 import sanben.ui.SanbenTheme
 import sanben.ui.SettingsScreen
@@ -138,7 +139,7 @@ class GoldenTest {
             )
         TodayScreen(
             TodayState(loading = false, tasks = tasks, recent = listOf(bins)),
-            coming.take(1),
+            NoReminded(listOf(ReminderLine(now - Duration.ofMinutes(10), null, bins.id, bins.title, true)), coming.take(1)),
             sync.line(texts, Ui.moments),
             {},
             {},
@@ -154,7 +155,7 @@ class GoldenTest {
     @Composable
     private fun remind() {
         val offered = listOf("reminder.in-hour" to now + Duration.ofHours(1), "reminder.week" to now + Duration.ofDays(7))
-        RemindScreen(rubbish.title, rubbish.id, RemindersState(coming, shown = false), offered, {}, {}, {})
+        RemindScreen(rubbish.title, rubbish.id, RemindersState(coming = coming, shown = false), offered, {}, {}, {})
     }
 
     @Composable
@@ -405,6 +406,15 @@ private object NoFilling : FormIntents {
     override fun submit() = Unit
 
     override fun back() = Unit
+}
+
+private class NoReminded(
+    override val come: List<ReminderLine>,
+    override val soon: List<ReminderLine>,
+) : Reminded {
+    override fun open(line: ReminderLine) = Unit
+
+    override fun takeBack(line: ReminderLine) = Unit
 }
 
 private object NoPlans : Plans {

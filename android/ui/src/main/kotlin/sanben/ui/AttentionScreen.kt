@@ -1,11 +1,8 @@
 package sanben.ui
 
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -58,11 +55,7 @@ fun AttentionScreen(
 ) {
     Column(Modifier.fillMaxSize()) {
         TopBar(Ui.texts["attention.title"], act::back)
-        LazyColumn(
-            Modifier.fillMaxSize(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             if (state.refused.isEmpty() && !state.loading) {
                 item { Empty(Glyph.DONE, Ui.texts["attention.none"], Ui.texts["attention.none-hint"]) }
             }

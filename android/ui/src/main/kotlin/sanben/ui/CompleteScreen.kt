@@ -1,14 +1,8 @@
 package sanben.ui
 
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
-import androidx.compose.foundation.rememberScrollState
-import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
@@ -38,11 +32,7 @@ fun CompleteScreen(
 ) {
     Column(Modifier.fillMaxSize()) {
         TopBar(Ui.texts["complete.title"], act::back)
-        LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { Text(Ui.texts["complete.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge) }
             item { QuietButton(Ui.texts["complete.photo"], act::photo, Modifier.fillMaxWidth(), Glyph.CAMERA) }
             if (state.photos.isNotEmpty()) {
@@ -87,13 +77,7 @@ fun ContactsScreen(
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["residents.title"], act::back)
-        Column(
-            Modifier
-                .fillMaxSize()
-                .verticalScroll(rememberScrollState())
-                .padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Scrolled {
             Text(texts["residents.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
             state.contacts.forEach { contact ->
                 Sheet {

@@ -21,6 +21,7 @@ import sanben.field.PointLedgers
 import sanben.field.Points
 import sanben.field.Recording
 import sanben.field.Remaining
+import sanben.field.ReminderLine
 import sanben.field.Residents
 import sanben.field.Route
 import sanben.field.Score
@@ -134,10 +135,20 @@ private fun TodayAt(session: Session) {
     val model = remember(session) { Today(session) }
     LaunchedEffect(model) { model.run() }
     val state by model.state.collectAsState()
-    val reminders by session.reminders.state.collectAsState()
-    TodayScreen(state, reminders.soon(session.moments.now()), syncLine(session), {
-        session.syncer.trigger(Trigger.ASKED)
-    }, session.navigator::open)
+    TodayScreen(state, reminded(session), syncLine(session), { session.syncer.trigger(Trigger.ASKED) }, session.navigator::open)
+}
+
+@Composable
+private fun reminded(session: Session): Reminded {
+    val state by session.reminders.state.collectAsState()
+    return object : Reminded {
+        override val come = state.come
+        override val soon = state.soon(session.moments.now())
+
+        override fun open(line: ReminderLine) = session.reminders.open(line)
+
+        override fun takeBack(line: ReminderLine) = session.reminders.remind(line.document, null)
+    }
 }
 
 @Composable

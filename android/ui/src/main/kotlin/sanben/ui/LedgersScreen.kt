@@ -2,12 +2,9 @@ package sanben.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
@@ -33,11 +30,7 @@ fun PointsScreen(
 ) {
     Column(Modifier.fillMaxSize()) {
         TopBar(Ui.texts["points.title"], null)
-        LazyColumn(
-            Modifier.fillMaxSize(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { Writing(state.text, onSearch, Ui.texts["points.search"], glyph = Glyph.SEARCH) }
             if (state.found.isEmpty()) item { Empty(Glyph.SEARCH, Ui.texts["points.none"]) }
             items(state.found, { it.code }) { point ->
@@ -61,11 +54,7 @@ fun LedgersScreen(
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
         TopBar(state.point?.name.orEmpty(), onBack)
-        LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             state.point?.let { point ->
                 item {
                     Text(

@@ -2,11 +2,9 @@ package sanben.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -76,11 +74,7 @@ fun MatterFormScreen(
         TopBar(state.title, act::back) {
             if (state.draft != null) Tap(Glyph.CLOSE, texts["record.discard"], act::discard, Ui.colors.muted)
         }
-        LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
-            verticalArrangement = Arrangement.spacedBy(6.dp),
-        ) {
+        Rows(gap = 6.dp) {
             state.about?.let { item { Text(it, color = Ui.colors.muted, style = Ui.type.bodyLarge) } }
             items(state.fields, { it.name }) { Entry(it, act) }
             state.without?.let {

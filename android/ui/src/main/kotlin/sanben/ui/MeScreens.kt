@@ -1,15 +1,9 @@
 package sanben.ui
 
-import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
-import androidx.compose.foundation.rememberScrollState
-import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
@@ -42,14 +36,7 @@ fun MeScreen(
     val names = LocalNames.current
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["me.title"], null)
-        Column(
-            Modifier
-                .fillMaxSize()
-                .verticalScroll(
-                    rememberScrollState(),
-                ).padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Scrolled {
             me?.let {
                 Sheet {
                     Text(it.name, color = Ui.colors.ink, style = Ui.type.headlineMedium)
@@ -85,11 +72,7 @@ fun UsersScreen(
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["users.title"], onBack)
-        LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { Text(texts["users.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge) }
             items(users) { user ->
                 val here = user.folder == current?.folder
@@ -121,14 +104,7 @@ fun SettingsScreen(
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["settings.title"], onBack)
-        Column(
-            Modifier
-                .fillMaxSize()
-                .verticalScroll(
-                    rememberScrollState(),
-                ).padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Scrolled {
             Heading(texts["settings.language"])
             Choice(Language.entries, settled.language, { texts[it.key()] }, onLanguage)
             Heading(texts["settings.look"])

@@ -12,7 +12,6 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.RowScope
-import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
@@ -282,27 +281,6 @@ fun WordedTap(
     ) {
         Draw(glyph, Ui.colors.teal, 20.dp)
         Text(text, color = Ui.colors.teal, style = Ui.type.labelMedium)
-    }
-}
-
-@Composable
-fun TopBar(
-    title: String,
-    onBack: (() -> Unit)?,
-    trailing: @Composable RowScope.() -> Unit = {},
-) {
-    Row(
-        Modifier.fillMaxWidth().defaultMinSize(minHeight = 64.dp).padding(horizontal = 4.dp),
-        verticalAlignment = Alignment.CenterVertically,
-    ) {
-        if (onBack == null || LocalBeside.current) Spacer(Modifier.size(12.dp)) else Tap(Glyph.BACK, Ui.texts["action.back"], onBack)
-        Text(
-            title,
-            Modifier.weight(1f).padding(vertical = 8.dp).semantics { heading() },
-            Ui.colors.ink,
-            style = if (onBack == null) Ui.type.headlineMedium else Ui.type.titleLarge,
-        )
-        trailing()
     }
 }
 

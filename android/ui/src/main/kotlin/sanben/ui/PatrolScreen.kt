@@ -2,11 +2,9 @@ package sanben.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -53,11 +51,7 @@ fun PatrolScreen(
     val next = opened ?: state.stops.firstOrNull { it.result == null }?.point
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["tab.patrol"], null) { WordedTap(Glyph.HERE, texts["patrol.nearest"], act::nearestFirst) }
-        LazyColumn(
-            Modifier.fillMaxSize(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { Choice(Round.entries, state.round, { texts.of(it) }, act::choose) }
             item {
                 Column(verticalArrangement = Arrangement.spacedBy(6.dp)) {

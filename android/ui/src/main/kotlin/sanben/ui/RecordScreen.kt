@@ -3,14 +3,12 @@ package sanben.ui
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.LazyRow
 import androidx.compose.foundation.lazy.items
@@ -80,11 +78,7 @@ fun RecordScreen(
         TopBar(Ui.texts["record.title"], act::leave) {
             if (state.draft != null) Tap(Glyph.CLOSE, Ui.texts["record.discard"], act::discard, Ui.colors.muted)
         }
-        LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { Photos(state.photos, act::photo) }
             items(state.without.toList()) { Note(Ui.texts[it.key()], Tone.WAIT, Glyph.TROUBLE) }
             item {

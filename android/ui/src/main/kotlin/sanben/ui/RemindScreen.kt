@@ -1,12 +1,11 @@
 package sanben.ui
 
-import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -21,6 +20,7 @@ import sanben.ReminderPlan
 import sanben.field.ReminderLine
 import sanben.field.RemindersState
 import sanben.field.Route
+import sanben.field.own
 import java.time.Duration
 import java.time.Instant
 import java.util.UUID
@@ -37,15 +37,11 @@ fun RemindScreen(
     onBack: () -> Unit,
 ) {
     val texts = Ui.texts
-    val (own, byItself) = state.coming.filter { it.document == document }.partition { it.own }
-    val chosen = own.firstOrNull()
+    val byItself = state.coming.filter { it.document == document && !it.own }
+    val chosen = state.own(document)
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["reminder.title"], onBack)
-        LazyColumn(
-            Modifier.weight(1f).fillMaxWidth(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 20.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { Lead(Glyph.LEDGER, Tone.CALM, title.ifBlank { texts["task.finish-untitled"] }, null, onShow) }
             if (chosen != null) item { Chosen(chosen, onChoose) }
             items(offered) { (key, at) ->
@@ -68,15 +64,17 @@ private fun Chosen(
     onChoose: (Instant?) -> Unit,
 ) {
     val texts = Ui.texts
-    val earlier = (chosen.at - HALF_AN_HOUR).takeIf { it > Ui.moments.now() }
+    val now = Ui.moments.now()
+    val earlier = (chosen.at - HALF_AN_HOUR).takeIf { it > now }
     Sheet(padding = 8.dp, here = true) {
         Stepper(
             Ui.moments.at(chosen.at),
-            texts["reminder.set"],
+            texts[if (chosen.at > now) "reminder.set" else "reminder.come"],
             texts["reminder.earlier"],
             { earlier?.let(onChoose) },
             texts["reminder.later"],
-            { onChoose(chosen.at + HALF_AN_HOUR) },
+            // What has come is put off from now on.
+            { onChoose(maxOf(chosen.at, now) + HALF_AN_HOUR) },
         )
     }
 }
@@ -106,6 +104,40 @@ private fun Stepper(
 
 @Composable
 private fun ReminderLine.why(): String = due?.let { Ui.texts["reminder.due", "time" to Ui.moments.at(it)] } ?: Ui.texts["reminder.own"]
+
+/** What the first screen says of reminders, and what can be done about one that has come. */
+interface Reminded {
+    val come: List<ReminderLine>
+    val soon: List<ReminderLine>
+
+    fun open(line: ReminderLine)
+
+    fun takeBack(line: ReminderLine)
+}
+
+/** A reminder whose hour has come: it stays until the person has done with it, or puts it off. */
+@Composable
+internal fun Come(
+    line: ReminderLine,
+    reminded: Reminded,
+    onOpen: (Route) -> Unit,
+) {
+    val texts = Ui.texts
+    Lead(
+        Glyph.BELL,
+        Tone.WAIT,
+        line.title.ifBlank { texts["task.finish-untitled"] },
+        texts["reminder.come"] + texts["list.and"] + Ui.moments.at(line.at),
+        { reminded.open(line) },
+    ) {
+        Box(Modifier.padding(top = 6.dp)) {
+            Abreast(
+                { QuietButton(texts["reminder.another"], { onOpen(Route.Remind(line.document)) }, it, Glyph.WAITING) },
+                { QuietButton(texts["reminder.done"], { reminded.takeBack(line) }, it, Glyph.DONE) },
+            )
+        }
+    }
+}
 
 /** A reminder in a list. */
 @Composable

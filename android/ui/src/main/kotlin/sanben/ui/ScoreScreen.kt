@@ -2,10 +2,8 @@ package sanben.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyRow
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.rememberLazyListState
@@ -30,11 +28,7 @@ fun ScoreScreen(
     val texts = Ui.texts
     Column(Modifier.fillMaxSize()) {
         TopBar(texts["score.title"], onBack)
-        LazyColumn(
-            Modifier.fillMaxSize(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             if (state.all.size > 1) item { Communities(state, onCommunity) }
             item { Total(state, onTurn) }
             if (state.sheet != null && state.counts.isEmpty() && state.suspended.isEmpty()) {

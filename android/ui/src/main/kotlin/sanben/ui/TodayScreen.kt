@@ -6,14 +6,12 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
-import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Text
@@ -25,7 +23,6 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import sanben.field.CaseLine
-import sanben.field.ReminderLine
 import sanben.field.Route
 import sanben.field.SyncLine
 import sanben.field.TodayState
@@ -36,7 +33,7 @@ import sanben.field.route
 @Composable
 fun TodayScreen(
     state: TodayState,
-    reminders: List<ReminderLine>,
+    reminders: Reminded,
     sync: SyncLine,
     onSync: () -> Unit,
     onOpen: (Route) -> Unit,
@@ -53,19 +50,16 @@ fun TodayScreen(
                 )
             }
         }
-        LazyColumn(
-            Modifier.fillMaxSize(),
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(10.dp),
-        ) {
+        Rows {
             item { SyncStrip(sync, onSync) }
             if (state.nothingYet) item { Note(Ui.texts["today.nothing-yet"], Tone.WAIT, Glyph.TROUBLE) }
-            if (state.tasks.isEmpty() && !state.loading && !state.nothingYet) {
+            items(reminders.come) { Come(it, reminders, onOpen) }
+            if (state.tasks.isEmpty() && reminders.come.isEmpty() && !state.loading && !state.nothingYet) {
                 item { Empty(Glyph.DONE, Ui.texts["today.empty"], Ui.texts["today.empty-hint"]) }
             }
             items(state.tasks) { Task(it, onOpen) }
-            if (reminders.isNotEmpty()) item { Heading(Ui.texts["reminder.coming"]) }
-            items(reminders) { ReminderRow(it) { onOpen(Route.Remind(it.document)) } }
+            if (reminders.soon.isNotEmpty()) item { Heading(Ui.texts["reminder.coming"]) }
+            items(reminders.soon) { ReminderRow(it) { onOpen(Route.Remind(it.document)) } }
             if (state.recent.isNotEmpty()) item { Heading(Ui.texts["today.recent"]) }
             items(state.recent) { CaseRow(it) { onOpen(Route.Case(it.id)) } }
         }
