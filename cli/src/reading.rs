@@ -9,6 +9,7 @@ use sanben_domain::id::{PersonId, PhotoHash, UnitId};
 use sanben_domain::patrol::Round;
 use sanben_domain::place::{Coordinate, Fix};
 use sanben_domain::time::{Timestamp, Zone};
+use sanben_server::report::DocumentNumber;
 use std::fmt::Display;
 
 /// Something that was typed and cannot be read.
@@ -44,6 +45,9 @@ pub(crate) enum Misread {
     /// Not a number of bytes.
     #[error("not a size")]
     Size,
+    /// Not what a paper is filed under.
+    #[error("not a document number")]
+    DocumentNumber,
 }
 
 impl Misread {
@@ -61,6 +65,7 @@ impl Misread {
             Self::Hash => say!(language, "misread-hash"),
             Self::Span => say!(language, "misread-span"),
             Self::Size => say!(language, "misread-size"),
+            Self::DocumentNumber => say!(language, "misread-document-number"),
         }
     }
 }
@@ -82,6 +87,11 @@ const STATUSES: [Status; 12] = [
     Status::Voided,
     Status::Merged,
 ];
+
+/// What a paper is filed under, such as 公创〔2026〕3号.
+pub(crate) fn document_number(text: &str) -> Result<DocumentNumber, Misread> {
+    DocumentNumber::read(text).ok_or(Misread::DocumentNumber)
+}
 
 /// A source by its name in the data, or as people say it in either language.
 pub(crate) fn source(text: &str) -> Result<Source, Misread> {

@@ -128,6 +128,7 @@ misread-handler = write UNIT or UNIT/PERSON, such as park-02/U060
 misread-hash = write the 64 digits that show lists
 misread-span = write it as 20s, 2m or 500ms
 misread-size = write it as 800, 64KiB or 2MB
+misread-document-number = a document number is written 公创〔2026〕3号: the issuer's short name, the year in brackets, a number without zeros in front
 
 usage-unknown-argument = “{ $argument }” is not known here
 usage-unknown-command = there is no command “{ $command }”

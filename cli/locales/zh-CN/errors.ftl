@@ -128,6 +128,7 @@ misread-handler = 应写成 单位 或 单位/人员，如 park-02/U060
 misread-hash = 应为 64 位的照片编号，见 show
 misread-span = 应写成 20s、2m 或 500ms
 misread-size = 应写成 800、64KiB 或 2MB
+misread-document-number = 发文字号要写成“公创〔2026〕3号”：简称、六角括号里的年份、不带 0 也不带“第”的序号
 
 usage-unknown-argument = 不认识“{ $argument }”
 usage-unknown-command = 没有“{ $command }”这个命令

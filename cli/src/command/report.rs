@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use sanben_domain::id::UnitId;
 use sanben_domain::score::{Period, Rhythm};
 use sanben_field::{FieldError, Platform};
-use sanben_server::report::{Format, Kind, ReportError, Wanted};
+use sanben_server::report::{DocumentNumber, Format, Kind, ReportError, Wanted};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -37,6 +37,12 @@ pub(crate) struct ReportArgs {
     /// In which form; what the file's name ends with when it is not said.
     #[arg(long, value_enum)]
     pub(crate) format: Option<ReportFormat>,
+    /// What it is filed under.
+    #[arg(long, value_parser = reading::document_number)]
+    pub(crate) number: Option<DocumentNumber>,
+    /// What the office has to say besides.
+    #[arg(long)]
+    pub(crate) words: Option<String>,
     /// The file, which is made.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -140,7 +146,8 @@ pub(crate) fn run(
             return Ok(Reported { kind: args.kind, file: args.output.clone() });
         }
     };
-    let paper = server.report(&Wanted { kind, period, unit: args.unit.clone() })?;
+    let (unit, number, words) = (args.unit.clone(), args.number.clone(), args.words.clone());
+    let paper = server.report(&Wanted { kind, period, unit, number, words })?;
     let bytes = paper.write(format).map_err(unwritten)?;
     std::fs::write(&args.output, bytes).map_err(unwritten)?;
     Ok(Reported { kind: args.kind, file: args.output.clone() })

@@ -1,7 +1,8 @@
 //! Which reports there are, and what each of them looks at; what stands in them is in `days`, `ranked`, `brief` and `matters`.
 
+use super::matters::numbered;
 use super::words::{in_words, source, status};
-use super::{Block, CaseBook, CaseLine, Paper};
+use super::{Block, CaseBook, CaseLine, DocumentNumber, Paper, body};
 use crate::score::SheetsError;
 use crate::tenant::{Server, ServerError};
 use rust_xlsxwriter::XlsxError;
@@ -42,6 +43,10 @@ pub struct Wanted {
     pub period: Period,
     /// Of which unit; the whole tenant's when absent.
     pub unit: Option<UnitId>,
+    /// What it is filed under.
+    pub number: Option<DocumentNumber>,
+    /// What the office has to say besides, a paragraph a line: this week's emphasis, what is asked of everybody.
+    pub words: Option<String>,
 }
 
 /// Why there is no report.
@@ -118,7 +123,15 @@ impl Server {
             _ => desk.reference.tenant.as_ref().map(|tenant| tenant.name.clone()).unwrap_or_default(),
         };
         blocks.iter_mut().for_each(Block::fill);
-        Ok(Paper { issuer, title, blocks, day: in_words(desk.zone.day(desk.now)) })
+        if let Some(words) = &wanted.words {
+            let annexes = blocks.split_off(body(&blocks).len());
+            let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
+            let said = std::iter::once(Block::Heading("工作要求".to_owned()));
+            numbered(&mut blocks, said.chain(lines.map(|line| Block::Text(line.to_owned()))).collect());
+            blocks.extend(annexes);
+        }
+        let (number, day) = (wanted.number.clone(), in_words(desk.zone.day(desk.now)));
+        Ok(Paper { issuer, number, title, blocks, day })
     }
 
     /// Writes every case that was reported within some days, oldest first, into a workbook: one after the other, so that

@@ -50,6 +50,7 @@ impl Desk<'_> {
         blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
         let work = self.work(period, wanted.unit.as_ref())?;
         numbered(&mut blocks, self.reported_points(period, wanted.unit.as_ref(), &work)?);
+        numbered(&mut blocks, self.visits(period, wanted.unit.as_ref())?);
         numbered(&mut blocks, self.done(&work));
         Ok((format!("点位日报（{}）", in_words(day)), blocks))
     }
@@ -99,7 +100,11 @@ impl Desk<'_> {
             blocks.push(Block::Table { head, rows: rows.collect() });
         }
         let work = self.work(wanted.period, wanted.unit.as_ref())?;
+        if wanted.unit.is_none() {
+            numbered(&mut blocks, self.handed_out(&cases));
+        }
         numbered(&mut blocks, self.reported_communities(wanted.period, wanted.unit.as_ref(), &work)?);
+        numbered(&mut blocks, self.visits(wanted.period, wanted.unit.as_ref())?);
         numbered(&mut blocks, self.done(&work));
         // One line has no room for the year, which the text says.
         let days = span(wanted.period);

@@ -74,31 +74,58 @@ fn document(paper: &Paper) -> String {
     let mut body = String::new();
     let line = r#"<w:pBdr><w:bottom w:val="single" w:sz="24" w:space="8" w:color="C00000"/></w:pBdr>"#;
     let spread = r#"<w:spacing w:before="0" w:after="560"/>"#;
-    body.push_str(&paragraph(&paper.issuer, HEAD, &format!("{line}{spread}{CENTRE}")));
-    body.push_str(&paragraph(&paper.title, TITLE, &format!("{PITCH}{CENTRE}")));
-    body.push_str(&paragraph("", BODY, PITCH));
-    for (place, block) in paper.blocks.iter().enumerate() {
-        // A signature does not stand on a page alone: what comes before it goes along.
-        let keep = if place + 1 == paper.blocks.len() { "<w:keepNext/>" } else { "" };
-        match block {
-            Block::Heading(text) => {
-                body.push_str(&paragraph(text, HEADING, &format!("<w:keepNext/>{PITCH}{INDENT}")));
-            }
-            Block::Text(text) => {
-                body.push_str(&paragraph(text, BODY, &format!("{keep}{PITCH}{INDENT}{JUSTIFIED}")));
-            }
-            Block::Table { head, rows } => body.push_str(&table(head, rows, keep)),
+    // The number stands between the head and the red line.
+    match &paper.number {
+        None => body.push_str(&paragraph(&paper.issuer, HEAD, &format!("{line}{spread}{CENTRE}"))),
+        Some(number) => {
+            body.push_str(&paragraph(&paper.issuer, HEAD, CENTRE));
+            body.push_str(&paragraph(&number.to_string(), BODY, &format!("{line}{spread}{CENTRE}")));
         }
     }
-    if !matches!(paper.blocks.last(), Some(Block::Table { .. })) {
+    body.push_str(&paragraph(&paper.title, TITLE, &format!("{PITCH}{CENTRE}")));
+    body.push_str(&paragraph("", BODY, PITCH));
+    let contents = super::body(&paper.blocks);
+    // A signature does not stand on a page alone: what comes before it goes along.
+    body.push_str(&blocks(contents, "<w:keepNext/>"));
+    if !matches!(contents.last(), Some(Block::Table { .. })) {
+        body.push_str(&paragraph("", BODY, &format!("<w:keepNext/>{PITCH}")));
+    }
+    let listed = super::listed(&paper.blocks);
+    for line in &listed {
+        body.push_str(&paragraph(line, BODY, &format!("<w:keepNext/>{PITCH}{INDENT}")));
+    }
+    if !listed.is_empty() {
         body.push_str(&paragraph("", BODY, &format!("<w:keepNext/>{PITCH}")));
     }
     let (issuer, day) = signed(wide(&paper.issuer), wide(&paper.day));
     body.push_str(&paragraph(&paper.issuer, BODY, &format!("<w:keepNext/>{PITCH}{issuer}{RIGHT}")));
     body.push_str(&paragraph(&paper.day, BODY, &format!("{PITCH}{day}{RIGHT}")));
+    for (place, (title, contents)) in super::annexes(&paper.blocks).into_iter().enumerate() {
+        let mark = super::marked(place, listed.len());
+        body.push_str(&paragraph(&mark, HEADING, &format!("<w:pageBreakBefore/>{PITCH}")));
+        body.push_str(&paragraph("", BODY, PITCH));
+        body.push_str(&paragraph(title, TITLE, &format!("{PITCH}{CENTRE}")));
+        body.push_str(&paragraph("", BODY, PITCH));
+        body.push_str(&blocks(contents, ""));
+    }
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{MAIN}" xmlns:r="{LINKS}"><w:body>{body}{SECTION}</w:body></w:document>"#
     )
+}
+
+/// Some blocks; `keep` holds the last of them together with what follows.
+fn blocks(blocks: &[Block], keep: &str) -> String {
+    let written = blocks.iter().enumerate().map(|(place, block)| {
+        let keep = if place + 1 == blocks.len() { keep } else { "" };
+        match block {
+            Block::Heading(text) | Block::Annex(text) => {
+                paragraph(text, HEADING, &format!("<w:keepNext/>{PITCH}{INDENT}"))
+            }
+            Block::Text(text) => paragraph(text, BODY, &format!("{keep}{PITCH}{INDENT}{JUSTIFIED}")),
+            Block::Table { head, rows } => table(head, rows, keep),
+        }
+    });
+    written.collect()
 }
 
 /// How far the two lines of a signature stand from the right margin: the longer one by two characters, and the day begins

@@ -12,6 +12,8 @@ h2{font:16pt/28pt 'SimHei','STHeiti',sans-serif;margin:0;text-indent:2em}p{margi
 table{border-collapse:collapse;width:100%;font-size:12pt;line-height:18pt;margin:8pt 0}\
 th,td{border:.5pt solid #000;padding:2pt 4pt;overflow-wrap:anywhere}thead{display:table-header-group}\
 tr,h2,.sign{break-inside:avoid}h2{break-after:avoid}\
+.head small{font:16pt/28pt 'FangSong','STFangsong',serif;color:#000}\
+.annex{margin-top:28pt}.annex+.annex{margin:0}.mark{font-family:'SimHei','STHeiti',sans-serif;text-indent:0;break-before:page;margin-bottom:28pt}\
 .sign{display:table;margin:28pt 2em 0 auto;text-indent:0;text-align:center}";
 
 /// A line of a table holds so many places at 12 pt.
@@ -19,36 +21,50 @@ const LINE: usize = 73;
 
 pub(super) fn write(paper: &Paper) -> String {
     let title = escaped(&paper.title);
+    let number =
+        paper.number.as_ref().map(|number| format!("<br><small>{}</small>", escaped(&number.to_string())));
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body>\n<div class=\"head\">{}</div>\n<h1>{title}</h1>\n",
-        escaped(&paper.issuer)
+         <style>{STYLE}</style></head><body>\n<div class=\"head\">{}{}</div>\n<h1>{title}</h1>\n",
+        escaped(&paper.issuer),
+        number.unwrap_or_default()
     );
-    for block in &paper.blocks {
-        match block {
-            Block::Heading(text) => page.push_str(&format!("<h2>{}</h2>\n", escaped(text))),
-            Block::Text(text) => page.push_str(&format!("<p>{}</p>\n", escaped(text))),
-            Block::Table { head, rows } => {
-                let columns = columns(head, rows);
-                let needs: Vec<_> = columns.iter().map(|column| column.wide + 2).collect();
-                let widths = shared(&needs, LINE).into_iter().map(|share| share * 100 / LINE);
-                let widths: String = widths.map(|share| format!("<col style=\"width:{share}%\">")).collect();
-                let names: String = head.iter().map(|name| format!("<th>{}</th>", escaped(name))).collect();
-                page.push_str(&format!(
-                    "<table><colgroup>{widths}</colgroup><thead><tr>{names}</tr></thead><tbody>\n"
-                ));
-                for row in rows {
-                    let cells = row.iter().zip(&columns).map(|(text, column)| {
-                        let class = if column.number { " class=\"n\"" } else { "" };
-                        format!("<td{class}>{}</td>", escaped(text))
-                    });
-                    page.push_str(&format!("<tr>{}</tr>\n", cells.collect::<String>()));
-                }
-                page.push_str("</tbody></table>\n");
-            }
-        }
+    super::body(&paper.blocks).iter().for_each(|block| page.push_str(&written(block)));
+    let listed = super::listed(&paper.blocks);
+    for line in &listed {
+        page.push_str(&format!("<p class=\"annex\">{}</p>\n", escaped(line)));
     }
     let (issuer, day) = (escaped(&paper.issuer), escaped(&paper.day));
-    page.push_str(&format!("<p class=\"sign\">{issuer}<br>{day}</p>\n</body></html>\n"));
-    page
+    page.push_str(&format!("<p class=\"sign\">{issuer}<br>{day}</p>\n"));
+    for (place, (title, contents)) in super::annexes(&paper.blocks).into_iter().enumerate() {
+        let (mark, title) = (super::marked(place, listed.len()), escaped(title));
+        page.push_str(&format!("<p class=\"mark\">{mark}</p>\n<h1>{title}</h1>\n"));
+        contents.iter().for_each(|block| page.push_str(&written(block)));
+    }
+    page + "</body></html>\n"
+}
+
+fn written(block: &Block) -> String {
+    match block {
+        Block::Heading(text) | Block::Annex(text) => format!("<h2>{}</h2>\n", escaped(text)),
+        Block::Text(text) => format!("<p>{}</p>\n", escaped(text)),
+        Block::Table { head, rows } => table(head, rows),
+    }
+}
+
+fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    let columns = columns(head, rows);
+    let needs: Vec<_> = columns.iter().map(|column| column.wide + 2).collect();
+    let widths = shared(&needs, LINE).into_iter().map(|share| share * 100 / LINE);
+    let widths: String = widths.map(|share| format!("<col style=\"width:{share}%\">")).collect();
+    let names: String = head.iter().map(|name| format!("<th>{}</th>", escaped(name))).collect();
+    let mut table = format!("<table><colgroup>{widths}</colgroup><thead><tr>{names}</tr></thead><tbody>\n");
+    for row in rows {
+        let cells = row.iter().zip(&columns).map(|(text, column)| {
+            let class = if column.number { " class=\"n\"" } else { "" };
+            format!("<td{class}>{}</td>", escaped(text))
+        });
+        table.push_str(&format!("<tr>{}</tr>\n", cells.collect::<String>()));
+    }
+    table + "</tbody></table>\n"
 }

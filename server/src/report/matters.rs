@@ -2,9 +2,10 @@
 //! came to. Everything is counted once ([`once`]), whoever wrote it down in how many matters.
 
 use super::Block;
-use super::build::{Desk, ReportError, name_of};
+use super::build::{Desk, Folded, ReportError, name_of};
 use super::words::{numeral, span};
 use sanben_domain::coverage::{Lack, uncovered};
+use sanben_domain::department::departments;
 use sanben_domain::id::{PointId, UnitId};
 use sanben_domain::matter::feature;
 use sanben_domain::matter::{
@@ -89,6 +90,8 @@ impl Desk<'_> {
             let rows: Vec<_> = counts.into_iter().map(row).collect();
             blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
         }
+        let words = self.words_of(DAILY, period, unit)?;
+        let words: BTreeMap<_, _> = words.iter().map(|((_, point), words)| (point, words)).collect();
         let rows = points.iter().map(|(point, figures)| {
             let head =
                 point.as_ref().and_then(|id| self.reference.head_of(id, self.zone.midnight(period.until)));
@@ -98,10 +101,11 @@ impl Desk<'_> {
                 name_of(&self.reference, head.map(|head| &head.person)),
                 said("put-right-count"),
                 said("left"),
+                words.get(point).map(|words| (*words).clone()).unwrap_or_default(),
             ]
         });
         let rows: Vec<_> = rows.collect();
-        let head = ["点位", "点位负责人", "自报整改", "自报未整改"].map(str::to_owned).to_vec();
+        let head = ["点位", "点位负责人", "自报整改", "自报未整改", "负责人说明"].map(str::to_owned).to_vec();
         blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
         Ok(blocks)
     }
@@ -124,7 +128,42 @@ impl Desk<'_> {
             work.sum(WEEKLY, "put-right-count")
         );
         text.push_str(&named("未报社区", names));
-        Ok(vec![Block::Heading("社区自报".to_owned()), Block::Text(text)])
+        let mut blocks = vec![Block::Heading("社区自报".to_owned()), Block::Text(text)];
+        let words = self.words_of(WEEKLY, period, unit)?;
+        let words: BTreeMap<_, _> = words.iter().map(|((home, _), words)| (home, words)).collect();
+        let rows = communities.iter().map(|(home, figures)| {
+            let said = |figure| figures.get(figure).copied().unwrap_or_default().to_string();
+            let words = words.get(home).map(|words| (*words).clone()).unwrap_or_default();
+            vec![self.unit(Some(home)), said("found"), said("put-right-count"), words]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = ["社区", "自报发现", "自报整改", "本周情况"].map(str::to_owned).to_vec();
+        blocks.extend((!rows.is_empty()).then_some(Block::Table { head, rows }));
+        Ok(blocks)
+    }
+
+    /// The departments that points were handed out to, and how what was found there in these days stands (11).
+    pub(super) fn handed_out(&self, cases: &[Folded]) -> Vec<Block> {
+        let works = departments(&self.reference, cases, self.now);
+        let held = works.values().filter(|work| !work.points.is_empty()).count();
+        let rows = works.iter().filter(|(_, work)| !work.points.is_empty() || !work.cases.is_empty());
+        let rows = rows.map(|(unit, work)| {
+            vec![
+                self.unit(Some(unit)),
+                work.points.len().to_string(),
+                work.cases.len().to_string(),
+                work.open.to_string(),
+                work.handled.closed.to_string(),
+                work.handled.on_time.to_string(),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let text = format!("{held}个部门包联点位，各部门包联点位上发现的问题办理情况如下。");
+        let head = ["包联部门", "点位", "发现", "未结案", "结案率", "按期结案率"].map(str::to_owned).to_vec();
+        vec![Block::Heading("包联部门办理情况".to_owned()), Block::Text(text), Block::Table { head, rows }]
     }
 
     /// What was done besides: a line for each figure of each feature.

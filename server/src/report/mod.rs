@@ -1,7 +1,7 @@
 //! What offices print: bulletins, summaries, briefs, notices, blind spots, the year's sheet.
 //!
 //! A report is a [`Paper`]: who issues it, its title, and blocks of text and tables. What stands in it comes
-//! from the replica and the sheets (`build` and, by what they tell, `days`, `ranked`, `brief`, `matters`); three writers know
+//! from the replica and the sheets (`build` and, by what they tell, `days`, `ranked`, `brief`, `matters`, `said`); three writers know
 //! nothing of cases: `docx` makes an official paper (公文), `xlsx` a workbook, `html` a page to be printed; `columns` says how
 //! wide a table's columns are in each of them. `cases` writes a workbook of any number of cases
 //! row by row.
@@ -14,13 +14,16 @@ mod days;
 mod docx;
 mod html;
 mod matters;
+mod number;
 mod ranked;
+mod said;
 mod words;
 mod xlsx;
 
 pub use build::{Kind, ReportError, Wanted};
 use cases::CaseBook;
 pub use cases::{CaseLine, write_cases};
+pub use number::DocumentNumber;
 
 use serde::Serialize;
 use std::borrow::Cow;
@@ -30,9 +33,11 @@ use std::borrow::Cow;
 pub struct Paper {
     /// Who issues it: the red head.
     pub issuer: String,
+    /// What it is filed under.
+    pub number: Option<DocumentNumber>,
     /// Its title.
     pub title: String,
-    /// Its contents.
+    /// Its contents: the body, then the annexes.
     pub blocks: Vec<Block>,
     /// The day it is issued, as it is written under it.
     pub day: String,
@@ -53,6 +58,50 @@ pub enum Block {
         /// Its rows, each as long as the head.
         rows: Vec<Vec<String>>,
     },
+    /// Here an annex of this title begins: behind the signature, on a page of its own.
+    Annex(String),
+}
+
+/// What stands before the first annex.
+fn body(blocks: &[Block]) -> &[Block] {
+    let end = blocks.iter().position(|block| matches!(block, Block::Annex(_)));
+    blocks.get(..end.unwrap_or(blocks.len())).unwrap_or_default()
+}
+
+/// What is written under the body when there are annexes (GB/T 9704, 7.3.4): with numbers where there are several.
+fn listed(blocks: &[Block]) -> Vec<String> {
+    let titles = blocks.iter().filter_map(|block| match block {
+        Block::Annex(title) => Some(title),
+        _ => None,
+    });
+    let titles: Vec<_> = titles.collect();
+    match titles.as_slice() {
+        [one] => vec![format!("附件：{one}")],
+        several => several
+            .iter()
+            .zip(1..)
+            .map(|(title, number)| {
+                format!("{}{number}.{title}", if number == 1 { "附件：" } else { "\u{3000}\u{3000}\u{3000}" })
+            })
+            .collect(),
+    }
+}
+
+/// What stands above an annex, by its place among so many.
+fn marked(place: usize, many: usize) -> String {
+    if many > 1 { format!("附件{}", place + 1) } else { "附件".to_owned() }
+}
+
+/// The annexes, each as its title and what stands in it.
+fn annexes(blocks: &[Block]) -> Vec<(&str, &[Block])> {
+    let mut annexes = Vec::new();
+    let mut rest = blocks.get(body(blocks).len()..).unwrap_or_default();
+    while let Some((Block::Annex(title), after)) = rest.split_first() {
+        let contents = body(after);
+        annexes.push((title.as_str(), contents));
+        rest = after.get(contents.len()..).unwrap_or_default();
+    }
+    annexes
 }
 
 impl Block {

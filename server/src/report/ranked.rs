@@ -90,7 +90,7 @@ impl Desk<'_> {
             return Vec::new();
         }
         let head = ["社区", "日期", "条款", "点位", "当时责任人", "分值"].map(str::to_owned).to_vec();
-        vec![Block::Heading("附：加减分明细".to_owned()), Block::Table { head, rows }]
+        vec![Block::Annex("加减分明细".to_owned()), Block::Table { head, rows }]
     }
 
     pub(super) fn year(&self, period: Period) -> Result<(String, Vec<Block>), ReportError> {

@@ -7,6 +7,7 @@ use std::io::{Cursor, Read};
 fn paper() -> Paper {
     Paper {
         issuer: "公园街道创城办".to_owned(),
+        number: None,
         title: "创城督查千分制考评通报".to_owned(),
         blocks: vec![
             Block::Text("全辖区共发现问题 15 件，结案率 93.33%。".to_owned()),
@@ -47,6 +48,49 @@ fn an_official_paper_has_its_measures() {
     }
     assert!(part(&bytes, "word/footer1.xml").contains(" PAGE "));
     assert_eq!(bytes, paper().write(Format::Docx).unwrap(), "the same paper, the same bytes");
+}
+
+/// 通报: with its number under the head and two annexes, which are listed above the signature and stand behind it.
+#[test]
+fn a_filed_paper_has_its_number_and_its_annexes_in_every_form() {
+    let mut paper = paper();
+    paper.number = DocumentNumber::read("公创〔2026〕3号");
+    let annex = |title: &str, words: &str| [Block::Annex(title.to_owned()), Block::Text(words.to_owned())];
+    paper.blocks.extend(annex("加减分明细", "逐分列明"));
+    paper.blocks.extend(annex("超期问题清单", "逐件列明"));
+    let docx = part(&paper.write(Format::Docx).unwrap(), "word/document.xml");
+    let html = String::from_utf8(paper.write(Format::Html).unwrap()).unwrap();
+    let mut book = Xlsx::new(Cursor::new(paper.write(Format::Xlsx).unwrap())).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let cells = sheet.used_cells().filter_map(|(_, _, cell)| match cell {
+        Data::String(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let xlsx = cells.collect::<Vec<_>>().join("\n");
+    for form in [&docx, &html, &xlsx] {
+        let order = [
+            "公园街道创城办",
+            "公创〔2026〕3号",
+            "一、第一梯队",
+            "附件：1.加减分明细",
+            "2.超期问题清单",
+            "2026年4月1日",
+            "附件1",
+            "逐分列明",
+            "附件2",
+            "逐件列明",
+        ];
+        let mut rest = form.as_str();
+        for words in order {
+            let (_, after) =
+                rest.split_once(words).unwrap_or_else(|| panic!("{words} is not there in its turn"));
+            rest = after;
+        }
+    }
+    assert_eq!(docx.matches("<w:pageBreakBefore/>").count(), 2, "each on a page of its own");
+    paper.blocks.truncate(paper.blocks.len() - 2);
+    let html = String::from_utf8(paper.write(Format::Html).unwrap()).unwrap();
+    assert!(html.contains("附件：加减分明细"), "one annex has no number");
 }
 
 #[test]

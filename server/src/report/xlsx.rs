@@ -15,6 +15,7 @@ const PITCH: f64 = 16.0;
 /// The looks of a sheet.
 struct Looks {
     head: Format,
+    number_of: Format,
     title: Format,
     heading: Format,
     text: Format,
@@ -31,6 +32,7 @@ impl Looks {
         let cell = plain.clone().set_border(FormatBorder::Thin).set_text_wrap();
         let cell = cell.set_align(FormatAlign::VerticalCenter);
         Self {
+            number_of: centred.clone(),
             head: centred.clone().set_font_size(20).set_font_color(Color::RGB(0x00C0_0000)),
             title: centred.set_bold().set_font_size(16).set_text_wrap(),
             heading: plain.clone().set_bold(),
@@ -54,21 +56,28 @@ pub(super) fn write(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
     }
     let mut page = Page { sheet, last, row: 0 };
     page.line(&paper.issuer, &looks.head, 30.0)?;
+    if let Some(number) = &paper.number {
+        page.line(&number.to_string(), &looks.number_of, PITCH + 2.0)?;
+    }
     page.line(&paper.title, &looks.title, 14.0 + 20.0 * lines(wide(&paper.title) * 3 / 2, LINE))?;
     page.row += 1;
-    for block in &paper.blocks {
-        match block {
-            Block::Heading(text) => page.line(text, &looks.heading, PITCH + 2.0)?,
-            Block::Text(text) => page.line(text, &looks.text, PITCH * lines(wide(text), LINE) + 4.0)?,
-            Block::Table { head, rows } => {
-                page.table(head, rows, &widths, &looks)?;
-                page.row += 1;
-            }
-        }
-    }
+    page.blocks(super::body(&paper.blocks), &widths, &looks)?;
     page.row += 1;
+    let listed = super::listed(&paper.blocks);
+    for line in &listed {
+        page.line(line, &looks.text, PITCH)?;
+    }
     page.line(&paper.issuer, &looks.sign, PITCH)?;
     page.line(&paper.day, &looks.sign, PITCH)?;
+    let mut breaks = Vec::new();
+    for (place, (title, contents)) in super::annexes(&paper.blocks).into_iter().enumerate() {
+        page.row += 1;
+        breaks.push(page.row);
+        page.line(&super::marked(place, listed.len()), &looks.heading, PITCH + 2.0)?;
+        page.line(title, &looks.title, 14.0 + 20.0 * lines(wide(title) * 3 / 2, LINE))?;
+        page.blocks(contents, &widths, &looks)?;
+    }
+    sheet.set_page_breaks(&breaks)?;
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_footer("&C— &P —");
     sheet.set_print_center_horizontally(true);
     book.save_to_buffer()
@@ -105,6 +114,24 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    fn blocks(&mut self, blocks: &[Block], widths: &[usize], looks: &Looks) -> Result<(), XlsxError> {
+        for block in blocks {
+            match block {
+                Block::Heading(text) | Block::Annex(text) => {
+                    self.line(text, &looks.heading, PITCH + 2.0)?;
+                }
+                Block::Text(text) => {
+                    self.line(text, &looks.text, PITCH * lines(wide(text), LINE) + 4.0)?;
+                }
+                Block::Table { head, rows } => {
+                    self.table(head, rows, widths, looks)?;
+                    self.row += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A text across all columns.
     fn line(&mut self, text: &str, format: &Format, height: f64) -> Result<(), XlsxError> {
         if self.last > 0 {

@@ -6,7 +6,7 @@ use sanben_domain::id::UnitId;
 use sanben_domain::matter::Value;
 use sanben_domain::score::Period;
 use sanben_domain::time::Zone;
-use sanben_server::report::{Block, Kind, Paper, Wanted};
+use sanben_server::report::{Block, DocumentNumber, Kind, Paper, Wanted};
 use sanben_sync::wire::Verdict;
 
 /// A head, a grid member and a volunteer of park-02; its fixed point.
@@ -69,7 +69,9 @@ fn paper(desk: &Desk, kind: Kind, unit: Option<&str>) -> Paper {
         Kind::Daily => Period { from: day, until: day.succ_opt().unwrap() },
         _ => Period::week_of(day),
     };
-    desk.server.report(&Wanted { kind, period, unit: unit.map(UnitId::from) }).unwrap()
+    desk.server
+        .report(&Wanted { kind, period, unit: unit.map(UnitId::from), number: None, words: None })
+        .unwrap()
 }
 
 /// The row of a table that begins so.
@@ -143,6 +145,58 @@ fn what_was_done_in_another_week_is_in_that_week() {
     hand_in(&desk, &mut clerk, &[held]);
     assert!(row(&paper(&desk, Kind::Weekly, None), &["文明实践活动"]).is_none());
     let next = Period::week_of(Zone::CHINA.day(desk.now()));
-    let next = desk.server.report(&Wanted { kind: Kind::Weekly, period: next, unit: None }).unwrap();
+    let next = desk
+        .server
+        .report(&Wanted { kind: Kind::Weekly, period: next, unit: None, number: None, words: None })
+        .unwrap();
     assert_eq!(row(&next, &["文明实践活动", "参加人数"]).unwrap()[2], "30");
+}
+
+/// Row 18 and 19: what the head of a point and a community say in their own words is printed, of two reports the later one's;
+/// 25: what a leader said and assigned on a visit.
+#[test]
+fn papers_print_what_the_head_the_community_and_the_leader_said() {
+    let desk = Desk::park();
+    let (mut head, mut clerk, mut leader) = (desk.synced(HEAD), desk.synced(CLERK_02), desk.synced("U001"));
+    let words = "发现的破损路面,已及时修补";
+    let said = [("words", text(words)), ("put-right", Value::Count(1)), ("left", Value::Count(0))];
+    let (_, opened) = head.open_at("daily-report", "park-02", Some(POINT), None, &said);
+    hand_in(&desk, &mut head, &[opened]);
+    let week = |words| [("words", text(words)), ("found", Value::Count(2)), ("put-right", Value::Count(1))];
+    let (summary, first) = clerk.open("weekly-summary", "park-02", None, &week("本周卫生死角待清理"));
+    clerk.now = clerk.now.plus_ms(60_000);
+    let again = clerk.does(summary, "hand-in-again", &week("个别小区的卫生死角,已彻底清理干净")).1;
+    hand_in(&desk, &mut clerk, &[first, again]);
+    let (visit, came) = leader.open("leader-visit", "park-02", None, &[("where", text("金桥小区"))]);
+    let guided = leader.does(visit, "guide", &[("words", text("活动室要有活动记录"))]).1;
+    hand_in(&desk, &mut leader, &[came, guided]);
+
+    let daily = paper(&desk, Kind::Daily, Some("park-02"));
+    let point = desk.server.reference().unwrap().points[&POINT.into()].name.clone();
+    assert_eq!(row(&daily, &[&point]).unwrap().last().unwrap(), words);
+    let weekly = paper(&desk, Kind::Weekly, None);
+    let community = desk.server.reference().unwrap().units[&UnitId::from("park-02")].name.clone();
+    let of_week = row(&weekly, &[&community, "2", "1"]).unwrap();
+    assert_eq!(of_week[3], "个别小区的卫生死角,已彻底清理干净");
+    let day = Zone::CHINA.day(MORNING).to_string();
+    let guidance = row(&weekly, &[&day, "金桥小区"]).unwrap();
+    assert_eq!(guidance[3], "现场指导：活动室要有活动记录");
+    assert!(says(&weekly, "个部门包联点位"), "11: the departments' rates are in the week's paper");
+    assert!(row(&paper(&desk, Kind::Weekly, Some("park-03")), &[&community, "2", "1"]).is_none());
+}
+
+/// 千分制 (20): the weekly bulletin has its number, this week's emphasis before the signature, the details as an annex.
+#[test]
+fn a_bulletin_is_filed_under_its_number_and_says_what_is_asked_of_everybody() {
+    let desk = Desk::park();
+    let (number, words) = (DocumentNumber::read("公创[2026]3号"), "本周重点：背街小巷\n周五前自查一遍");
+    let period = Period::week_of(Zone::CHINA.day(MORNING));
+    let wanted = Wanted { kind: Kind::Bulletin, period, unit: None, number, words: Some(words.to_owned()) };
+    let paper = desk.server.report(&wanted).unwrap();
+    assert_eq!(paper.number.as_ref().unwrap().to_string(), "公创〔2026〕3号");
+    let asked =
+        paper.blocks.iter().position(|it| *it == Block::Text("本周重点：背街小巷".to_owned())).unwrap();
+    assert!(matches!(&paper.blocks[asked - 1], Block::Heading(text) if text.ends_with("、工作要求")));
+    assert_eq!(paper.blocks[asked + 1], Block::Text("周五前自查一遍".to_owned()));
+    assert!(!paper.blocks[..asked].iter().any(|block| matches!(block, Block::Annex(_))));
 }

@@ -248,5 +248,16 @@ pub(super) fn summary_and_score(week: &Week<'_>) -> Result<(), Failure> {
     must(
         paper.contains("服务时长") && paper.contains("疏导游商散贩"),
         "hours and tallies are in the week's paper",
-    )
+    )?;
+    must(
+        paper.contains("本周卫生死角已清理") && paper.contains("活动室要有活动记录"),
+        "and what the community and the leader said",
+    )?;
+    let bulletin = stage.dir.join("通报.html").to_string_lossy().into_owned();
+    let filed = ["--number", "公创〔2026〕3号", "--words", "下周重点：小区入口和农贸市场周边"];
+    let month = ["report", "bulletin", "--dir", &server, "--month", "2026-03", "-o", &bulletin];
+    stage.run(&[&month[..], &filed[..]].concat())?;
+    let bulletin = std::fs::read_to_string(&bulletin)?;
+    let parts = ["公创〔2026〕3号", "下周重点", "附件：加减分明细"];
+    must(parts.iter().all(|part| bulletin.contains(part)), "filed, with what is asked for and its annex")
 }
