@@ -79,6 +79,7 @@ label-valid-until = valid until
 label-value = value
 label-visited = visited
 label-what-to-do = what to do
+label-with = with
 label-who = who
 label-why-not = why it does not count
 label-contact = contact
@@ -391,6 +392,7 @@ export-refused-missing = { $n ->
 }
 take-over-recorded = Recorded under your name; it goes out with the next sync. Its author is told when it has arrived.
 take-over-known = Nothing to do: it is here already.
+take-over-with = { $n } more that fell with it (such as the stock and loans of a kiosk)
 take-over-look = Only shown. Run take-over without --look to record it under your own name.
 today-handle = Open cases of yours: { $n } (cases --mine lists them too)
 today-matters = Matters of today: { $n } (in the order they come; matter show has the rest)

@@ -71,6 +71,7 @@ pub(crate) fn hand_on(args: &HandOnArgs, field: &Field) -> Result<Given, Command
 pub(crate) fn take_over(args: &TakeOverArgs, field: &Field) -> Result<Taken, CommandError> {
     let names = Names::of(field)?;
     let work = field.look_at_handed_on(&args.file)?;
+    let with = field.fell_with_handed_on(&args.file)?;
     let became = if args.look { None } else { Some(field.take_over(&args.file)?) };
     let words = match &work.intent.body {
         IntentBody::Report { description, .. } => Some(description.clone()),
@@ -85,6 +86,7 @@ pub(crate) fn take_over(args: &TakeOverArgs, field: &Field) -> Result<Taken, Com
         words,
         reason: work.rejection,
         photos: work.photos.len(),
+        with,
         meant: work.intent.body,
     })
 }
@@ -133,6 +135,8 @@ pub(crate) struct Taken {
     reason: Rejection,
     /// Photos that came with it.
     photos: usize,
+    /// How much comes along that fell with it.
+    with: usize,
     /// What was meant.
     #[serde(skip)]
     meant: IntentBody,
@@ -148,6 +152,8 @@ impl Outcome for Taken {
         table.pair(say!(language, "label-recorded"), self.recorded.to_string());
         table.pair(say!(language, "label-reason"), words::rejection(language, &self.reason));
         table.pair(say!(language, "label-photos"), self.photos.to_string());
+        let with = (self.with > 0).then(|| say!(language, "take-over-with", n = self.with));
+        table.pair(say!(language, "label-with"), with);
         let said = match self.became {
             Some(TakenOver::Recorded(_)) => say!(language, "take-over-recorded"),
             Some(TakenOver::Known(_)) => say!(language, "take-over-known"),

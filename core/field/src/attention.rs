@@ -4,7 +4,7 @@
 
 use crate::Field;
 use crate::error::FieldError;
-use crate::handed_on::{Head, exported, write_work};
+use crate::handed_on::{Head, exported, fallen_with, write_work};
 use crate::invalid::Invalid;
 use chrono::NaiveDate;
 use sanben_document::{Intent, IntentBody};
@@ -104,7 +104,7 @@ impl Field {
         Ok(())
     }
 
-    /// Writes refused work with its photos into a new file for somebody who may do it; `to` names them, so that
+    /// Writes refused work with its photos, and what fell with it, into a new file for somebody who may do it; `to` names them, so that
     /// nobody else takes it over by mistake. It stays under "needs attention" until theirs is in the log, which the
     /// next sync after that says.
     ///
@@ -125,10 +125,13 @@ impl Field {
             | IntentBody::Matter { .. } => {}
         }
         let tenant = self.enrolment()?.tenant;
-        write_work(&self.store, &Head::of(&row, tenant, to.cloned()), file)?;
+        let with = fallen_with(&row, &self.store.needs_attention()?);
+        write_work(&self.store, &Head::of(&row, tenant, to.cloned()), &with, file)?;
         // Once the file is there: a file too many does no harm, a note too many would wait for nobody.
-        let changed = self.store.hand_on(id, to, self.now()?)?;
-        self.tell(changed);
+        for id in std::iter::once(id).chain(with.iter().map(|row| row.id)) {
+            let changed = self.store.hand_on(id, to, self.now()?)?;
+            self.tell(changed);
+        }
         Ok(())
     }
 
@@ -143,8 +146,9 @@ impl Field {
             return Err(Invalid::ContactStays.into());
         }
         std::fs::create_dir(folder).map_err(FieldError::Write)?;
+        let with = fallen_with(&row, &self.store.needs_attention()?);
         let head = Head::of(&row, self.enrolment()?.tenant, None);
-        exported(&self.store, &row, &head, &*self.store.reference()?, folder)
+        exported(&self.store, &row, (&head, &with), &*self.store.reference()?, folder)
     }
 
     fn again(&self, id: OutboxId, corrected: Option<Intent>) -> Result<(), FieldError> {

@@ -4,7 +4,8 @@
 //! theirs, and nobody is believed because of it.
 //!
 //! The form: `sanben work 1` and a line feed, the length of the head in four bytes, the head in CBOR, then the photos
-//! one after another, as long as the head says.
+//! one after another, as long as the head says. What fell with it follows, if anything did: its length in four bytes and
+//! the intents in CBOR, oldest first.
 
 use crate::Field;
 use crate::attention::{ExportedWork, known};
@@ -15,7 +16,7 @@ use crate::record::home_of;
 use sanben_document::{Intent, IntentBody, decode, encode};
 use sanben_domain::case::{CaseAct, PhotoRef};
 use sanben_domain::id::{DocumentId, PersonId, PhotoHash, TenantId};
-use sanben_domain::matter::{Fields, MatterAct, Value};
+use sanben_domain::matter::{Fields, Flaw, MatterAct, Value};
 use sanben_domain::reference::Reference;
 use sanben_domain::rights;
 use sanben_domain::time::{Timestamp, Zone};
@@ -24,7 +25,7 @@ use sanben_sync::wire::Rejection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
@@ -32,6 +33,8 @@ use std::path::Path;
 const BEGINNING: &[u8] = b"sanben work 1\n";
 /// A head is never longer, bytes: an intent has at most some texts of 64 KiB.
 const MAX_HEAD: u32 = 1 << 20;
+/// What fell with it is never longer, bytes.
+const MAX_FALLEN: u32 = 16 << 20;
 const PIECE: usize = 256 * 1024;
 
 /// Work that was handed on, as its file says.
@@ -80,13 +83,25 @@ impl Field {
         Ok(open(file)?.0)
     }
 
+    /// How much fell with it and comes along: later acts on what it would have created, and what belongs to that.
+    ///
+    /// # Errors
+    /// [`Invalid::NotHandedOn`], [`FieldError::File`].
+    pub fn fell_with_handed_on(&self, file: &Path) -> Result<usize, FieldError> {
+        let (head, mut rest) = open(file)?;
+        let photos = head.photos.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
+        io::copy(&mut rest.by_ref().take(photos), &mut io::sink()).map_err(FieldError::File)?;
+        Ok(read_fallen(&mut rest)?.len())
+    }
+
     /// Records work that was handed on under the name of this person, who answers for it from then on: as if they had
     /// seen it themselves, now, and with their own rights. Taking it over twice has no second effect.
     ///
     /// # Errors
     /// [`Invalid::NotHandedOn`], [`Invalid::ForAnother`], [`Invalid::OnesOwnWork`], [`Invalid::OtherTenant`],
     /// [`FieldError::Denied`] when this person may not do it either, [`FieldError::NotFound`] when the case, point or
-    /// standard is not here; nothing was recorded then.
+    /// standard is not here; nothing was recorded then. Of what fell with it, whatever this person may not do stays with
+    /// its author.
     pub fn take_over(&self, file: &Path) -> Result<TakenOver, FieldError> {
         let (head, mut rest) = open(file)?;
         let enrolment = self.enrolment()?;
@@ -114,8 +129,23 @@ impl Field {
         for (hash, size) in &head.photos {
             self.take_photo(*hash, *size, &mut rest)?;
         }
+        let fallen = read_fallen(&mut rest)?;
         let recorded = self.store.record(&[self.without_missing(intent)?], None)?;
         self.tell(recorded.changed);
+        for intent in fallen {
+            let own = match self.own(intent) {
+                Ok(own) => own,
+                Err(
+                    FieldError::Denied(_)
+                    | FieldError::Unfit(_)
+                    | FieldError::Invalid(_)
+                    | FieldError::NotFound { .. },
+                ) => continue,
+                Err(error) => return Err(error),
+            };
+            let recorded = self.store.record(&[self.without_missing(own)?], None)?;
+            self.tell(recorded.changed);
+        }
         Ok(TakenOver::Recorded(of))
     }
 
@@ -219,6 +249,28 @@ impl Field {
     }
 }
 
+/// What fell with refused work and goes where it goes: later acts on the document that it would have created, and what
+/// belongs to that, with their own.
+pub(crate) fn fallen_with(row: &Attention, refused: &[Attention]) -> Vec<Attention> {
+    let mut created: BTreeSet<DocumentId> =
+        row.intent.body.creates_in().map(|_| row.document).into_iter().collect();
+    let mut fallen = Vec::new();
+    // Oldest first: whatever belongs to a document was recorded after it.
+    for other in refused.iter().filter(|other| other.id != row.id) {
+        let dangling = matches!(&other.rejection, Rejection::Unfit { why: Flaw::Dangling, .. });
+        let about = match &other.intent.body {
+            IntentBody::OpenMatter { header, .. } if dangling => header.about,
+            _ if other.rejection == Rejection::DependsOnRejected => Some(other.document),
+            _ => None,
+        };
+        if about.is_some_and(|about| created.contains(&about)) {
+            created.insert(other.document);
+            fallen.push(other.clone());
+        }
+    }
+    fallen
+}
+
 fn open(file: &Path) -> Result<(Head, BufReader<File>), FieldError> {
     let mut rest = BufReader::new(File::open(file).map_err(FieldError::File)?);
     let head = read_head(&mut rest).map_err(FieldError::File)?;
@@ -238,19 +290,41 @@ fn read_head(from: &mut impl Read) -> io::Result<Option<Head>> {
     Ok(decode(&head))
 }
 
+/// What fell with it, behind the photos; nothing where the file ends there.
+fn read_fallen(from: &mut impl Read) -> Result<Vec<Intent>, FieldError> {
+    let mut length = Vec::new();
+    from.take(4).read_to_end(&mut length).map_err(FieldError::File)?;
+    if length.is_empty() {
+        return Ok(Vec::new());
+    }
+    let length = <[u8; 4]>::try_from(length.as_slice()).ok().map(u32::from_be_bytes);
+    let length = length.filter(|length| *length <= MAX_FALLEN).ok_or(Invalid::NotHandedOn)?;
+    let mut bytes = Vec::new();
+    from.take(u64::from(length)).read_to_end(&mut bytes).map_err(FieldError::File)?;
+    Ok(decode(&bytes).ok_or(Invalid::NotHandedOn)?)
+}
+
 /// Writes a new file; one that could not be finished is taken away again.
-pub(crate) fn write_work(store: &Store, head: &Head, file: &Path) -> Result<(), FieldError> {
+pub(crate) fn write_work(
+    store: &Store,
+    head: &Head,
+    with: &[Attention],
+    file: &Path,
+) -> Result<(), FieldError> {
     let out = File::options().write(true).create_new(true).open(file).map_err(FieldError::Write)?;
-    let written = fill(store, head, &out);
+    let written = fill(store, head, with, &out);
     if written.is_err() {
         let _ = std::fs::remove_file(file);
     }
     written
 }
 
-fn fill(store: &Store, head: &Head, file: &File) -> Result<(), FieldError> {
+fn fill(store: &Store, head: &Head, with: &[Attention], file: &File) -> Result<(), FieldError> {
     let mut head = head.clone();
-    for hash in head.intent.body.photos() {
+    let fallen: Vec<&Intent> = with.iter().map(|row| &row.intent).collect();
+    let intents = std::iter::once(&head.intent).chain(fallen.iter().copied());
+    let cited: BTreeSet<PhotoHash> = intents.flat_map(|intent| intent.body.photos()).collect();
+    for hash in cited {
         let Some(length) = store.photo_len(hash) else { continue };
         head.photos.push((hash, length));
     }
@@ -262,6 +336,14 @@ fn fill(store: &Store, head: &Head, file: &File) -> Result<(), FieldError> {
     begun.and_then(|()| out.write_all(&bytes)).map_err(FieldError::Write)?;
     for (hash, size) in &head.photos {
         copy_photo(store, *hash, *size, &mut out)?;
+    }
+    if !fallen.is_empty() {
+        let bytes = encode(&fallen);
+        let length = u32::try_from(bytes.len()).ok().filter(|length| *length <= MAX_FALLEN);
+        let length =
+            length.ok_or_else(|| FieldError::Other("work that is too long for a file".to_owned()))?;
+        let begun = out.write_all(&length.to_be_bytes());
+        begun.and_then(|()| out.write_all(&bytes)).map_err(FieldError::Write)?;
     }
     out.flush().and_then(|()| file.sync_all()).map_err(FieldError::Write)
 }
@@ -283,7 +365,7 @@ fn copy_photo(store: &Store, hash: PhotoHash, size: u64, out: &mut impl Write) -
 pub(crate) fn exported(
     store: &Store,
     row: &Attention,
-    head: &Head,
+    (head, with): (&Head, &[Attention]),
     reference: &Reference,
     folder: &Path,
 ) -> Result<ExportedWork, FieldError> {
@@ -310,7 +392,7 @@ pub(crate) fn exported(
         .map_err(|error| FieldError::Other(error.to_string()))?;
     text.push(b'\n');
     write_new(&folder.join("work.json"), &text).map_err(FieldError::Write)?;
-    write_work(store, head, &folder.join("work.sanben"))?;
+    write_work(store, head, with, &folder.join("work.sanben"))?;
     Ok(ExportedWork { photos: count - missing, photos_missing: missing })
 }
 

@@ -3,8 +3,8 @@
 use crate::stage::*;
 use sanben_document::IntentBody;
 use sanben_domain::id::{DocumentId, EventId};
-use sanben_domain::matter::{Flaw, Value};
-use sanben_field::{Attention, Correction, FieldError, Files, NewMatter};
+use sanben_domain::matter::{Amount, Flaw, Value};
+use sanben_field::{Attention, Correction, FieldError, Files, NewMatter, TakenOver};
 use sanben_sync::wire::Rejection;
 use sanben_tests::world::World;
 
@@ -92,6 +92,53 @@ fn what_a_volunteer_could_not_look_up_is_refused_corrected_and_sent_again() {
     let seen = world.devices[1].field().matter(shift).unwrap().record;
     assert_eq!(seen.events[&signed].act.person("who"), Some(&"U170".into()), "the same event");
     assert_eq!(world.devices[0].field().needs_attention().unwrap(), []);
+}
+
+/// 志愿服务岗亭 (15): a kiosk that a grid member put up in the wrong community goes to the command post with its stock and its
+/// loan, in one file.
+#[test]
+fn a_kiosk_that_is_taken_over_brings_its_stock_and_its_loan() {
+    let mut world = world(48);
+    let field = world.devices[GRID].field();
+    open(&world, GRID, new("kiosk", &[("title", text("岗亭"))]));
+    let mut intent = field.outbox(1).unwrap().remove(0).intent;
+    let kiosk = DocumentId::from_random([7; 16]);
+    (intent.document, intent.event) = (kiosk, EventId::from_random([8; 16]));
+    if let IntentBody::OpenMatter { header, .. } = &mut intent.body {
+        header.home = "park-03".into();
+    }
+    field.store().record(&[intent], None).unwrap();
+    act(&world, GRID, kiosk, "stock", &[("item", text("打气筒")), ("number", Value::Count(1))]);
+    let lent = [
+        ("item", text("打气筒")),
+        ("number", Value::Count(1)),
+        ("to", text("3号楼")),
+        ("until", day(&world, GRID)),
+    ];
+    let loan = open(&world, GRID, NewMatter { about: Some(kiosk), ..new("loan", &lent) });
+    world.sync(GRID).unwrap();
+    let refused = world.devices[GRID].field().needs_attention().unwrap();
+    assert_eq!(refused.len(), 3, "the kiosk, its stock, its loan: {refused:?}");
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("kiosk.sanben");
+    let first = refused.iter().find(|row| row.document == kiosk && row.intent.body.creates_in().is_some());
+    world.devices[GRID].field().hand_on(first.unwrap().id, Some(&"U001".into()), &file).unwrap();
+    let waits = world.devices[GRID].field().needs_attention().unwrap();
+    assert!(waits.iter().all(|row| row.handed_on.is_some()), "each is with somebody else: {waits:?}");
+
+    let command = world.devices[COMMAND].field();
+    assert_eq!(command.take_over(&file).unwrap(), TakenOver::Recorded(kiosk));
+    sync(&mut world);
+    sync(&mut world);
+    let stands = world.devices[COMMAND].field().matter(kiosk).unwrap();
+    assert_eq!(stands.belonging, vec![loan]);
+    let stock = stands.figures.iter().find(|figure| figure.name == "in-stock").unwrap();
+    assert_eq!(
+        (stock.label.as_str(), stock.amount),
+        ("打气筒", Amount::Count(0)),
+        "one came in, and is lent"
+    );
+    assert_eq!(world.devices[GRID].field().needs_attention().unwrap(), [], "its author is told");
 }
 
 /// 志愿服务岗亭 (15): what is lent belongs to a kiosk that the server does not take.
