@@ -13,6 +13,7 @@ mod backup;
 mod bundles;
 mod call;
 mod desk;
+mod earlier;
 mod enrol;
 mod erase;
 mod health;

@@ -1,6 +1,7 @@
 //! Publishing reference data: what differs from what holds now becomes entries of the log. People go into
 //! the tenant's people scope, everything else into its reference scope.
 
+use crate::earlier::Earlier;
 use crate::import::Import;
 use crate::log::{LogError, Snapshot};
 use crate::tenant::{Server, ServerError};
@@ -79,6 +80,7 @@ pub(crate) struct Known {
     past: VecDeque<(BTreeMap<Scope, u64>, Arc<Reference>)>,
     /// The life of the log that it was read from.
     epoch: Option<Epoch>,
+    earlier: Earlier,
 }
 
 /// How many earlier states of the reference data are kept ready.
@@ -177,7 +179,10 @@ impl Known {
             let Some(head) = heads.get_mut(scope) else { continue };
             let Some(before) = seq.checked_sub(1) else { return Ok(None) };
             let last = view.entries(scope, before, 1)?.into_iter().next();
-            let Some(last) = last.filter(|entry| entry.link == *link) else { return Ok(None) };
+            let Some(last) = last else { return Ok(None) };
+            if last.link != *link && !self.earlier.had(view, scope, *seq, link)? {
+                return Ok(None);
+            }
             published = published.max(Some(last.entry.received));
             if *seq < *head {
                 let next = view.entries(scope, *seq, 1)?.first().map(|next| next.entry.received);

@@ -154,6 +154,7 @@ fn roll_back_server(world: &mut World) {
     world.erase_listed();
     world.healing = true;
     world.tally.rolled += 1;
+    crate::versions::update(world);
     let truth = Truth::of(world);
     let reference = world.server().reference().unwrap();
     for device in &mut world.devices {
