@@ -142,6 +142,9 @@ impl Server {
             // A device id names one key for good.
             (Some(_), _) | (None, Some(_)) => Err(EnrolRefusal::Used),
             (None, None) if now >= invitation.expires => Err(EnrolRefusal::Expired),
+            (None, None) if request.again.as_ref().is_some_and(|person| *person != invitation.person) => {
+                Err(EnrolRefusal::Unknown)
+            }
             (None, None) if !self.reference_in(view)?.people.contains_key(&invitation.person) => {
                 Err(EnrolRefusal::Unknown)
             }

@@ -340,6 +340,32 @@ fn who_is_taken_out_before_they_see_a_rollback_offers_first_what_it_forgot() {
     assert_eq!(replica.case(case).unwrap().unwrap().record.description, "备份之后");
 }
 
+#[test]
+fn a_device_that_was_enrolled_after_the_backup_comes_in_again_with_all_it_had_delivered() {
+    let mut office = Office::new();
+    office.keep();
+    let inspector = office.device("U008");
+    let case = record(&inspector, "备份之后");
+    sync(&inspector, office.server());
+    let own = inspector.enrolment().unwrap();
+    let enrol = |office: &Office, person: &str| {
+        let code = office.server().invite(&PersonId::from(person), 600_000).unwrap().to_string();
+        inspector.enrol("test://server", &code, &Wire::perfect(office.server()))
+    };
+    assert!(matches!(enrol(&office, "U008"), Err(FieldError::AlreadyEnrolled)), "it is known");
+    office.roll_back();
+    let told = try_sync(&inspector, office.server()).unwrap_err();
+    assert!(matches!(&told, FieldError::Refused(why) if why == "unknown-device"), "{told}");
+    assert!(matches!(enrol(&office, "U009"), Err(FieldError::Code(_))), "not as somebody else");
+    assert!(inspector.case(case).is_ok());
+
+    assert_eq!(enrol(&office, "U008").unwrap(), own);
+    assert!(sync(&inspector, office.server()).restored);
+    let replica = office.server().replica().unwrap();
+    assert_eq!(replica.case(case).unwrap().unwrap().record.description, "备份之后");
+    assert_eq!(inspector.counts().unwrap().pending, 0);
+}
+
 /// Its device had no place in the scope any more when the work was accepted, and so nothing to prove the rollback by.
 #[test]
 fn what_was_accepted_into_a_lost_scope_is_offered_again_when_that_scope_comes_back_without_it() {

@@ -458,7 +458,13 @@ fn one_key_for_both(from: &Tenant, to: &Tenant) {
     let who = from.identity("both");
     let person = to.identity("both").person;
     let code = to.server.invite(&person, 15 * MINUTE_MS).unwrap();
-    let ask = EnrolRequest { v: VERSION, secret: code.secret, device: who.device, key: who.key.public() };
+    let ask = EnrolRequest {
+        v: VERSION,
+        secret: code.secret,
+        device: who.device,
+        key: who.key.public(),
+        again: None,
+    };
     let (body, signature) = ask.sign(&who.key);
     let welcome = to.ask(Call {
         method: "POST".to_owned(),

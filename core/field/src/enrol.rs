@@ -7,7 +7,7 @@ use crate::{Field, hex};
 use sanben_domain::id::{DeviceId, PersonId, TenantId};
 use sanben_store::StoredIdentity;
 use sanben_sync::device::{AnswerError, Identity};
-use sanben_sync::enrol::{Code, EnrolRequest, EnrolResponse};
+use sanben_sync::enrol::{Code, EnrolRefusal, EnrolRequest, EnrolResponse};
 use sanben_sync::frame::unpack;
 use sanben_sync::keys::SecretKey;
 use sanben_sync::wire::{ENROL_PATH, MAX_MESSAGE_BYTES, SIGNATURE_HEADER, VERSION};
@@ -28,18 +28,28 @@ pub struct Enrolment {
 
 impl Field {
     /// Enrols this store at the server that `transport` reaches; `url` is kept for later syncs. Doing it
-    /// again after a lost answer is safe: device id and key are stored before they are first sent.
+    /// again after a lost answer is safe: device id and key are stored before they are first sent. A store whose
+    /// server was restored from a backup of before its enrolment, and does not know it, comes in again as the same
+    /// device by another code of the same person: what it had delivered since is offered again.
     ///
     /// # Errors
     /// [`FieldError::BadCode`], [`FieldError::Code`], [`FieldError::Server`] for a server other than the
     /// one the code names, [`FieldError::AlreadyEnrolled`].
     pub fn enrol(&self, url: &str, code: &str, transport: &dyn Transport) -> Result<Enrolment, FieldError> {
-        if self.store.identity()?.is_some() {
-            return Err(FieldError::AlreadyEnrolled);
-        }
-        let code: Code = code.parse()?;
-        let (device, key) = self.enrolment_key()?;
-        let ask = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
+        let held = self.store.identity()?;
+        let code: Code = match (&held, code.parse::<Code>()) {
+            (Some(held), code) => {
+                code.ok().filter(|code| code.names(&held.server)).ok_or(FieldError::AlreadyEnrolled)?
+            }
+            (None, code) => code?,
+        };
+        let (device, key) = match &held {
+            Some(held) => (held.device, SecretKey::from_seed(*held.seed)),
+            None => self.enrolment_key()?,
+        };
+        let again = held.map(|held| held.person);
+        let (secret, public) = (code.secret.clone(), key.public());
+        let ask = EnrolRequest { v: VERSION, secret, device, key: public, again: again.clone() };
         let (body, signature) = ask.sign(&key);
         let request = Outgoing {
             method: "POST",
@@ -62,6 +72,10 @@ impl Field {
         let response: EnrolResponse = unpack(&answer.body, MAX_MESSAGE_BYTES).map_err(stranger)?;
         let enrolled = match response {
             EnrolResponse::Enrolled(enrolled) => enrolled,
+            // The server knows it.
+            EnrolResponse::Refused(EnrolRefusal::Used) if again.is_some() => {
+                return Err(FieldError::AlreadyEnrolled);
+            }
             EnrolResponse::Refused(refusal) => return Err(FieldError::Code(refusal)),
         };
         if !code.names(&enrolled.server) && enrolled.is_signed() {
@@ -69,6 +83,9 @@ impl Field {
         }
         let certificate =
             enrolled.verify(&code, device, &key.public()).ok_or_else(|| NoConnection(ALTERED.to_owned()))?;
+        if again.is_some_and(|person| person != certificate.person) {
+            return Err(FieldError::AlreadyEnrolled);
+        }
         self.store.set_identity(&StoredIdentity {
             tenant: certificate.tenant,
             device,

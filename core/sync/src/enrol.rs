@@ -103,6 +103,9 @@ pub struct EnrolRequest {
     pub device: DeviceId,
     /// Its public key.
     pub key: PublicKey,
+    /// Whom it was enrolled for, by a server that was put back to a state from before: nobody else's code lets it in again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<PersonId>,
 }
 
 impl EnrolRequest {

@@ -102,7 +102,8 @@ pub(crate) fn open(dir: &Path, clock: &Arc<AtomicI64>) -> Server {
 }
 
 pub(crate) fn enrol(server: &Server, code: &Code, device: DeviceId, key: &SecretKey) -> EnrolResponse {
-    let request = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
+    let request =
+        EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public(), again: None };
     let reply = server.handle(&enrolling(&request, key));
     assert_eq!(reply.status, 200, "{reply:?}");
     unpack(&reply.body, MAX_MESSAGE_BYTES).unwrap()

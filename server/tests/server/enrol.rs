@@ -22,7 +22,7 @@ fn newcomer() -> (DeviceId, SecretKey) {
 fn guess(server: &Server) -> (u16, Option<EnrolRefusal>) {
     let (device, key) = newcomer();
     let secret = Code::new(bytes(), &server.key()).secret;
-    let request = EnrolRequest { v: VERSION, secret, device, key: key.public() };
+    let request = EnrolRequest { v: VERSION, secret, device, key: key.public(), again: None };
     let reply = server.handle(&enrolling(&request, &key));
     let refusal =
         (reply.status == 200).then(|| refused(sanben_sync::frame::unpack(&reply.body, 4096).unwrap()));
@@ -99,7 +99,8 @@ fn a_key_that_is_none_is_refused() {
     let desk = Desk::park();
     let code = desk.server.invite(&PersonId::from(CLERK_01), 60_000).unwrap();
     let (device, _) = newcomer();
-    let request = EnrolRequest { v: VERSION, secret: code.secret, device, key: PublicKey(vec![1; 5000]) };
+    let request =
+        EnrolRequest { v: VERSION, secret: code.secret, device, key: PublicKey(vec![1; 5000]), again: None };
     for key in [PublicKey(Vec::new()), PublicKey(vec![1; 32]), PublicKey(vec![1; 3000])] {
         let body = pack(&EnrolRequest { key, ..request.clone() });
         let call = Call { method: "POST".to_owned(), path: ENROL_PATH.to_owned(), body, ..Call::default() };
@@ -112,7 +113,8 @@ fn an_enrolment_that_its_key_did_not_sign_uses_no_code_up() {
     let desk = Desk::park();
     let code = desk.server.invite(&PersonId::from(CLERK_01), 60_000).unwrap();
     let ((device, key), (_, other)) = (newcomer(), newcomer());
-    let request = EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public() };
+    let request =
+        EnrolRequest { v: VERSION, secret: code.secret.clone(), device, key: key.public(), again: None };
     let unsigned = Call { headers: Vec::new(), ..enrolling(&request, &key) };
     for call in [unsigned, enrolling(&request, &other)] {
         assert_eq!(refusal(&desk.server.handle(&call)), (401, "bad-signature".to_owned()));

@@ -135,6 +135,7 @@ fn no_refusal_of_an_altered_call_is_a_word_about_the_call_itself() {
         secret: "ABCDEFGHJK".to_owned(),
         device: device.identity.device,
         key: device.identity.key.public(),
+        again: None,
     };
     // On an open line anybody can put this device's signature on a call of their own, and bring the answer back.
     for altered in [

@@ -220,6 +220,7 @@ pub fn enrolments(scene: &Scene) -> Vec<Vec<u8>> {
         secret: code.secret.clone(),
         device: scene.identity.device,
         key: scene.identity.key.public(),
+        again: None,
     };
     let server = format!("https://10.0.0.5:7300/#sha256={}", hex(&[7; 32])).into_bytes();
     let carrier = b"http://192.168.1.20:7302/#ABCD-EFGH".to_vec();

@@ -92,7 +92,7 @@ pub(super) fn call(scene: &Scene, keep: Keep<'_>) {
     keep("enrol", "key-of-no-bytes", {
         let code = sanben_sync::enrol::Code::new([3; 10], &scene.identity.server);
         let key = sanben_sync::keys::PublicKey(Vec::new());
-        encode(&sanben_sync::enrol::EnrolRequest { v: 1, secret: code.secret, device, key })
+        encode(&sanben_sync::enrol::EnrolRequest { v: 1, secret: code.secret, device, key, again: None })
     });
 }
 
