@@ -22,6 +22,12 @@ pub(crate) fn come(world: &mut World) {
     let by_bundle = begin(world, number, person);
     let _ = std::fs::remove_dir_all(world.server_dir().join("bundles"));
     let by_log = begin(world, number + 1, person);
+    if cases(&by_bundle) != cases(&by_log) || patrols(&by_bundle) != patrols(&by_log) {
+        broken(
+            Invariant::SameTruth,
+            &format!("a device of {person} lists other cases by bundle than by log"),
+        );
+    }
     // Before that, lists show what the server had packed.
     let begun = by_bundle.field().store().examine(usize::MAX).map_or(0, |examined| examined.documents);
     world.tally.begun += begun;

@@ -133,6 +133,7 @@ restore-verified = checked: every hash, chain and signature holds, and every doc
 restore-missing = { $n } photos were not in the backup
 restore-erased = erased again: { $n }
 restore-erased-list = What was erased after this backup is in it again, until a device that knows of it syncs. Do not wait for that: restore with --erased and the erased.list of the old folder.
+restore-undone = Undone is what the desk did after the backup: devices taken out, cases taken back, sheets published, reference data. Do it again before you serve; trail of the old folder lists it, if that can still be read.
 restore-next = The log begins a new life, so that devices notice and bring what the backup lacks. Start it with serve, and never the old folder again.
 export-done = exported: { $entries } entries, in { $file }. To check it: verify-log { $file } --server-key { $key }
 proof-read = log of { $tenant }, exported { $made }: { $entries } entries in { $scopes } scopes, { $changes } changes from { $devices ->

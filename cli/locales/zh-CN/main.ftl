@@ -129,6 +129,7 @@ restore-verified = 已核对：哈希、链、签名全部无误，每份文档�
 restore-missing = 有 { $n } 张照片备份里就没有
 restore-erased = 再次清除：{ $n } 条
 restore-erased-list = 备份之后清除的记录又回来了，要等知道此事的设备同步才会再清除。请不要等：用 --erased 带上旧目录里的 erased.list 恢复。
+restore-undone = 备份之后指挥部所做的事也一并退回：停用的设备、收回的案件、公布的计分表、基础数据。请在启动服务之前重做一遍；旧目录若还能读取，用 trail 可列出这些操作。
 restore-next = 账本从此另起一段，设备会发觉，把备份里没有的再送来。请用 serve 启动，旧文件夹不要再启动。
 export-done = 已导出：{ $entries } 条记录，存放在 { $file }。核对：verify-log { $file } --server-key { $key }
 proof-read = { $tenant } 的账本，{ $made } 导出：{ $scopes } 个范围，{ $entries } 条记录，{ $devices } 台设备的 { $changes } 次改动

@@ -86,6 +86,7 @@ impl Outcome for Back {
             Some(n) => say!(language, "restore-erased", n = n),
             None => say!(language, "restore-erased-list"),
         });
+        lines.push(say!(language, "restore-undone"));
         lines.push(say!(language, "restore-next"));
         lines.join("\n") + "\n"
     }
