@@ -163,7 +163,7 @@ impl Server {
 
     /// Makes the bundle of a scope.
     fn make_bundle(&self, scope: &Scope) -> Result<Made, ServerError> {
-        let view = self.log.read()?;
+        let view = self.log.survey()?;
         let Some(head) = view.head(scope)? else { return Ok(Made::Without) };
         let Some(Contents { order, gone }) = contents(&*view, scope, head)? else {
             return Ok(Made::Without);

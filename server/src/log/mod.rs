@@ -243,6 +243,12 @@ pub trait Log: Send + Sync {
     /// [`LogError`].
     fn read(&self) -> Result<Box<dyn Snapshot + '_>>;
 
+    /// The same for who reads for long, as to make a bundle: no call waits behind it.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn survey(&self) -> Result<Box<dyn Snapshot + '_>>;
+
     /// Begins to write; waits for other writers. Dropped without [`Transaction::commit`], nothing happened.
     ///
     /// # Errors

@@ -27,7 +27,20 @@ every_store![
     the_tenant_is_kept,
     work_in_review_waits_for_a_person,
     another_life_is_chained_anew,
+    nobody_waits_for_who_reads_for_long,
 ];
+
+fn nobody_waits_for_who_reads_for_long(store: &Store) {
+    let log = store.open();
+    let (mut scribe, home) = (Scribe::new(), work("park-01"));
+    let long = log.survey().unwrap();
+    assert_eq!(long.head(&home).unwrap(), None);
+    let mut tx = log.begin().unwrap();
+    scribe.append_sized(&mut *tx, &home, document(1), 10);
+    tx.commit().unwrap();
+    assert_eq!(log.read().unwrap().head(&home).unwrap().map(|head| head.seq), Some(1));
+    assert_eq!(long.head(&home).unwrap(), None, "it sees one instant");
+}
 
 fn the_trail_is_kept_in_order(store: &Store) {
     let log = store.open();

@@ -115,6 +115,11 @@ impl Log for Postgres {
         Ok(Box::new(self.reading()?))
     }
 
+    fn survey(&self) -> Result<Box<dyn Snapshot + '_>> {
+        // There is a connection for each who reads.
+        self.read()
+    }
+
     fn begin(&self) -> Result<Box<dyn Transaction + '_>> {
         Ok(Box::new(self.session(&self.writer, &self.begin)?))
     }

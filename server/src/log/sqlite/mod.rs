@@ -1,4 +1,4 @@
-//! The log in one SQLite file: one connection that writes, one that reads beside it.
+//! The log in one SQLite file: one connection that writes, and two that read beside it, one of them for long.
 
 mod reading;
 mod rows;
@@ -26,6 +26,7 @@ pub struct Sqlite {
     path: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    surveyor: Mutex<Connection>,
 }
 
 /// A log in a file that is new or empty, for somebody else to fill.
@@ -48,8 +49,8 @@ impl Sqlite {
     /// [`crate::log::LogError`]; nothing was changed then.
     pub fn open(path: &Path, new: &Life) -> Result<Self> {
         let writer = schema::open(path, new)?;
-        let reader = schema::open_reader(path)?;
-        let log = Self { path: path.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) };
+        let [reader, surveyor] = [schema::open_reader(path)?, schema::open_reader(path)?].map(Mutex::new);
+        let log = Self { path: path.to_owned(), writer: Mutex::new(writer), reader, surveyor };
         if let Err(error) = log.scrub() {
             tracing::warn!(%error, "remnants of what was erased stay in the file until the log is opened again");
         }
@@ -67,6 +68,10 @@ impl Sqlite {
 impl Log for Sqlite {
     fn read(&self) -> Result<Box<dyn Snapshot + '_>> {
         Ok(Box::new(self.session(&self.reader, "BEGIN DEFERRED")?))
+    }
+
+    fn survey(&self) -> Result<Box<dyn Snapshot + '_>> {
+        Ok(Box::new(self.session(&self.surveyor, "BEGIN DEFERRED")?))
     }
 
     fn begin(&self) -> Result<Box<dyn Transaction + '_>> {
