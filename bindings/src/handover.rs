@@ -24,20 +24,24 @@ pub struct HandedOver {
     pub photos_left: i64,
 }
 
-/// What was put into a mailbag: a file that only the server can open.
+/// What was put into a file that only the server can open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct Mailbag {
     /// Changes in it; each still waits here, until the server itself answers.
     pub changes: i64,
-    /// Changes that found no room and wait for the next one.
-    pub left: i64,
+    /// Sealed parts of it, in the one file.
+    pub mailbags: i64,
     /// Bytes of the file.
     pub bytes: i64,
 }
 
 impl From<sanben_field::Exported> for Mailbag {
     fn from(written: sanben_field::Exported) -> Self {
-        Self { changes: count(written.changes), left: count(written.left), bytes: count(written.bytes) }
+        Self {
+            changes: count(written.changes),
+            mailbags: count(written.mailbags),
+            bytes: count(written.bytes),
+        }
     }
 }
 

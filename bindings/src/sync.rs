@@ -47,8 +47,10 @@ pub struct SyncReport {
     pub in_review: i64,
     /// The server's log was restored: what this device had delivered lately was offered again.
     pub restored: bool,
-    /// Mailbags of others that the server received from here.
+    /// Mailbags of others of which the server has now all that is in them.
     pub carried: i64,
+    /// Mailbags of others that the server received and could not judge whole yet; they are offered again.
+    pub carried_later: i64,
     /// Changes and reference updates of others that arrived.
     pub received: i64,
     /// Photos whose receipt arrived.
@@ -132,6 +134,7 @@ impl From<sanben_field::SyncReport> for SyncReport {
             in_review: count(report.in_review),
             restored: report.restored,
             carried: count(report.carried),
+            carried_later: count(report.carried_later),
             received: count(report.received),
             photos_delivered: count(report.photos_delivered),
             photos_waiting: count(report.photos_waiting),

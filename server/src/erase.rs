@@ -170,6 +170,14 @@ impl Server {
         }
     }
 
+    /// Writes into the list what the log says was erased and a crash or a full disk kept out of it.
+    pub(crate) fn complete_list(&self) {
+        match self.log.read().and_then(|view| view.all_erased()) {
+            Ok(erasures) => self.list(&erasures),
+            Err(error) => tracing::error!(%error, "whether the list of what was erased is whole is unknown"),
+        }
+    }
+
     /// Of what a device shows, this server's own words: verified before anything waits for it.
     pub(crate) fn proven(&self, shown: &[Erasure]) -> Vec<Erasure> {
         let own = shown.iter().take(MAX_PROVEN).filter(|erasure| erasure.verify(&self.secret.public()));

@@ -1,8 +1,7 @@
 //! Mailbags: work that somebody else brings. It is judged by who signed it; its carrier learns only that it arrived.
 
 use crate::call::{Call, Code, Fault};
-use crate::erase::Cleared;
-use crate::sync::{ingest, vouched};
+use crate::sync::{Ingested, ingest, vouched};
 use crate::tenant::{Server, ServerError};
 use sanben_sync::frame::pack;
 use sanben_sync::mailbag::{Carried, MailbagError, open};
@@ -20,27 +19,29 @@ pub enum HandInError {
 }
 
 impl Server {
-    /// Takes a mailbag in: what is in it is judged and durable when this returns. A second time has no effect.
+    /// Takes a mailbag in: what is in it is judged and durable when this returns, but for what could not be judged yet
+    /// ([`Carried::later`]), of which nothing is kept. A second time has an effect only on that.
     ///
     /// # Errors
     /// [`HandInError`].
     pub fn hand_in(&self, mailbag: &[u8]) -> Result<Carried, HandInError> {
         let batches = open(mailbag, &self.secret)?;
         let now = self.now();
-        let taken = || -> Result<Cleared, crate::log::LogError> {
+        let taken = || -> Result<Ingested, crate::log::LogError> {
             let vouched = vouched(&*self.log.read()?, &batches)?;
             let mut tx = self.log.begin()?;
             let reference = self.reference_in(&*tx)?;
             let ingested = ingest(self, &mut *tx, &reference, batches.iter().zip(vouched), now)?;
             tx.commit()?;
-            Ok(ingested.cleared)
+            Ok(ingested)
         };
-        let cleared = taken().map_err(ServerError::from)?;
-        self.clear_away(&cleared);
+        let ingested = taken().map_err(ServerError::from)?;
+        self.clear_away(&ingested.cleared);
         self.follow();
         let changes = batches.iter().map(|batch| batch.changes.len() as u64).sum();
-        tracing::info!(changes, "a mailbag was handed in");
-        Ok(Carried { hash: Sha256::digest(mailbag).into(), changes, received: now })
+        let later = ingested.later();
+        tracing::info!(changes, later, "a mailbag was handed in");
+        Ok(Carried { hash: Sha256::digest(mailbag).into(), changes, received: now, later })
     }
 
     pub(crate) fn mailbag(&self, call: &Call) -> Result<Vec<u8>, Fault> {

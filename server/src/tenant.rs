@@ -160,7 +160,8 @@ impl Server {
             replica: Mutex::default(),
             aside: Mutex::default(),
         };
-        // A crash may have come between an erasure and the end of its photos.
+        // A crash may have come between an erasure and its line in the list, or the end of its photos.
+        server.complete_list();
         server.drop_photos();
         Ok(server)
     }

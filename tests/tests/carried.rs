@@ -3,6 +3,7 @@
 use sanben_domain::id::PointId;
 use sanben_field::{FieldError, NewCase};
 use sanben_tests::world::World;
+use sha2::{Digest, Sha256};
 
 #[test]
 fn a_colleague_carries_what_they_cannot_read_and_the_server_judges_it_by_its_author() {
@@ -18,7 +19,7 @@ fn a_colleague_carries_what_they_cannot_read_and_the_server_judges_it_by_its_aut
     let case = author.record(new).unwrap().case;
     let exported = author.export_mailbag(&file).unwrap();
     let waiting = author.store().counts().unwrap().pending;
-    assert_eq!((exported.changes, exported.left), (waiting, 0));
+    assert_eq!((exported.changes, exported.mailbags), (waiting, 1));
     assert!(matches!(author.export_mailbag(&file), Err(FieldError::Write(_))), "no file is overwritten");
 
     // A second carrier has a damaged copy; a third file is none.
@@ -63,4 +64,25 @@ fn a_colleague_carries_what_they_cannot_read_and_the_server_judges_it_by_its_aut
     assert_eq!((report.accepted, report.rejected), (waiting, 0));
     assert_eq!(world.server().hand_in(&bytes).unwrap().changes, waiting, "the same file again has no effect");
     assert_eq!(world.server().counts().unwrap().changes, waiting);
+}
+
+#[test]
+fn a_large_outbox_is_carried_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = World::new(22, &["U008", "U170"]);
+    let author = world.devices[0].field();
+    for case in 0..45_usize {
+        let words = |part: usize| format!("{:x}", Sha256::digest([case, part].map(usize::to_be_bytes).concat()));
+        let description = (0..900).map(words).collect();
+        author.record(NewCase { description, ..NewCase::default() }).unwrap();
+    }
+    let pending = author.store().pending(usize::MAX).unwrap();
+    let size: usize = pending.iter().map(|change| change.bytes.len() + change.intent.len()).sum();
+    assert!(size > 2 << 20, "{size}");
+    let file = dir.path().join("outbox");
+    let exported = author.export_mailbag(&file).unwrap();
+    assert_eq!((exported.changes, exported.mailbags > 2), (pending.len() as u64, true));
+    assert!(world.devices[1].field().take_mailbag(&file).unwrap());
+    world.sync(1).unwrap();
+    assert_eq!(world.server().counts().unwrap().changes, pending.len() as u64, "its author never syncs");
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use sanben_domain::case::CaseAct;
 use sanben_domain::id::PointId;
 use sanben_field::{CarrierLimits, Doorkeeper, Field, FieldError, Http, Knock, NewCase};
 use sanben_sync::handover::{Address, NotTaken};
@@ -191,4 +192,43 @@ fn whatever_strangers_send_leaves_nothing_behind_and_the_door_open() {
         assert_eq!(give(author, address).unwrap(), 1);
     });
     assert_eq!(carrier.mailbags().unwrap().len(), 1);
+}
+
+#[test]
+fn a_mailbag_that_comes_before_what_it_builds_on_is_kept_and_offered_again() {
+    // An author whose telephone will be lost, two tablets, a third that collects for them, and the command post.
+    let mut world = World::new(35, &["U008", "U170", "U060", "U171", "U001"]);
+    let author = world.devices[0].field();
+    let point = Some(PointId::from("P011"));
+    let words = "南入口有大片垃圾".to_owned();
+    let case = author.record(NewCase { point, description: words, ..NewCase::default() }).unwrap().case;
+    let limits = CarrierLimits::default();
+    while_open(world.devices[1].field(), &limits, |address| drop(give(author, address).unwrap()));
+    let more = CaseAct::Comment { words: "又多了一堆".to_owned() };
+    author.act(case, more, &[]).unwrap();
+    while_open(world.devices[3].field(), &limits, |address| drop(give(author, address).unwrap()));
+    let waiting = author.store().counts().unwrap().pending;
+
+    // The second tablet has only what the first one has not.
+    let first = world.devices[1].field().mailbags().unwrap();
+    let both = world.devices[3].field().mailbags().unwrap();
+    let second: Vec<_> = both.iter().filter(|bag| first.iter().all(|held| held.hash != bag.hash)).collect();
+    assert_eq!((first.len(), both.len(), second.len()), (1, 2, 1));
+    let bytes = world.devices[3].field().store().mailbag_bytes(second[0].hash).unwrap().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("second");
+    std::fs::write(&file, bytes).unwrap();
+    assert!(world.devices[2].field().take_mailbag(&file).unwrap());
+
+    // It comes to the server before the first does.
+    let report = world.sync(2).unwrap();
+    assert_eq!((report.carried, report.carried_later, report.mailbags_waiting), (0, 1, 1));
+    assert_eq!(world.server().counts().unwrap().changes, 0);
+    world.sync(1).unwrap();
+    world.sync(2).unwrap();
+    assert_eq!(world.server().counts().unwrap().changes, waiting, "its author never syncs");
+    world.sync(4).unwrap();
+    assert_eq!(world.devices[4].field().case(case).unwrap().record.events.len(), 2);
+    let held = world.devices[2].field().mailbags().unwrap();
+    assert!(held.iter().all(|bag| bag.received.is_some() && bag.size == 0 && !bag.waits()), "{held:?}");
 }

@@ -9,6 +9,8 @@ use crate::table::Table;
 use crate::view::Moment;
 use sanben_domain::time::Zone;
 use sanben_field::{Exported, Field, FieldError, Platform};
+use sanben_server::HandInError;
+use sanben_sync::mailbag::in_file;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -57,8 +59,9 @@ pub(crate) fn carry(args: &CarryArgs, field: &Field) -> Result<Taken, CommandErr
     let written = args.set_aside.as_ref().map(|folder| field.export_set_aside(folder)).transpose()?;
     let held = field.mailbags()?;
     let waiting = held.iter().filter(|mailbag| mailbag.waits()).count();
+    let later = held.iter().filter(|mailbag| mailbag.waits() && mailbag.received.is_some()).count();
     let set_aside = held.iter().filter(|mailbag| mailbag.refused.is_some()).count();
-    Ok(Taken { new, waiting, set_aside, written: written.unwrap_or_default() })
+    Ok(Taken { new, waiting, later, set_aside, written: written.unwrap_or_default() })
 }
 
 /// Hands a file in at the server.
@@ -68,10 +71,17 @@ pub(crate) fn carry(args: &CarryArgs, field: &Field) -> Result<Taken, CommandErr
 pub(crate) fn hand_in(args: &HandInArgs, platform: &Platform) -> Result<HandedIn, CommandError> {
     let server = args.home.open_existing(platform)?;
     let bytes = std::fs::read(&args.file).map_err(FieldError::File)?;
-    let carried = server.hand_in(&bytes)?;
+    let (mut changes, mut later, mut received) = (0, 0, None);
+    for mailbag in in_file(&bytes).map_err(HandInError::from)? {
+        let carried = server.hand_in(mailbag)?;
+        changes += carried.changes;
+        later += carried.later;
+        received = Some(carried.received);
+    }
     let reference = server.reference()?;
     let zone = reference.tenant.as_ref().map_or(Zone::CHINA, |tenant| tenant.zone);
-    Ok(HandedIn { changes: carried.changes, received: Moment { at: carried.received, zone } })
+    let received = received.map(|at| Moment { at, zone });
+    Ok(HandedIn { changes, later, received })
 }
 
 /// A file to be taken along.
@@ -89,8 +99,8 @@ impl Outcome for Sealed {
         let mut table = Table::of_pairs();
         table.pair(say!(language, "label-file"), self.file.display().to_string());
         table.pair(say!(language, "label-changes"), self.sealed.changes.to_string());
-        if self.sealed.left > 0 {
-            table.pair(say!(language, "label-left-over"), self.sealed.left.to_string());
+        if self.sealed.mailbags > 1 {
+            table.pair(say!(language, "label-mailbags"), self.sealed.mailbags.to_string());
         }
         table.lines() + &say!(language, "carry-sealed") + "\n"
     }
@@ -102,9 +112,11 @@ pub(crate) struct Taken {
     /// It was not here before; absent when none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<bool>,
-    /// Files that wait for this device's next sync.
+    /// Mailbags that wait for this device's next syncs.
     waiting: usize,
-    /// Files that the server could not open.
+    /// Of those, the server had some before and could not judge all that is in them.
+    later: usize,
+    /// Mailbags that were set aside.
     set_aside: usize,
     /// Where those were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -119,6 +131,9 @@ impl Outcome for Taken {
             None => String::new(),
         };
         text += &(say!(language, "carry-waiting", n = self.waiting) + "\n");
+        if self.later > 0 {
+            text += &(say!(language, "carry-later", n = self.later) + "\n");
+        }
         if self.set_aside > 0 {
             text += &(say!(language, "carry-set-aside", n = self.set_aside) + "\n");
         }
@@ -134,12 +149,19 @@ impl Outcome for Taken {
 pub(crate) struct HandedIn {
     /// Changes in it.
     changes: u64,
+    /// Of those, how many could not be judged yet: the file has to come again.
+    later: u64,
     /// When.
-    received: Moment,
+    received: Option<Moment>,
 }
 
 impl Outcome for HandedIn {
     fn show(&self, language: Language) -> String {
-        say!(language, "carry-handed-in", n = self.changes, at = self.received.to_string()) + "\n"
+        let at = self.received.map(|at| at.to_string()).unwrap_or_default();
+        let mut text = say!(language, "carry-handed-in", n = self.changes, at = at) + "\n";
+        if self.later > 0 {
+            text += &(say!(language, "carry-handed-in-later", n = self.later) + "\n");
+        }
+        text
     }
 }

@@ -128,6 +128,10 @@ impl Outcome for Synced {
             text.push_str(&say!(language, "sync-carried", n = self.report.carried));
             text.push('\n');
         }
+        if self.report.carried_later > 0 {
+            text.push_str(&say!(language, "sync-carried-later", n = self.report.carried_later));
+            text.push('\n');
+        }
         if self.report.carried_refused > 0 {
             text.push_str(&say!(language, "sync-carried-refused", n = self.report.carried_refused));
             text.push('\n');

@@ -289,7 +289,7 @@ impl Door<'_> {
         let (mut known, mut count, mut bytes, mut aside) = (false, 0, mailbag.len() as u64, 0);
         let mut at = self.field.now()?;
         for held in self.field.store.mailbags()? {
-            known |= held.hash == hash;
+            known |= held.hash == hash && held.waits();
             count += usize::from(held.waits());
             *(if held.refused.is_some() { &mut aside } else { &mut bytes }) += held.size;
             // They go to the server in the order in which they came: later ones build on earlier ones.

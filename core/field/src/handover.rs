@@ -84,7 +84,7 @@ impl Field {
     }
 
     /// What waits, sealed, in the order in which the server has to see it, and how many changes are in each.
-    fn mailbags_of_outbox(&self, identity: &Identity) -> Result<Vec<(u64, Vec<u8>)>, FieldError> {
+    pub(crate) fn mailbags_of_outbox(&self, identity: &Identity) -> Result<Vec<(u64, Vec<u8>)>, FieldError> {
         let (standing, pending) = (self.store.standing()?, self.store.pending(usize::MAX)?);
         let mut mailbags = Vec::new();
         for (sealed, part) in self.sealed(&pending)? {

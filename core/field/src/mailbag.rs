@@ -5,10 +5,10 @@ use crate::Field;
 use crate::budget::{Halt, Line};
 use crate::error::FieldError;
 use crate::invalid::Invalid;
+use crate::sync::SyncReport;
 use sanben_store::Mailbag;
-use sanben_sync::device::request;
 use sanben_sync::frame::unpack;
-use sanben_sync::mailbag::{Carried, MAILBAG_PATH, MAX_MAILBAG_BYTES, look, seal};
+use sanben_sync::mailbag::{Carried, MAILBAG_PATH, MAX_FILE_BYTES, in_file, to_file};
 use sha2::{Digest, Sha256};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,62 +16,61 @@ use std::path::{Path, PathBuf};
 /// How the server says that it cannot open one.
 const UNREADABLE: &str = "malformed";
 
-/// What was put into a mailbag.
+/// A mailbag of which the server leaves some for later is offered again for so long, ms.
+const OFFERED_FOR_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// What was put into a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Exported {
-    /// Changes in it.
+    /// Changes in it: all that waited.
     pub changes: u64,
-    /// Changes that found no room and wait for the next one.
-    pub left: u64,
+    /// Sealed parts of it. They stay together in the file and go to the server one by one.
+    pub mailbags: u64,
     /// Bytes of the file.
     pub bytes: u64,
 }
 
-/// Changes and intents of a mailbag together, before packing, bytes.
-const ROOM: usize = MAX_MAILBAG_BYTES / 4;
-
 impl Field {
-    /// Writes undelivered work into a new file that only the server can open. Photos are not in it: they follow
+    /// Writes all undelivered work into a new file that only the server can open. Photos are not in it: they follow
     /// with this device's own sync.
     ///
     /// # Errors
     /// [`FieldError::Invalid`] when nothing waits, [`FieldError::Write`] when the file cannot be made or is there.
     pub fn export_mailbag(&self, file: &Path) -> Result<Exported, FieldError> {
-        let identity = self.identity()?;
-        let standing = self.store.standing()?;
-        let pending = self.store.pending(ROOM)?;
-        if pending.is_empty() {
+        let sealed = self.mailbags_of_outbox(&self.identity()?)?;
+        if sealed.is_empty() {
             return Err(FieldError::Invalid(Invalid::NothingWaits));
         }
-        let batches = request(&identity, &standing, &pending, 0, self.platform.clock.wall()).batches;
-        let mut random = [0; 32];
-        self.platform.random.fill(&mut random);
-        let sealed = seal(&batches, &identity.server, random)
-            .map_err(|_| FieldError::Other("the outbox cannot be sealed".to_owned()))?;
+        let changes = sealed.iter().map(|(changes, _)| changes).sum();
+        let mailbags: Vec<Vec<u8>> = sealed.into_iter().map(|(_, mailbag)| mailbag).collect();
+        let bytes = to_file(&mailbags);
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(FieldError::Other("the outbox is too large for a file: hand it over".to_owned()));
+        }
         let mut out =
             std::fs::File::options().write(true).create_new(true).open(file).map_err(FieldError::Write)?;
-        out.write_all(&sealed).and_then(|()| out.sync_all()).map_err(FieldError::Write)?;
-        let all = self.store.pending(usize::MAX)?.len();
-        let changes = pending.len();
-        Ok(Exported {
-            changes: changes as u64,
-            left: (all - changes.min(all)) as u64,
-            bytes: sealed.len() as u64,
-        })
+        out.write_all(&bytes).and_then(|()| out.sync_all()).map_err(FieldError::Write)?;
+        Ok(Exported { changes, mailbags: mailbags.len() as u64, bytes: bytes.len() as u64 })
     }
 
-    /// Takes somebody's mailbag along; it is handed in with the next sync. `false` when it was here before.
+    /// Takes somebody's file along; it is handed in with the next sync. `false` when all of it was here before and waits.
     ///
     /// # Errors
-    /// [`FieldError::Invalid`] for a file that is no mailbag, [`FieldError::File`].
+    /// [`FieldError::Invalid`] for a file that holds no mailbags, [`FieldError::File`].
     pub fn take_mailbag(&self, file: &Path) -> Result<bool, FieldError> {
         self.identity()?;
-        let limit = MAX_MAILBAG_BYTES as u64 + 1;
+        let limit = MAX_FILE_BYTES as u64 + 1;
         let mut bytes = Vec::new();
         let opened = std::fs::File::open(file).map_err(FieldError::File)?;
         opened.take(limit).read_to_end(&mut bytes).map_err(FieldError::File)?;
-        look(&bytes).map_err(|_| FieldError::Invalid(Invalid::NotAMailbag))?;
-        Ok(self.store.put_mailbag(Sha256::digest(&bytes).into(), &bytes, self.now()?)?)
+        let mailbags = in_file(&bytes).map_err(|_| FieldError::Invalid(Invalid::NotAMailbag))?;
+        let (mut at, mut new) = (self.now()?, false);
+        for mailbag in mailbags {
+            new |= self.store.put_mailbag(Sha256::digest(mailbag).into(), mailbag, at)?;
+            // They go to the server in the order in which they lie in the file: later ones build on earlier ones.
+            at = at.plus_ms(1);
+        }
+        Ok(new)
     }
 
     /// The mailbags that this device took along, oldest first, and whether the server has them.
@@ -82,7 +81,8 @@ impl Field {
         Ok(self.store.mailbags()?)
     }
 
-    /// Writes the mailbags that the server could not open, and that were set aside here, into a folder, each as a new file:
+    /// Writes the mailbags that were set aside here, because the server could not open them or did not take all of them in,
+    /// into a folder, each as a new file:
     /// for whoever finds out why. They stay here until their room is needed.
     ///
     /// # Errors
@@ -106,9 +106,14 @@ impl Field {
     }
 
     pub(crate) fn hand_in_mailbags(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
-        for mailbag in self.store.mailbags()?.into_iter().filter(Mailbag::waits) {
+        let now = self.now()?;
+        let mut due: Vec<Mailbag> =
+            self.store.mailbags()?.into_iter().filter(|mailbag| mailbag.is_due(now)).collect();
+        // What was left for later may be waiting for one of the others.
+        due.sort_by_key(|mailbag| mailbag.received.is_some());
+        for mailbag in due {
             let Some(bytes) = self.store.mailbag_bytes(mailbag.hash)? else { continue };
-            // The server has it as a whole or not at all.
+            // It goes as a whole or not at all.
             line.fits(bytes.len() as u64)?;
             match line.call("POST", MAILBAG_PATH, None, bytes) {
                 Ok(answer) => {
@@ -116,8 +121,7 @@ impl Field {
                         FieldError::Refused("an answer that is not of this protocol".to_owned())
                     })?;
                     if carried.hash == mailbag.hash {
-                        self.store.mailbag_received(mailbag.hash, carried.received)?;
-                        line.report.carried += 1;
+                        self.note_receipt(&mailbag, &carried, line.report)?;
                     }
                 }
                 Err(halt) if halt.is_final() => return Err(halt),
@@ -130,6 +134,27 @@ impl Field {
                 }
             }
             line.told()?;
+        }
+        Ok(())
+    }
+
+    /// The bytes stay until the server has all that is in them: of what it left for later it keeps nothing.
+    fn note_receipt(
+        &self,
+        mailbag: &Mailbag,
+        carried: &Carried,
+        report: &mut SyncReport,
+    ) -> Result<(), FieldError> {
+        let first = mailbag.received.unwrap_or(carried.received);
+        if carried.later == 0 {
+            self.store.mailbag_received(mailbag.hash, carried.received)?;
+            report.carried += 1;
+        } else if carried.received.since(first) <= OFFERED_FOR_MS {
+            self.store.mailbag_postponed(mailbag.hash, carried.received, self.now()?)?;
+            report.carried_later += 1;
+        } else {
+            self.store.mailbag_refused(mailbag.hash, self.now()?)?;
+            report.carried_refused += 1;
         }
         Ok(())
     }

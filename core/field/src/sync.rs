@@ -61,10 +61,13 @@ pub struct SyncReport {
     /// Records that the desk has erased: they are gone from here too.
     #[serde(default)]
     pub erased: u64,
-    /// Mailbags of others that the server received from here.
+    /// Mailbags of others of which the server has now all that is in them.
     #[serde(default)]
     pub carried: u64,
-    /// Mailbags of others that the server could not open; they stay here.
+    /// Mailbags of others that the server received and could not judge whole yet; they stay here and are offered again.
+    #[serde(default)]
+    pub carried_later: u64,
+    /// Mailbags of others that the server could not open, or that it did not take all of in for 30 days; they are set aside.
     #[serde(default)]
     pub carried_refused: u64,
     /// Photos whose receipt arrived in this sync.
@@ -211,9 +214,9 @@ impl Field {
             let counts = self.store.counts()?;
             report.photos_waiting =
                 counts.photos.saturating_sub(counts.photos_delivered + counts.photos_gone);
-            let mailbags = self.store.mailbags()?;
-            report.mailbags_waiting = mailbags.iter().filter(|bag| bag.waits()).count() as u64;
         }
+        let mailbags = self.store.mailbags()?;
+        report.mailbags_waiting = mailbags.iter().filter(|bag| bag.waits()).count() as u64;
         Ok(report)
     }
 

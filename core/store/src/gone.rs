@@ -13,7 +13,7 @@ use crate::purge;
 use crate::store::Store;
 use crate::writing::Writing;
 use rusqlite::Connection;
-use sanben_document::encode;
+use sanben_document::{Intent, IntentBody, encode};
 use sanben_domain::id::{DocumentId, Epoch, PhotoHash};
 use sanben_domain::rights::Scope;
 use sanben_domain::time::Timestamp;
@@ -141,7 +141,7 @@ pub(crate) fn erase_refused(
 }
 
 /// By the server's word drops a document with everything that belongs to it, own work that waits too, and never takes it
-/// in again.
+/// in again. With a case go the own contacts of it that the server never had, of which no word will ever come.
 fn erase_one(
     writing: &mut Writing<'_>,
     erasure: &Erasure,
@@ -149,13 +149,39 @@ fn erase_one(
     files: &PhotoFiles,
 ) -> Result<(), StoreError> {
     let id = erasure.document;
-    let key = [id.0.as_bytes()];
     writing
         .prepare_cached(
             "INSERT INTO erased (document, at, proof, epoch) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET proof = excluded.proof, epoch = coalesce(excluded.epoch, epoch)",
         )?
         .execute((id.0.as_bytes(), erasure.at.0, encode(erasure), epoch.map(|epoch| epoch.0.into_bytes())))?;
+    for contact in own_contacts(writing, id)? {
+        drop_all(writing, contact, files)?;
+    }
+    drop_all(writing, id, files)
+}
+
+/// The contacts of a case in own work that is not in the log: it waits, was refused or was given up.
+fn own_contacts(connection: &Connection, case: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+    // An intent names its case by its bytes: few are read.
+    let mut statement = connection.prepare_cached(
+        "SELECT document, intent FROM outbox WHERE state <> 1 AND instr(intent, ?1) > 0 ORDER BY id",
+    )?;
+    let naming = statement
+        .query_map([case.0.as_bytes()], |row| Ok((document(row, 0)?, cbor::<Intent>(row, 1)?.body)))?;
+    let mut contacts = Vec::new();
+    for found in naming {
+        match found? {
+            (contact, IntentBody::AddContact { case: of, .. }) if of == case => contacts.push(contact),
+            _ => {}
+        }
+    }
+    Ok(contacts)
+}
+
+/// Drops a document with everything that belongs to it, if there is anything.
+fn drop_all(writing: &mut Writing<'_>, id: DocumentId, files: &PhotoFiles) -> Result<(), StoreError> {
+    let key = [id.0.as_bytes()];
     let held = "SELECT 1 WHERE EXISTS (SELECT 1 FROM document WHERE id = ?1)
                 OR EXISTS (SELECT 1 FROM outbox WHERE document = ?1)
                 OR EXISTS (SELECT 1 FROM draft WHERE id = ?1)

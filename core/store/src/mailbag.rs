@@ -1,10 +1,15 @@
-//! Mailbags of others: taken along sealed, handed in with a sync, kept until the server's receipt.
+//! Mailbags of others: taken along sealed, handed in with a sync, kept until the server has all that is in them.
+//!
+//! One that the server received and could not judge whole has `received`, and its bytes still. `taken` is then when it
+//! was offered last, so that it stands behind those that it may wait for.
 
 use crate::columns::count;
 use crate::error::StoreError;
 use crate::store::Store;
 use rusqlite::OptionalExtension;
 use sanben_domain::time::Timestamp;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A mailbag that this device took along.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,24 +18,33 @@ pub struct Mailbag {
     pub hash: [u8; 32],
     /// How large it was while it is here, bytes.
     pub size: u64,
-    /// When it was taken, by the device's clock.
+    /// When it was taken, or offered last, by the device's clock.
     pub taken: Timestamp,
-    /// When the server had it.
+    /// When the server first had it.
     pub received: Option<Timestamp>,
-    /// When the server said that it cannot be opened, by the device's clock: it is set aside.
+    /// When it was set aside, by the device's clock: the server cannot open it, or did not take all of it in for long.
     pub refused: Option<Timestamp>,
 }
 
 impl Mailbag {
-    /// Whether it goes with the next sync.
+    /// Whether the server still has to have it, or what it left of it for later.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.received.is_none() && self.refused.is_none()
+        self.refused.is_none() && (self.received.is_none() || self.size > 0)
+    }
+
+    /// Whether it goes with a sync now. What the server left for later is offered after as long again as it has been
+    /// waiting, and at least once a day.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let gap = self.received.map_or(0, |received| self.taken.since(received).clamp(0, DAY_MS));
+        self.waits() && (self.received.is_none() || now.since(self.taken) >= gap)
     }
 }
 
 impl Store {
-    /// Takes a mailbag along; `false` when it was here before. One that was set aside waits again.
+    /// Takes a mailbag along; `false` when it was here before and waits. One that was set aside or that the server has had
+    /// waits again: whoever brings it again has not heard from the server, whose log may have been put back since.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -39,8 +53,8 @@ impl Store {
             let new = writing
                 .prepare_cached(
                     "INSERT INTO mailbag (hash, bytes, taken) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
-                     SET bytes = excluded.bytes, taken = excluded.taken, refused = NULL
-                     WHERE refused IS NOT NULL",
+                     SET bytes = excluded.bytes, taken = excluded.taken, received = NULL, refused = NULL
+                     WHERE refused IS NOT NULL OR received IS NOT NULL",
                 )?
                 .execute((hash, bytes, taken.0))?;
             Ok(new > 0)
@@ -81,14 +95,14 @@ impl Store {
         })
     }
 
-    /// Sets a mailbag aside that the server cannot open.
+    /// Sets a mailbag aside that the server cannot open, or did not take all of in for long.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn mailbag_refused(&self, hash: [u8; 32], at: Timestamp) -> Result<(), StoreError> {
         self.write(|writing| {
             writing
-                .prepare_cached("UPDATE mailbag SET refused = ?2 WHERE hash = ?1 AND received IS NULL")?
+                .prepare_cached("UPDATE mailbag SET refused = ?2 WHERE hash = ?1 AND bytes IS NOT NULL")?
                 .execute((hash, at.0))?;
             Ok(())
         })
@@ -105,7 +119,27 @@ impl Store {
         })
     }
 
-    /// Notes the server's receipt; the bytes go.
+    /// Notes that the server had it and left some of it for later: the bytes stay.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn mailbag_postponed(
+        &self,
+        hash: [u8; 32],
+        received: Timestamp,
+        offered: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|writing| {
+            writing
+                .prepare_cached(
+                    "UPDATE mailbag SET received = coalesce(received, ?2), taken = max(taken, ?3) WHERE hash = ?1",
+                )?
+                .execute((hash, received.0, offered.0))?;
+            Ok(())
+        })
+    }
+
+    /// Notes the server's receipt for all of it; the bytes go.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -21,10 +21,16 @@ pub const MAILBAG_PATH: &str = "/v1/mailbag";
 /// A mailbag is never larger, bytes.
 pub const MAX_MAILBAG_BYTES: usize = MAX_MESSAGE_BYTES;
 
+/// A file of mailbags is never larger, bytes.
+pub const MAX_FILE_BYTES: usize = 256 * 1024 * 1024;
+
 const MAGIC: &[u8] = b"SANBEN MAILBAG 1\n";
+/// Several in one file, each behind its length.
+const MANY: &[u8] = b"SANBEN MAILBAGS 1\n";
 const KEY_BYTES: usize = 32;
 
-/// The receipt for a mailbag: it arrived and was opened. What becomes of the work in it only its author learns.
+/// The receipt for a mailbag: it arrived and was opened. What becomes of the work in it only its author learns, but
+/// whoever carries it has to know whether the server has all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
     /// SHA-256 of the mailbag.
@@ -34,6 +40,14 @@ pub struct Carried {
     pub changes: u64,
     /// When it arrived.
     pub received: Timestamp,
+    /// Of the changes, how many the server could not judge yet and kept nothing of: the mailbag has to come again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub later: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Why a mailbag cannot be opened.
@@ -68,6 +82,43 @@ pub fn look(bytes: &[u8]) -> Result<(), MailbagError> {
         return Err(MailbagError::TooLarge);
     }
     parts(MAGIC, bytes).map(drop).ok_or(MailbagError::NotOne)
+}
+
+/// The bytes of a file with these mailbags, in their order. One is its own file.
+#[must_use]
+pub fn to_file(mailbags: &[Vec<u8>]) -> Vec<u8> {
+    if let [one] = mailbags {
+        return one.clone();
+    }
+    let mut file = MANY.to_vec();
+    for mailbag in mailbags {
+        file.extend(u32::try_from(mailbag.len()).unwrap_or(u32::MAX).to_be_bytes());
+        file.extend(mailbag);
+    }
+    file
+}
+
+/// The mailbags in a file, in their order, as far as a carrier can see.
+///
+/// # Errors
+/// [`MailbagError`] when one of them is none: then nothing of the file is taken.
+pub fn in_file(file: &[u8]) -> Result<Vec<&[u8]>, MailbagError> {
+    if file.len() > MAX_FILE_BYTES {
+        return Err(MailbagError::TooLarge);
+    }
+    let Some(mut rest) = file.strip_prefix(MANY) else {
+        look(file)?;
+        return Ok(vec![file]);
+    };
+    let mut found = Vec::new();
+    while let Some((length, behind)) = rest.split_first_chunk() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+        let (mailbag, behind) = behind.split_at_checked(length).ok_or(MailbagError::NotOne)?;
+        look(mailbag)?;
+        found.push(mailbag);
+        rest = behind;
+    }
+    if rest.is_empty() && !found.is_empty() { Ok(found) } else { Err(MailbagError::NotOne) }
 }
 
 /// Opens a mailbag with the server's key.
@@ -138,6 +189,41 @@ mod tests {
         assert_eq!(open(&bag, &other), Err(MailbagError::Sealed));
         assert_eq!(open(b"PK\x03\x04", &server), Err(MailbagError::NotOne));
         assert_eq!(look(&vec![0; MAX_MAILBAG_BYTES + 1]), Err(MailbagError::TooLarge));
+    }
+
+    #[test]
+    fn a_file_holds_its_mailbags_in_order_and_half_of_it_is_none() {
+        let server = SecretKey::from_seed([1; 32]).public();
+        let bags: Vec<Vec<u8>> =
+            (1..4).map(|n| seal(&[batch(&[n; 40])], &server, [n; 32]).unwrap()).collect();
+        let file = to_file(&bags);
+        assert_eq!(in_file(&file).unwrap(), bags);
+        assert_eq!(to_file(&bags[..1]), bags[0], "one is what it always was");
+        assert_eq!(in_file(&bags[0]).unwrap(), bags[..1]);
+        for end in 0..file.len() {
+            let whole = in_file(&file[..end]).is_ok_and(|found| found == bags[..found.len()]);
+            assert!(whole || in_file(&file[..end]).is_err(), "{end}");
+        }
+        assert_eq!(in_file(&to_file(&[])), Err(MailbagError::NotOne));
+        assert_eq!(in_file(&[MANY, &[0xff; 40]].concat()), Err(MailbagError::NotOne));
+    }
+
+    #[test]
+    fn a_receipt_of_an_older_server_leaves_nothing_for_later() {
+        #[derive(Serialize)]
+        struct Older {
+            #[serde(with = "serde_bytes")]
+            hash: [u8; 32],
+            changes: u64,
+            received: Timestamp,
+        }
+        let (hash, changes, received) = ([7; 32], 3, Timestamp(5));
+        let older = pack(&Older { hash, changes, received });
+        let carried = Carried { hash, changes, received, later: 0 };
+        assert_eq!(unpack::<Carried>(&older, 1024).as_ref(), Ok(&carried));
+        assert_eq!(pack(&carried), older, "and an older device reads ours");
+        let later = Carried { later: 2, ..carried };
+        assert_eq!(unpack::<Carried>(&pack(&later), 1024), Ok(later));
     }
 
     proptest! {

@@ -315,6 +315,8 @@ pub trait Snapshot {
     fn taken_back(&self, document: DocumentId) -> Result<Vec<Scope>>;
     /// How many documents were erased.
     fn erasures(&self) -> Result<u64>;
+    /// The words for all of them.
+    fn all_erased(&self) -> Result<Vec<Erasure>>;
     /// The word that a document was erased, if it was.
     fn erased(&self, document: DocumentId) -> Result<Option<Erasure>>;
     /// Why a change that this device signed was rejected, if it was.

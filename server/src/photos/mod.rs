@@ -25,6 +25,7 @@ use sanben_sync::frame::{pack, unpack};
 use sanben_sync::photo::{Arrival, Challenge, MAX_ASKED, PhotoStanding, Picture, Proof, ShownIn};
 use sanben_sync::wire::{OFFSET_HEADER, PHOTO_PATH};
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -38,6 +39,12 @@ impl From<io::Error> for Fault {
 
 /// What one device has begun to deliver and not finished may take so much room, bytes: some whole photos.
 pub const MAX_UNFINISHED: u64 = 4 * MAX_PHOTO_BYTES;
+
+/// Whoever holds it works on photos alone: among this process's threads, and among the processes.
+struct AtTheShelf<'a> {
+    _folder: File,
+    _here: MutexGuard<'a, ()>,
+}
 
 /// A document that cites a photo.
 struct Cited {
@@ -111,7 +118,7 @@ impl Server {
     /// Whoever writes excludes everybody else: nobody cites the photo, or gets a receipt for it, between the look at who
     /// cites it and the end of its files.
     fn drop_photo(&self, photo: PhotoHash, document: DocumentId) -> Result<(), Fault> {
-        let _alone = self.at_the_shelf();
+        let _alone = self.at_the_shelf()?;
         let (mut tx, shelf) = (self.log.begin()?, self.shelf(photo));
         if tx.citations(photo)?.is_empty() {
             shelf.drop_all()?;
@@ -122,9 +129,10 @@ impl Server {
         Ok(tx.commit()?)
     }
 
-    /// One photo is worked on at a time.
-    fn at_the_shelf(&self) -> MutexGuard<'_, ()> {
-        self.photos.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One photo is worked on at a time, by all processes that share the folder.
+    fn at_the_shelf(&self) -> io::Result<AtTheShelf<'_>> {
+        let here = self.photos.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(AtTheShelf { _folder: shelf::alone(&self.dir.join("photos"))?, _here: here })
     }
 
     pub(crate) fn photo(&self, call: &Call) -> Result<Vec<u8>, Fault> {
@@ -136,7 +144,7 @@ impl Server {
             ("GET", _) => self.picture(call, photo, picture),
             ("PUT", Picture::Thumbnail(shown_in)) => self.take_thumbnail(call, photo, shown_in),
             ("POST", Picture::Original) => {
-                let _alone = self.at_the_shelf();
+                let _alone = self.at_the_shelf()?;
                 let mut delivering = self.delivering(call, photo)?;
                 let proof = (!call.body.is_empty()).then(|| unpack(&call.body, 256)).transpose()?;
                 if let Some(proof) = proof {
@@ -145,7 +153,7 @@ impl Server {
                 Ok(pack(&self.standing(&delivering, photo)?))
             }
             ("PUT", Picture::Original) => {
-                let _alone = self.at_the_shelf();
+                let _alone = self.at_the_shelf()?;
                 let mut delivering = self.delivering(call, photo)?;
                 Ok(pack(&self.take_piece(call, &mut delivering, photo)?))
             }
@@ -220,7 +228,7 @@ impl Server {
             through.retain(|cited| ShownIn::of(cited.document, photo) == shown_in);
             let cited = through.first().ok_or(Code::NotCited)?;
             drop(view);
-            let _alone = self.at_the_shelf();
+            let _alone = self.at_the_shelf()?;
             let shown = shelf.is_whole() && cited.shown;
             return Ok(if shown {
                 shelf.own_thumbnail(&self.random)
@@ -244,7 +252,7 @@ impl Server {
         }
         drop(view);
         {
-            let _alone = self.at_the_shelf();
+            let _alone = self.at_the_shelf()?;
             shelf.make_rendition(&self.random)?;
         }
         Ok(shelf.piece_of_rendition(offset)?.ok_or(Code::NotFound)?)
@@ -435,7 +443,7 @@ impl Server {
         let (document, first) = (*document, authors.first() == Some(&delivering.device.person));
         let clean = pictures::small(&call.body)?;
         let shelf = self.shelf(photo);
-        let _alone = self.at_the_shelf();
+        let _alone = self.at_the_shelf()?;
         let another_stands = !first && shelf.thumbnail(document)?.is_some();
         let own_is_made = shelf.is_whole() && delivering.has_shown;
         if !another_stands && !own_is_made {

@@ -7,6 +7,7 @@
 //!   neither spoils it nor counts as shown.
 //! - `thumbnails/<hash>-<document>`: came ahead of the original. `thumbnails/<hash>`: made from it here.
 //! - `renditions/<hash>`: the original without metadata, made when first asked for.
+//! - `lock`: held by whoever works on photos; several processes may share the folder.
 
 use crate::tenant::{Random, make_folder};
 use sanben_domain::id::{DeviceId, DocumentId, PhotoHash};
@@ -41,6 +42,18 @@ const ABANDONED: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// A picture is made in seconds.
 const BESIDE: Duration = Duration::from_secs(60 * 60);
+
+/// Keeps all others from the shelf, in whatever process, until the file is closed. What arrived is opened only by whoever
+/// holds it: nobody still has a handle on what is verified and gets its name.
+pub(super) fn alone(folder: &Path) -> io::Result<File> {
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+    loop {
+        match lock.lock() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            held => return held.map(|()| lock),
+        }
+    }
+}
 
 /// Throws away what a process that died left beside the pictures it made. Looked for when a server begins to serve: there are as
 /// many names as photos.
@@ -334,5 +347,45 @@ fn each_step(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<()> {
             Some(bytes) if read > 0 => take(bytes),
             _ => return Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two processes have the folder, and a device's last piece came to both: what the second one does with its piece,
+    /// which need not be the same bytes, must not touch what the first has verified.
+    #[test]
+    fn what_was_verified_is_what_gets_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let (begin, end, other) = (vec![1; 5000], vec![2; 300], vec![3; 300]);
+        let whole = [begin.clone(), end.clone()].concat();
+        let photo = PhotoHash(Sha256::digest(&whole).into());
+        let (one, another) = (Shelf::of(dir.path(), photo), Shelf::of(dir.path(), photo));
+        let device = DeviceId::from_random([7; 16]);
+        one.append(device, 0, &begin).unwrap();
+        assert_eq!(another.arrived(device).unwrap(), 5000, "both say where to go on");
+        let held = alone(dir.path()).unwrap();
+        one.append(device, 5000, &end).unwrap();
+        assert_eq!(one.finished(device, 5300).unwrap(), Finished::Whole);
+        std::thread::scope(|threads| {
+            let (came, comes) = std::sync::mpsc::channel();
+            let folder = dir.path();
+            threads.spawn(move || {
+                let _held = alone(folder).unwrap();
+                came.send(()).unwrap();
+                // As the server does: whoever comes to the shelf looks first.
+                if !another.is_whole() && another.arrived(device).unwrap() == 5000 {
+                    another.append(device, 5000, &other).unwrap();
+                }
+            });
+            let early = comes.recv_timeout(Duration::from_millis(300));
+            assert!(early.is_err(), "the second one waits");
+            one.name(device, 5300).unwrap();
+            drop(held);
+            comes.recv().unwrap();
+        });
+        assert!(fs::read(dir.path().join(photo.to_string())).unwrap() == whole);
     }
 }

@@ -37,6 +37,13 @@ pub(crate) struct Ingested {
     pub(crate) cleared: Cleared,
 }
 
+impl Ingested {
+    /// How many changes could not be judged, and left nothing here.
+    pub(crate) fn later(&self) -> u64 {
+        self.verdicts.iter().filter(|(_, verdict)| *verdict == Verdict::Later).count() as u64
+    }
+}
+
 /// What is known of a batch's signature; `None` when nobody knows the device that it names.
 pub(crate) type Vouched = Option<bool>;
 

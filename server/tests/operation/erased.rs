@@ -274,6 +274,28 @@ fn the_photo_of_an_erased_case_goes_after_a_crash_and_stays_for_who_cites_it_mea
 }
 
 #[test]
+fn the_list_lacks_nothing_that_a_crash_kept_out_of_it() {
+    let day = morning();
+    let dir = day.office.dir.path();
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("monday.tar");
+    day.office.server.backup(&file).unwrap();
+    erase_and_die(&day.office, &[day.contact]);
+    let listed = || std::fs::read_to_string(dir.join(ERASED_LIST)).unwrap_or_default();
+    assert_eq!(listed(), "");
+    drop(Server::open_system(dir).unwrap());
+    drop(Server::open_system(dir).unwrap());
+    assert_eq!(listed().lines().count(), 1, "each once");
+
+    // With the list an older backup is put right.
+    let clock: Clock = Arc::new(|| Timestamp(1_790_000_000_000));
+    let random: Random = Arc::new(|bytes: &mut [u8]| getrandom::fill(bytes).unwrap());
+    let again = place.path().join("again");
+    restore(&file, &again, None, true, &clock, &random).unwrap();
+    assert_eq!(Server::open_system(&again).unwrap().erase_listed(&listed()).unwrap(), 1);
+}
+
+#[test]
 fn a_long_list_is_erased_to_its_end() {
     let office = Office::park();
     let key = std::fs::read(office.dir.path().join("server.key")).unwrap();

@@ -136,7 +136,7 @@ pub fn answer(scene: &mut Scene, bytes: &[u8]) {
 pub fn answers(scene: &Scene) -> Vec<Vec<u8>> {
     let taken = Taken { hash: [1; 32], new: true, at: crate::world::MORNING };
     let receipt = Receipt { taken: ByteBuf::from(encode(&taken)), proof: ByteBuf::from(vec![2; 32]) };
-    let carried = Carried { hash: [3; 32], changes: 2, received: crate::world::MORNING };
+    let carried = Carried { hash: [3; 32], changes: 2, received: crate::world::MORNING, later: 0 };
     let standing =
         PhotoStanding { hash: scene.photo, offset: 0, complete: false, received: None, challenge: None };
     let said = |who: u8, body: &[u8]| [&[who], body].concat();

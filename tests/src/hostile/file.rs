@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// A mailbag as it came; and batches as somebody sealed them.
 pub fn mailbag(scene: &mut Scene, bytes: &[u8]) {
     let _ = mailbag::look(bytes);
+    let _ = mailbag::in_file(bytes);
     let _ = mailbag::open(bytes, &scene.server_key);
     let _ = scene.server().hand_in(bytes);
     let file = scene.folder().join("mailbag");

@@ -1,7 +1,11 @@
-use super::{Log, act, at_minute, comment, device, dispatched, events, record, rectified, report};
+use super::{
+    Log, act, at_minute, behind, comment, device, dispatched, document_id, event_id, events, record, rectified,
+    report,
+};
 use crate::{OutboxState, StoreError};
-use sanben_document::ChangeHeader;
+use sanben_document::{ChangeHeader, Intent, IntentBody};
 use sanben_domain::case::{CaseAct, Outcome, Status};
+use sanben_domain::id::{DocumentId, UnitId};
 use sanben_sync::keys::SecretKey;
 use sanben_sync::note::Erasure;
 use sanben_sync::wire::{Rejection, Verdict};
@@ -210,4 +214,57 @@ fn a_verdict_without_the_word_of_an_erasure_takes_nothing_away() {
     page.erased = vec![Erasure::sign(kept.document, at_minute(40), &SecretKey::from_seed([1; 32]))];
     store.apply(&page, at_minute(61)).unwrap();
     assert_eq!((store.needs_attention().unwrap().len(), store.outbox(9).unwrap().len()), (0, 0));
+}
+
+/// A resident's telephone number, for a case.
+fn contact_of(case: DocumentId, minute: i64) -> Intent {
+    let home = UnitId::from("c1");
+    let (name, telephone) = ("周女士".to_owned(), "13800000042".to_owned());
+    let body = IntentBody::AddContact { home, case, name, telephone, note: String::new() };
+    Intent { body, document: document_id(), event: event_id(), ..report("", at_minute(minute)) }
+}
+
+#[test]
+fn a_case_that_was_erased_takes_along_the_contacts_that_the_server_never_had() {
+    let (dir, store) = device();
+    let mut log = Log::new();
+    let (case, other) = (report("垃圾", at_minute(0)), report("别处", at_minute(0)));
+    for intent in [&case, &other] {
+        record(&store, intent);
+    }
+    log.sync(&store);
+    let of = case.document;
+    let (refused, given_up, kept) =
+        (contact_of(of, 1), contact_of(of, 2), contact_of(other.document, 3));
+    for intent in [&refused, &given_up, &kept] {
+        log.refuse(intent.event);
+        record(&store, intent);
+    }
+    log.sync(&store);
+    let attention = store.needs_attention().unwrap();
+    assert_eq!(attention.len(), 3);
+    let id = attention.iter().find(|row| row.intent == given_up).unwrap().id;
+    store.discard(id, "不需要了", at_minute(4)).unwrap();
+    // Nobody has heard of this one yet.
+    let waiting = contact_of(of, 5);
+    record(&store, &waiting);
+
+    let mut page = log.answer(&store, &["c1", "c2"]);
+    page.verdicts.clear();
+    page.changes.clear();
+    page.cursors.clear();
+    page.erased = vec![Erasure::sign(of, at_minute(30), &SecretKey::from_seed([1; 32]))];
+    store.apply(&page, at_minute(60)).unwrap();
+    assert!(store.case(of).unwrap().is_none());
+    let attention = store.needs_attention().unwrap();
+    assert_eq!(attention.iter().map(|row| &row.intent).collect::<Vec<_>>(), [&kept]);
+    assert_eq!(store.discarded().unwrap(), []);
+    assert_eq!(store.pending(usize::MAX).unwrap(), []);
+    assert!(store.contact(waiting.document).unwrap().is_none());
+    drop(store);
+    let left = |column: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM outbox WHERE instr({column}, ?1) > 0");
+        behind(dir.path()).query_row(&sql, [of.0.as_bytes()], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((left("intent"), left("coalesce(bytes, x'')")), (0, 0));
 }

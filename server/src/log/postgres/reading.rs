@@ -89,6 +89,13 @@ impl Snapshot for Session<'_> {
         Ok(self.one("SELECT count(*) FROM erased", &[], |row| number(row, 0))?.unwrap_or_default())
     }
 
+    fn all_erased(&self) -> Result<Vec<Erasure>> {
+        self.all("SELECT document, at, signature FROM erased ORDER BY at, document", &[], |row| {
+            let (document, at) = (DocumentId(column(row, 0)?), Timestamp(column(row, 1)?));
+            Ok(Erasure { document, at, signature: Signature(column(row, 2)?) })
+        })
+    }
+
     fn erased(&self, document: DocumentId) -> Result<Option<Erasure>> {
         self.one("SELECT at, signature FROM erased WHERE document = $1", &[&document.0], |row| {
             Ok(Erasure { document, at: Timestamp(column(row, 0)?), signature: Signature(column(row, 1)?) })

@@ -126,6 +126,13 @@ impl Snapshot for Session<'_> {
         Ok(count.unwrap_or_default())
     }
 
+    fn all_erased(&self) -> Result<Vec<Erasure>> {
+        self.all("SELECT document, at, signature FROM erased ORDER BY at, document", [], |row| {
+            let document = DocumentId(row.get::<_, Id>(0)?.0);
+            Ok(Erasure { document, at: Timestamp(row.get(1)?), signature: Signature(row.get(2)?) })
+        })
+    }
+
     fn erased(&self, document: DocumentId) -> Result<Option<Erasure>> {
         let sql = "SELECT at, signature FROM erased WHERE document = ?1";
         self.one(sql, [document.0.as_bytes()], |row| {

@@ -184,7 +184,7 @@ class GoldenTest {
     @Composable
     private fun carry() {
         val door = OpenDoor("http://192.168.43.7:40217#K7QP-MX2D", 2, 1)
-        CarryScreen(CarryState(waiting = 3, given = Mailbag(3, 0, 4_096), door = door), NoCarrying)
+        CarryScreen(CarryState(waiting = 3, given = Mailbag(3, 1, 4_096), door = door), NoCarrying)
     }
 
     @Composable
