@@ -72,7 +72,8 @@ fn a_large_outbox_is_carried_whole() {
     let mut world = World::new(22, &["U008", "U170"]);
     let author = world.devices[0].field();
     for case in 0..45_usize {
-        let words = |part: usize| format!("{:x}", Sha256::digest([case, part].map(usize::to_be_bytes).concat()));
+        let words =
+            |part: usize| format!("{:x}", Sha256::digest([case, part].map(usize::to_be_bytes).concat()));
         let description = (0..900).map(words).collect();
         author.record(NewCase { description, ..NewCase::default() }).unwrap();
     }

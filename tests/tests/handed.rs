@@ -203,10 +203,14 @@ fn a_mailbag_that_comes_before_what_it_builds_on_is_kept_and_offered_again() {
     let words = "南入口有大片垃圾".to_owned();
     let case = author.record(NewCase { point, description: words, ..NewCase::default() }).unwrap().case;
     let limits = CarrierLimits::default();
-    while_open(world.devices[1].field(), &limits, |address| drop(give(author, address).unwrap()));
+    while_open(world.devices[1].field(), &limits, |address| {
+        give(author, address).unwrap();
+    });
     let more = CaseAct::Comment { words: "又多了一堆".to_owned() };
     author.act(case, more, &[]).unwrap();
-    while_open(world.devices[3].field(), &limits, |address| drop(give(author, address).unwrap()));
+    while_open(world.devices[3].field(), &limits, |address| {
+        give(author, address).unwrap();
+    });
     let waiting = author.store().counts().unwrap().pending;
 
     // The second tablet has only what the first one has not.

@@ -165,6 +165,7 @@ fn nonce(magic: &[u8], ours: &[u8; KEY_BYTES], theirs: &[u8; KEY_BYTES]) -> Nonc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::unpack;
     use proptest::prelude::*;
     use serde_bytes::ByteBuf;
 

@@ -105,7 +105,11 @@ pub(crate) fn files(desk: &Desk) -> Vec<String> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found.push(path.display().to_string()) }
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("photos/lock") {
+                found.push(path.display().to_string());
+            }
         }
     }
     found.sort();

@@ -1,6 +1,6 @@
 use super::{
-    Log, act, at_minute, behind, comment, device, dispatched, document_id, event_id, events, record, rectified,
-    report,
+    Log, act, at_minute, behind, comment, device, dispatched, document_id, event_id, events, record,
+    rectified, report,
 };
 use crate::{OutboxState, StoreError};
 use sanben_document::{ChangeHeader, Intent, IntentBody};
@@ -234,8 +234,7 @@ fn a_case_that_was_erased_takes_along_the_contacts_that_the_server_never_had() {
     }
     log.sync(&store);
     let of = case.document;
-    let (refused, given_up, kept) =
-        (contact_of(of, 1), contact_of(of, 2), contact_of(other.document, 3));
+    let (refused, given_up, kept) = (contact_of(of, 1), contact_of(of, 2), contact_of(other.document, 3));
     for intent in [&refused, &given_up, &kept] {
         log.refuse(intent.event);
         record(&store, intent);
