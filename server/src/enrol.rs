@@ -136,8 +136,9 @@ impl Server {
         let held = view.device(request.device)?;
         Ok(match (invitation.used_by, held) {
             (Some(by), Some(held)) if by == held.id && held.key == request.key => {
-                // The answer was lost: nothing happens a second time.
-                if held.revoked.is_none() { Ok(Admission::Again(held)) } else { Err(EnrolRefusal::Used) }
+                // The answer was lost: nothing happens a second time. One that has had it is told that it is known.
+                let lost = held.revoked.is_none() && request.again.is_none();
+                if lost { Ok(Admission::Again(held)) } else { Err(EnrolRefusal::Used) }
             }
             // A device id names one key for good.
             (Some(_), _) | (None, Some(_)) => Err(EnrolRefusal::Used),

@@ -353,6 +353,11 @@ fn a_device_that_was_enrolled_after_the_backup_comes_in_again_with_all_it_had_de
         inspector.enrol("test://server", &code, &Wire::perfect(office.server()))
     };
     assert!(matches!(enrol(&office, "U008"), Err(FieldError::AlreadyEnrolled)), "it is known");
+    let used = office.server().invite(&PersonId::from("U012"), 600_000).unwrap().to_string();
+    let other = Field::open(&office.dir.path().join("other"), Platform::system()).unwrap();
+    let again = || other.enrol("test://server", &used, &Wire::perfect(office.server()));
+    assert!(again().is_ok());
+    assert!(matches!(again(), Err(FieldError::AlreadyEnrolled)), "by the very same code too");
     office.roll_back();
     let told = try_sync(&inspector, office.server()).unwrap_err();
     assert!(matches!(&told, FieldError::Refused(why) if why == "unknown-device"), "{told}");
