@@ -35,11 +35,11 @@ struct CarryTests {
       let taking = Carry(carrier)
       taking.receive()
       try await until("taken along", or: carrier) { taking.brought == .takenAlong }
+      taking.receive()
+      try await until("known", or: carrier) { taking.brought == .known }
       #expect(try await carrier.device.sync().carried == 1)
       try await carrier.device.sync()
       #expect(try await carrier.device.case(id: id).description == "路灯不亮")
-      taking.receive()
-      try await until("known", or: carrier) { taking.brought == .known }
     }
   }
 

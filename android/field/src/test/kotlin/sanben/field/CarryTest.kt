@@ -46,11 +46,11 @@ class CarryTest {
             val taking = Carry(carrier)
             taking.receive()
             assertEquals(Brought.TAKEN_ALONG, taking.state.until { it.brought != null }.brought)
+            taking.receive()
+            taking.state.until { it.brought == Brought.KNOWN }
             assertEquals(1L, carrier.device.sync().carried)
             carrier.device.sync()
             assertEquals("路灯不亮", carrier.device.case(case).description)
-            taking.receive()
-            taking.state.until { it.brought == Brought.KNOWN }
         }
 
     @Test
