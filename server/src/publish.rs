@@ -96,7 +96,8 @@ pub(crate) struct AsCited {
     pub(crate) superseded: Option<Timestamp>,
 }
 
-fn scopes_of(tenant: &TenantId) -> [Scope; 2] {
+/// Where reference data lies.
+pub(crate) fn reference_scopes(tenant: &TenantId) -> [Scope; 2] {
     let unit = UnitId(tenant.0.clone());
     [ScopeClass::Reference, ScopeClass::People].map(|class| Scope { unit: unit.clone(), class })
 }
@@ -110,7 +111,7 @@ impl Known {
             *self = Self { epoch: Some(life.epoch), ..Self::default() };
         }
         let (mut heads, mut links) = (BTreeMap::new(), BTreeMap::new());
-        for scope in scopes_of(&tenant) {
+        for scope in reference_scopes(&tenant) {
             let Some(head) = view.head(&scope)? else { continue };
             heads.insert(scope.clone(), head.seq);
             links.insert(scope, head.link);
@@ -321,13 +322,12 @@ impl Server {
             let (news, published) = known.news(update);
             (news, Published { kept: kept.len(), ..published })
         };
-        for scope in scopes_of(&tenant) {
+        for scope in reference_scopes(&tenant) {
             for entry in entries(&news, scope.class == ScopeClass::People)? {
                 tx.append_reference(&scope, &encode(&entry), now)?;
             }
         }
-        let named = news.rows.iter().map(ReferenceRow::key).chain(news.removed.iter().cloned());
-        let named: Vec<String> = named.map(|key| format!("{}:{}", key.kind, key.key)).collect();
+        let named: Vec<String> = news.keys().map(|key| format!("{}:{}", key.kind, key.key)).collect();
         if !named.is_empty() {
             self.deed(&mut *tx, DeskAct::Publish, named, "")?;
         }

@@ -1,5 +1,6 @@
 //! The server of one directory: its key, its log, its clock, and the way of a call through it.
 
+use crate::bundles::Standing;
 use crate::call::{Call, Code, Fault, Reply};
 use crate::enrol::WrongCodes;
 use crate::log::{Device, Life, Log, LogError, Postgres, Snapshot, Sqlite};
@@ -86,6 +87,8 @@ pub struct Server {
     /// One bundle is made at a time.
     /// Scopes of which no bundle could be made, with the life of the log and how far it was read for that.
     pub(crate) bundling: Mutex<BTreeMap<(Epoch, Scope), u64>>,
+    /// Which bundles stand, and up to where that is known.
+    pub(crate) standing: Mutex<Standing>,
     /// `None` until somebody asks for it.
     pub(crate) replica: Mutex<Option<Arc<Store>>>,
     /// The one to ask while another process holds that.
@@ -157,6 +160,7 @@ impl Server {
             judging: JUDGING,
             photos: Mutex::default(),
             bundling: Mutex::default(),
+            standing: Mutex::default(),
             replica: Mutex::default(),
             aside: Mutex::default(),
         };

@@ -25,6 +25,8 @@ WRITES = "write,writev," + DISK
 SENDS = WRITES + ",sendto,sendmsg"
 # A sync gives up by itself before this, s: the client's own limit for one request is 120.
 PATIENCE = 150
+# How often strace is asked to watch a running server.
+ATTEMPTS = 5
 
 
 class Broken(Exception):
@@ -308,13 +310,30 @@ def fell(told):
 
 def watch(process, calls, how, nth, told):
     """The same for a process that runs already, once all of its threads are watched."""
-    tracer = subprocess.Popen([*strike(calls, how, nth, told), "-p", str(process)], stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 30
-    while time.monotonic() < until and tracer.poll() is None:
+    said = ""
+    # A thread that ends while strace seizes it makes strace give up.
+    for _ in range(ATTEMPTS):
+        with tempfile.TemporaryFile("w+") as words:
+            command = [*strike(calls, how, nth, told), "-p", str(process)]
+            tracer = subprocess.Popen(command, stderr=words)
+            until = time.monotonic() + 30
+            while time.monotonic() < until and tracer.poll() is None:
+                if watches(tracer.pid, process):
+                    return tracer
+                time.sleep(0.005)
+            tracer.kill()
+            tracer.wait()
+            words.seek(0)
+            said = words.read()
+    raise Broken(f"strace cannot watch the server, is tracing another process allowed here? It says: {said}")
+
+
+def watches(tracer, process):
+    """Whether every thread of a process is watched. One may end while its file is read."""
+    try:
         statuses = [path.read_text() for path in Path("/proc").glob(f"{process}/task/*/status")]
-        if statuses and all(re.search(rf"^TracerPid:\t{tracer.pid}$", text, re.MULTILINE) for text in statuses):
-            return tracer
-        time.sleep(0.005)
-    tracer.kill()
-    tracer.wait()
-    raise Broken("strace cannot watch the server: is tracing another process allowed here?")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return bool(statuses) and all(
+        re.search(rf"^TracerPid:\t{tracer}$", text, re.MULTILINE) for text in statuses
+    )

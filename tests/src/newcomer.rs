@@ -8,7 +8,7 @@ use crate::truth::Truth;
 use crate::world::World;
 use sanben_domain::id::DocumentId;
 use sanben_domain::time::Timestamp;
-use sanben_field::{Budget, CaseQuery, PatrolQuery};
+use sanben_field::{Budget, CaseQuery, CaseSummary, PatrolQuery};
 use std::ops::ControlFlow;
 
 /// Two new devices of one of the people.
@@ -22,13 +22,20 @@ pub(crate) fn come(world: &mut World) {
     let by_bundle = begin(world, number, person);
     let _ = std::fs::remove_dir_all(world.server_dir().join("bundles"));
     let by_log = begin(world, number + 1, person);
-    if cases(&by_bundle) != cases(&by_log) || patrols(&by_bundle) != patrols(&by_log) {
+    let (bundled, logged) = (cases(&by_bundle), cases(&by_log));
+    if bundled != logged || patrols(&by_bundle) != patrols(&by_log) {
+        let only = |these: &[CaseSummary], those: &[CaseSummary]| {
+            these.iter().filter(|row| !those.contains(row)).cloned().collect::<Vec<_>>()
+        };
         broken(
             Invariant::SameTruth,
-            &format!("a device of {person} lists other cases by bundle than by log"),
+            &format!(
+                "a device of {person} lists other cases by bundle than by log: {:#?} by bundle, {:#?} by log",
+                only(&bundled, &logged),
+                only(&logged, &bundled)
+            ),
         );
     }
-    // Before that, lists show what the server had packed.
     let begun = by_bundle.field().store().examine(usize::MAX).map_or(0, |examined| examined.documents);
     world.tally.begun += begun;
     let truth = Truth::of(world);
@@ -77,7 +84,7 @@ fn begin(world: &World, number: usize, person: &str) -> Device {
 }
 
 /// All rows of the list.
-fn cases(device: &Device) -> impl PartialEq {
+fn cases(device: &Device) -> Vec<CaseSummary> {
     let mut query = CaseQuery { limit: 100, ..CaseQuery::default() };
     let mut cases = Vec::new();
     loop {

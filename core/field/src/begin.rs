@@ -10,6 +10,9 @@ use sanben_sync::bundle::{Block, MAX_BLOCK_INFLATED, Offer};
 use sanben_sync::frame::unpack;
 use sanben_sync::note::erasures;
 
+/// Recording waits for no more than these.
+const EXAMINED_AT_ONCE: usize = 50;
+
 impl Field {
     /// Fetches what was begun, to its end. `false` when the server has one of the bundles no more, or gave
     /// something else than it had signed: then the log is read instead.
@@ -45,6 +48,17 @@ impl Field {
             line.told()?;
         }
         Ok(whole)
+    }
+
+    /// Looks into what lists show on a bundle's word, when the reference data has moved since and may show all of it in
+    /// another light: a day off that was published, another tree of units.
+    pub(crate) fn renew_rows(&self, line: &mut Line<'_, '_>) -> Result<(), Halt> {
+        while self.store.outdated_rows()? {
+            line.time_left()?;
+            self.tell(self.store.examine(EXAMINED_AT_ONCE)?.changed);
+            line.told()?;
+        }
+        Ok(())
     }
 }
 

@@ -155,7 +155,7 @@ impl Line<'_, '_> {
     }
 
     /// `None` when time does not matter.
-    fn time_left(&self) -> Result<Option<u64>, Halt> {
+    pub(crate) fn time_left(&self) -> Result<Option<u64>, Halt> {
         let Some(limit) = self.budget.time_ms else { return Ok(None) };
         let gone = u64::try_from(self.now().saturating_sub(self.begun)).unwrap_or(0);
         match limit.checked_sub(gone) {

@@ -173,11 +173,11 @@ impl Field {
         let mut line =
             Line { field: self, identity: &identity, transport, report: &mut report, watch, budget, begun };
         let outcome = match self.exchange_work(&mut line) {
-            Ok(Standing::Enrolled) => {
-                let carried =
-                    self.fetch_recovery_codes(&mut line).and_then(|()| self.hand_in_mailbags(&mut line));
-                carried.and_then(|()| self.deliver_photos(&mut line))
-            }
+            Ok(Standing::Enrolled) => self
+                .renew_rows(&mut line)
+                .and_then(|()| self.fetch_recovery_codes(&mut line))
+                .and_then(|()| self.hand_in_mailbags(&mut line))
+                .and_then(|()| self.deliver_photos(&mut line)),
             // What it had done may have been taken in by a person: its photos belong to it.
             Ok(Standing::TakenOut) => self
                 .deliver_photos(&mut line)

@@ -30,6 +30,9 @@ use std::collections::BTreeSet;
 /// Set when a bundle held what it should not: from then on this device reads the log.
 const DISTRUSTED: &str = "bundles-distrusted";
 
+/// Set while rows on a bundle's word may be older than the reference data.
+const OUTDATED: &str = "bundle-rows-outdated";
+
 /// Set when a scope was begun with a bundle.
 const USED: &str = "bundles-used";
 
@@ -93,7 +96,7 @@ pub struct Begun {
 }
 
 /// How far looking into saves has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Examined {
     /// Documents looked into.
     pub documents: usize,
@@ -101,6 +104,8 @@ pub struct Examined {
     pub refused: usize,
     /// There are more.
     pub more: bool,
+    /// What lists show of them may have changed.
+    pub changed: Changed,
 }
 
 impl Store {
@@ -204,7 +209,7 @@ impl Store {
     /// [`StoreError`].
     pub fn examine(&self, limit: usize) -> Result<Examined, StoreError> {
         // Without a write when there is nothing to do.
-        if !self.read(any_unexamined)? {
+        if !self.read(any_unexamined)? && !self.outdated_rows()? {
             return Ok(Examined::default());
         }
         self.write(|writing| {
@@ -216,10 +221,22 @@ impl Store {
             for id in ids {
                 examined.refused += usize::from(!look_into(writing, id)?);
             }
-            writing.finish()?;
+            examined.changed = writing.finish()?;
             examined.more = any_unexamined(writing)?;
+            if !examined.more {
+                identity::set(writing, OUTDATED, None)?;
+            }
             Ok(examined)
         })
+    }
+
+    /// Whether lists show rows on a bundle's word that the reference data of today may show in another light: until
+    /// their documents are looked into ([`Store::examine`]), which may take a while.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn outdated_rows(&self) -> Result<bool, StoreError> {
+        self.read(|connection| Ok(identity::get(connection, OUTDATED)?.is_some()))
     }
 
     /// Looks into everything: for a question that needs every case.
@@ -256,6 +273,30 @@ impl Store {
 
 fn any_unexamined(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("SELECT 1 FROM saved WHERE hashes IS NULL LIMIT 1")?.exists([])?)
+}
+
+/// The reference data moved in a way that may show in every row.
+pub(crate) fn outdate_rows(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    if any_unexamined(writing)? {
+        identity::set(writing, OUTDATED, Some(&[1]))?;
+    }
+    Ok(())
+}
+
+/// Looks into those of some listed cases that nobody has looked into: what they fold with has moved.
+pub(crate) fn look_into_rows(writing: &mut Writing<'_>, numbers: &[i64]) -> Result<(), StoreError> {
+    for n in numbers {
+        let id: Option<DocumentId> = writing
+            .prepare_cached(
+                "SELECT c.id FROM case_row c JOIN saved s ON s.document = c.id WHERE c.n = ?1 AND s.hashes IS NULL",
+            )?
+            .query_row([n], |row| document_id(row, 0))
+            .optional()?;
+        if let Some(id) = id {
+            look_into(writing, id)?;
+        }
+    }
+    Ok(())
 }
 
 fn unexamined(connection: &Connection, id: DocumentId) -> Result<bool, StoreError> {

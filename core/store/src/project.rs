@@ -1,5 +1,6 @@
 //! The projection: from documents and reference data to the rows that lists, search and ledgers read.
 
+use crate::bundle;
 use crate::case_words::{known_words, words_of, write_words};
 use crate::cases::case_n;
 use crate::columns::{LATENESSES, ROUNDS, SOURCES, STATUSES, cbor, document, number, signed};
@@ -113,6 +114,8 @@ pub(crate) fn refold(writing: &mut Writing<'_>) -> Result<(), StoreError> {
     let what = std::mem::take(&mut writing.refold);
     if what.all {
         matters::refold(writing)?;
+        // Those that nobody has looked into are many at once: a write would take too long.
+        bundle::outdate_rows(writing)?;
         let mut reached = i64::MIN;
         loop {
             let numbers: Vec<i64> = writing
@@ -135,6 +138,7 @@ pub(crate) fn refold(writing: &mut Writing<'_>) -> Result<(), StoreError> {
         };
         let numbers: Vec<i64> =
             writing.prepare_cached(select)?.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        bundle::look_into_rows(writing, &numbers)?;
         refold_rows(writing, &numbers)?;
     }
     Ok(())
@@ -147,7 +151,7 @@ fn refold_rows(writing: &mut Writing<'_>, numbers: &[i64]) -> Result<(), StoreEr
             .prepare_cached("SELECT record, state FROM case_content WHERE n = ?1")?
             .query_row([n], |row| Ok((cbor(row, 0)?, row.get(1)?)))
             .optional()?;
-        // One that came in a bundle and that nobody has looked into is folded then.
+        // One that came in a bundle is folded when it is looked into.
         let Some((record, before)) = content else { continue };
         let Some(state) = fold(&record, &reference, None) else { continue };
         let words = words_of(&record, &reference).0;

@@ -192,6 +192,10 @@ impl Server {
         }
         let mut page = place.page(held, stand, asking.request.budget)?;
         page.more |= !bundles.is_empty();
+        // Their rows were folded with the whole of it: whoever has less of it would fold every one of them again.
+        if !page.with_reference {
+            bundles.clear();
+        }
         let (mut verdicts, mut words) = (ingested.verdicts, ingested.words);
         for change in &asking.request.in_review {
             let Some(verdict) = decided(view, *change, asking.device.id)? else { continue };

@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) scopes: Vec<ScopeEntries>,
     pub(super) lost: Vec<Scope>,
     pub(super) more: bool,
+    /// The device has all reference data that it holds once it has applied this.
+    pub(super) with_reference: bool,
     /// Where the device stands once it has applied this, with the beginning of each chain there; those of the
     /// heads, so of use only when there is no more.
     pub(super) cursors: Vec<(Scope, u64, ByteBuf)>,
@@ -38,7 +40,8 @@ impl Place<'_> {
         let links = stand.links;
         let mut stands: BTreeMap<Scope, u64> = stand.cursors.into_iter().collect();
         // What everything else is read with comes first.
-        held.sort_by_key(|scope| !matches!(scope.class, ScopeClass::Reference | ScopeClass::People));
+        let is_reference = |scope: &Scope| matches!(scope.class, ScopeClass::Reference | ScopeClass::People);
+        held.sort_by_key(|scope| !is_reference(scope));
         let lost: Vec<Scope> = stands.keys().filter(|scope| !held.contains(scope)).cloned().collect();
         stands.retain(|scope, _| held.contains(scope));
         let heads = self.view.heads()?;
@@ -49,7 +52,7 @@ impl Place<'_> {
         let mut left = usize::try_from(budget).unwrap_or(MAX_BUDGET).min(MAX_BUDGET);
         // A document may be in several of the scopes: its bytes go once.
         let mut sent = self.sent.clone();
-        let (mut scopes, mut more) = (Vec::new(), false);
+        let (mut scopes, mut more, mut with_reference) = (Vec::new(), false, true);
         for scope in held {
             let head = head_of(&scope);
             let stand = stands.get(&scope).copied();
@@ -61,16 +64,19 @@ impl Place<'_> {
             }
             if left == 0 {
                 more = true;
+                with_reference &= !is_reference(&scope);
                 continue;
             }
             let part = self.part(&scope, stand.unwrap_or(0), head, &mut left, &mut sent)?;
-            more |= part.head.seq < head.seq;
+            let whole = part.head.seq >= head.seq;
+            more |= !whole;
+            with_reference &= whole || !is_reference(&scope);
             stands.insert(scope, part.head.seq);
             scopes.push(part);
         }
         let cursors = stands.into_iter().map(|(scope, seq)| (seq, link_mark(&head_of(&scope).link), scope));
         let cursors = cursors.map(|(seq, mark, scope)| (scope, seq, mark)).collect();
-        Ok(Page { scopes, lost, more, cursors })
+        Ok(Page { scopes, lost, more, with_reference, cursors })
     }
 
     fn part(

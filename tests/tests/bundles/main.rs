@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod gone;
+mod published;
 mod town;
 
 use sanben_domain::case::CaseAct;

@@ -3,12 +3,14 @@
 use sanben_domain::case::Outcome;
 use sanben_domain::id::{CaseId, PersonId, PointId, UnitId};
 use sanben_domain::patrol::{Round, VisitResult};
+use sanben_domain::rights::Scope;
 use sanben_domain::score::Period;
 use sanben_domain::time::Zone;
 use sanben_field::{Budget, CaseQuery, Field, NewCase, Platform, SyncReport};
 use sanben_server::{Server, import};
 use sanben_store::Packed;
 use sanben_sync::bundle::{Block, Offer, SignedOffer};
+use sanben_sync::chain::Link;
 use sanben_sync::frame::{pack, unpack};
 use sanben_sync::keys::SecretKey;
 use sanben_tests::network::Wire;
@@ -107,7 +109,8 @@ impl Town {
             let (length, rest) = bytes.split_at(4);
             let length = u32::from_be_bytes(length.try_into().unwrap()) as usize;
             let (signed, body) = rest.split_at(length);
-            let signed: SignedOffer = sanben_document::decode(signed).unwrap();
+            let (signed, folded_with): (SignedOffer, Vec<(Scope, u64, Link)>) =
+                sanben_document::decode(signed).unwrap();
             let offer = signed.open(self.server.epoch().unwrap(), &self.server.key()).unwrap();
             let (mut at, mut blocks) = (0, Vec::new());
             for block in &offer.blocks {
@@ -122,7 +125,7 @@ impl Town {
             let name = signed.name().map(|byte| format!("{byte:02x}")).concat();
             let file = path.file_name().unwrap().to_str().unwrap();
             let to = path.with_file_name(format!("{}{name}.bundle", &file[..file.len() - 71]));
-            let signed = sanben_document::encode(&signed);
+            let signed = sanben_document::encode(&(signed, folded_with));
             let mut whole = u32::try_from(signed.len()).unwrap().to_be_bytes().to_vec();
             whole.extend(signed);
             whole.extend(blocks.concat());

@@ -64,6 +64,15 @@ pub struct RowKey {
     pub key: String,
 }
 
+impl RowKey {
+    /// Whether a record may fold to something else when a row of this kind moves.
+    #[must_use]
+    pub fn is_folded(&self) -> bool {
+        let untouched = ["team", "cell", "rule-set", "announcement", "ruling", "publication"];
+        !untouched.contains(&self.kind.as_str())
+    }
+}
+
 impl ReferenceRow {
     /// The name under which a later version replaces this row.
     #[must_use]
@@ -98,6 +107,13 @@ pub struct ReferenceUpdate {
     /// Rows that no longer hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<RowKey>,
+}
+
+impl ReferenceUpdate {
+    /// The names of all rows that it touches.
+    pub fn keys(&self) -> impl Iterator<Item = RowKey> {
+        self.rows.iter().map(ReferenceRow::key).chain(self.removed.iter().cloned())
+    }
 }
 
 /// All reference data of one tenant, by key.

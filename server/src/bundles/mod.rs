@@ -2,26 +2,29 @@
 //! new device begins with it instead of with every entry.
 //!
 //! A bundle is made from the log alone and is disposable: it is offered only while it is signed with this server's
-//! key, its head is in the log, and nothing after that head takes anything back. A block is served only while its
-//! bytes have the hash that the offer names. In doubt a bundle is thrown away and made again; devices read the log
-//! meanwhile. Each process makes its own: they need not agree, each vouches for what it serves.
+//! key, its head is in the log, and nothing after that head takes anything back. Its rows were folded with the
+//! reference data of that time, so it is not offered either once something was published that folds look at. A block
+//! is served only while its bytes have the hash that the offer names. In doubt a bundle is thrown away and made again;
+//! devices read the log meanwhile. Each process makes its own: they need not agree, each vouches for what it serves.
+
+mod contents;
+mod standing;
+
+pub(crate) use standing::Standing;
 
 use crate::call::{Call, Code, Fault};
 use crate::hex;
-use crate::log::{Head, Linked, LogError, Snapshot};
+use crate::log::{Head, LogError, Snapshot};
+use crate::publish::reference_scopes;
 use crate::tenant::{Server, ServerError, make_folder};
-use sanben_document::{Document, encode};
-use sanben_domain::id::{DocumentId, Epoch};
-use sanben_domain::reference::Reference;
+use contents::{Contents, contents, pack_all};
+use sanben_document::{decode, encode};
+use sanben_domain::id::Epoch;
 use sanben_domain::rights::{Scope, ScopeClass, scopes_of};
-use sanben_store::Packed;
-use sanben_sync::bundle::{BUNDLE_FORM, Block, MAX_BLOCK_BYTES, Offer, SignedOffer, block_at};
-use sanben_sync::chain::SignedHead;
-use sanben_sync::frame;
-use sanben_sync::note::Note;
-use sanben_sync::wire::{Entry, EntryBody};
+use sanben_sync::bundle::{BUNDLE_FORM, Block, Offer, SignedOffer, block_at};
+use sanben_sync::chain::{Link, SignedHead};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -51,14 +54,19 @@ enum Made {
     Outrun,
 }
 
-/// A bundle on disk: the length of its offer, the offer, its blocks.
+/// A bundle on disk: the length of what comes before its blocks, that ([`Front`]), its blocks.
 struct Kept {
     path: PathBuf,
     signed: SignedOffer,
     offer: Offer,
+    /// The ends of the reference data's logs that its rows were folded with.
+    folded_with: Vec<(Scope, u64, Link)>,
     /// Where the blocks begin.
     body: u64,
 }
+
+/// What stands before the blocks of a bundle: its offer, and [`Kept::folded_with`].
+type Front = (SignedOffer, Vec<(Scope, u64, Link)>);
 
 fn unusable(source: std::io::Error) -> ServerError {
     ServerError::Directory { what: "bundles/", source }
@@ -105,19 +113,19 @@ impl Server {
         Ok(made)
     }
 
-    /// Removes what belongs to another life of the log, what was left half made, and what the log has taken something
-    /// of back since: another server of the group may have erased it.
+    /// Removes what belongs to another life of the log, what was left half made, and what does not stand any more:
+    /// another server of the group may have erased something of it.
     fn sweep(&self, view: &dyn Snapshot, epoch: Epoch) -> Result<(), LogError> {
         let Ok(files) = std::fs::read_dir(self.bundles_dir()) else { return Ok(()) };
+        let mut left = BTreeSet::new();
         for path in files.flatten().map(|file| file.path()) {
-            let stays = match open(&path).ok().and_then(|(signed, _)| signed.open(epoch, &self.key())) {
-                Some(offer) => stands(view, &offer)?,
-                None => false,
-            };
-            if !stays {
-                let _ = std::fs::remove_file(path);
+            let kept = self.open_bundle(path.clone(), epoch);
+            match kept {
+                Some(kept) if self.stands(view, &kept)? => drop(left.insert(kept.signed.name())),
+                _ => drop(std::fs::remove_file(path)),
             }
         }
+        self.forget_standing(&left);
         Ok(())
     }
 
@@ -134,18 +142,21 @@ impl Server {
             .collect();
         // The number comes next in the name.
         names.sort();
-        let Some(path) = names.pop() else { return Ok(None) };
-        let kept = self.open_bundle(path, epoch).filter(|kept| kept.offer.scope == *scope);
-        match kept {
-            Some(kept) if stands(view, &kept.offer)? => Ok(Some(kept)),
-            _ => Ok(None),
+        while let Some(path) = names.pop() {
+            let kept = self.open_bundle(path, epoch).filter(|kept| kept.offer.scope == *scope);
+            if let Some(kept) = kept
+                && self.stands(view, &kept)?
+            {
+                return Ok(Some(kept));
+            }
         }
+        Ok(None)
     }
 
     fn open_bundle(&self, path: PathBuf, epoch: Epoch) -> Option<Kept> {
-        let (signed, body) = open(&path).ok()?;
+        let ((signed, folded_with), body) = open(&path).ok()?;
         let offer = signed.open(epoch, &self.key())?;
-        Some(Kept { path, signed, offer, body })
+        Some(Kept { path, signed, offer, folded_with, body })
     }
 
     /// What a device may begin a scope with; `None` when there is nothing better than the log.
@@ -168,6 +179,7 @@ impl Server {
         let Some(Contents { order, gone }) = contents(&*view, scope, head)? else {
             return Ok(Made::Without);
         };
+        let folded_with = reference_ends(&*view)?;
         let reference = self.reference_in(&*view)?;
         let epoch = view.life()?.epoch;
         make_folder(&self.bundles_dir()).map_err(unusable)?;
@@ -187,31 +199,28 @@ impl Server {
         };
         drop(view);
         let signed = SignedOffer::sign(&offer, &self.secret);
-        let path = self.put(scope, head, &signed, &temporary).map_err(unusable)?;
+        let front = (signed, folded_with);
+        let path = self.put(scope, head, &front, &temporary).map_err(unusable)?;
+        let (signed, folded_with) = front;
+        let kept = Kept { path, signed, offer, folded_with, body: 0 };
         // Something may have been erased since the view was taken, and the folder cleared before the file was in it.
-        if !stands(&*self.log.read()?, &offer)? {
-            let _ = std::fs::remove_file(path);
+        if !self.stands(&*self.log.read()?, &kept)? {
+            let _ = std::fs::remove_file(kept.path);
             return Ok(Made::Outrun);
         }
         tracing::info!(%scope, seq = head.seq, documents = order.len(), "a bundle was made");
         Ok(Made::Whole)
     }
 
-    /// The offer goes before its blocks, and the whole gets its name at once. The bundle before it stays for those
+    /// What comes before the blocks is written first, and the whole gets its name at once. The bundle before it stays for those
     /// who are fetching it; older ones go. Gives where it is.
-    fn put(
-        &self,
-        scope: &Scope,
-        head: Head,
-        signed: &SignedOffer,
-        blocks: &Path,
-    ) -> std::io::Result<PathBuf> {
+    fn put(&self, scope: &Scope, head: Head, front: &Front, blocks: &Path) -> std::io::Result<PathBuf> {
         let prefix = file_prefix(scope);
         let whole = self.half_made(scope, "whole");
-        let offer = encode(signed);
+        let before_blocks = encode(front);
         let mut file = File::create(&whole)?;
-        file.write_all(&u32::try_from(offer.len()).unwrap_or(u32::MAX).to_be_bytes())?;
-        file.write_all(&offer)?;
+        file.write_all(&u32::try_from(before_blocks.len()).unwrap_or(u32::MAX).to_be_bytes())?;
+        file.write_all(&before_blocks)?;
         std::io::copy(&mut File::open(blocks)?, &mut file)?;
         file.sync_all()?;
         std::fs::remove_file(blocks)?;
@@ -222,7 +231,7 @@ impl Server {
             .collect();
         before.sort();
         before.pop();
-        let name = format!("{prefix}-{:016x}-{}.bundle", head.seq, hex::write(&signed.name()));
+        let name = format!("{prefix}-{:016x}-{}.bundle", head.seq, hex::write(&front.0.name()));
         let path = self.bundles_dir().join(name);
         std::fs::rename(&whole, &path)?;
         before.iter().try_for_each(std::fs::remove_file)?;
@@ -253,7 +262,7 @@ impl Server {
         let reference = self.reference_in(&*view)?;
         let person = reference.people.get(&device.person).ok_or(Code::UnknownPerson)?;
         if !scopes_of(person, &reference, self.now()).contains(&kept.offer.scope)
-            || !stands(&*view, &kept.offer)?
+            || !self.stands(&*view, &kept)?
         {
             return Err(Code::NotFound.into());
         }
@@ -272,6 +281,14 @@ impl Server {
 }
 
 impl Kept {
+    /// The ends of all logs that it was made from.
+    fn ends(&self) -> Vec<(Scope, Head)> {
+        let own = (&self.offer.scope, self.offer.head.seq, self.offer.head.link);
+        let others = self.folded_with.iter().map(|(scope, seq, link)| (scope, *seq, *link));
+        let ends = std::iter::once(own).chain(others);
+        ends.map(|(scope, seq, link)| (scope.clone(), Head { seq, link })).collect()
+    }
+
     /// The bytes of a block, if they are what the offer says.
     fn block(&self, number: usize) -> Option<Vec<u8>> {
         let block = self.offer.blocks.get(number)?;
@@ -284,14 +301,26 @@ impl Kept {
     }
 }
 
+/// Where the logs of the reference data end.
+fn reference_ends(view: &dyn Snapshot) -> Result<Vec<(Scope, u64, Link)>, LogError> {
+    let life = view.life()?;
+    let mut ends = Vec::new();
+    for scope in life.tenant.iter().flat_map(reference_scopes) {
+        let end = view.head(&scope)?;
+        let (seq, link) = end.map_or((0, Link::genesis(life.epoch, &scope)), |end| (end.seq, end.link));
+        ends.push((scope, seq, link));
+    }
+    Ok(ends)
+}
+
 /// How the files of a scope's bundles begin.
 fn file_prefix(scope: &Scope) -> String {
     let hash = Sha256::digest(encode(scope));
     hex::write(hash.get(..12).unwrap_or_default())
 }
 
-/// The offer in a file, and where its blocks begin.
-fn open(path: &Path) -> std::io::Result<(SignedOffer, u64)> {
+/// What stands in a file before its blocks, and where they begin.
+fn open(path: &Path) -> std::io::Result<(Front, u64)> {
     let damaged = || std::io::Error::from(std::io::ErrorKind::InvalidData);
     let mut file = File::open(path)?;
     let mut length = [0; 4];
@@ -300,114 +329,8 @@ fn open(path: &Path) -> std::io::Result<(SignedOffer, u64)> {
     if length > MAX_OFFER {
         return Err(damaged());
     }
-    let mut offer = Vec::new();
-    file.take(u64::from(length)).read_to_end(&mut offer)?;
-    let signed = sanben_document::decode(&offer).ok_or_else(damaged)?;
-    Ok((signed, 4 + u64::from(length)))
-}
-
-/// Whether a bundle may stand for the beginning of the log as it is now: its head is in it, and nothing that came
-/// after takes anything back.
-fn stands(view: &dyn Snapshot, offer: &Offer) -> Result<bool, LogError> {
-    let head = &offer.head;
-    let Some(before) = head.seq.checked_sub(1) else { return Ok(false) };
-    if view.entries(&offer.scope, before, 1)?.first().is_none_or(|entry| entry.link != head.link) {
-        return Ok(false);
-    }
-    let mut after = head.seq;
-    loop {
-        let page = view.entries(&offer.scope, after, PAGE_BYTES)?;
-        let Some(last) = page.last() else { return Ok(true) };
-        after = last.entry.seq;
-        if !page.iter().all(|linked| adds(&linked.entry.body)) {
-            return Ok(false);
-        }
-    }
-}
-
-/// Whether an entry only adds to what was there.
-fn adds(body: &EntryBody) -> bool {
-    matches!(body, EntryBody::Change { .. } | EntryBody::Echo { .. })
-}
-
-/// What a scope's log came to.
-struct Contents {
-    /// Its documents, those that were worked on last first.
-    order: Vec<DocumentId>,
-    /// What devices have to hear of that they do not read in the log.
-    gone: Vec<Entry>,
-}
-
-/// Reads a scope's log up to a head; `None` when there is something in it that no bundle can stand for, or too much
-/// that is gone.
-fn contents(view: &dyn Snapshot, scope: &Scope, head: Head) -> Result<Option<Contents>, LogError> {
-    let mut last: HashMap<DocumentId, u64> = HashMap::new();
-    let mut gone: HashMap<DocumentId, Entry> = HashMap::new();
-    let mut after = 0;
-    while after < head.seq {
-        let page = view.entries(scope, after, PAGE_BYTES)?;
-        let Some(end) = page.last() else { return Ok(None) };
-        after = end.entry.seq;
-        for Linked { entry, .. } in &page {
-            match &entry.body {
-                EntryBody::Change { document, .. } | EntryBody::Echo { document, .. } => {
-                    // It came into the scope again.
-                    gone.remove(document);
-                    last.insert(*document, entry.seq);
-                }
-                // The note that says so follows.
-                EntryBody::Erased { .. } => {}
-                EntryBody::Note { kind, body } => {
-                    let document = match Note::read(*kind, body) {
-                        Some(Note::Erase(erasure)) => erasure.document,
-                        Some(Note::DocOut { document }) => document,
-                        Some(Note::Later { .. }) | None => return Ok(None),
-                    };
-                    last.remove(&document);
-                    gone.insert(document, entry.clone());
-                }
-                EntryBody::Reference { .. } => return Ok(None),
-            }
-        }
-    }
-    let mut order: Vec<(u64, DocumentId)> = last.into_iter().map(|(id, seq)| (seq, id)).collect();
-    order.sort_unstable_by(|a, b| b.cmp(a));
-    let mut gone: Vec<Entry> = gone.into_values().collect();
-    gone.sort_unstable_by_key(|entry| entry.seq);
-    let few = gone.len() <= MOST_GONE;
-    let order = order.into_iter().map(|(_, id)| id).collect();
-    Ok(few.then_some(Contents { order, gone }))
-}
-
-/// Writes the blocks, one in memory at a time; `None` when a document cannot be packed.
-fn pack_all(
-    view: &dyn Snapshot,
-    order: &[DocumentId],
-    reference: &Reference,
-    to: &Path,
-) -> Result<Option<Vec<Block>>, ServerError> {
-    let mut file = File::create(to).map_err(unusable)?;
-    let mut blocks = Vec::new();
-    let (mut held, mut size): (Vec<Packed>, usize) = (Vec::new(), 0);
-    let mut left = order.iter().peekable();
-    while let Some(id) = left.next() {
-        let changes = view.document(*id)?;
-        let document = Document::from_changes(changes.iter().map(Vec::as_slice));
-        let packed = document.and_then(|document| Packed::of(&document, reference));
-        let Ok(packed) = packed else { return Ok(None) };
-        size += packed.size();
-        held.push(packed);
-        let full = if blocks.is_empty() { FIRST_BLOCK } else { BLOCK };
-        if size >= full || left.peek().is_none() {
-            let bytes = frame::pack_at(&held, LEVEL);
-            if bytes.len() > MAX_BLOCK_BYTES {
-                return Ok(None);
-            }
-            file.write_all(&bytes).map_err(unusable)?;
-            blocks.push(Block::of(&bytes));
-            (held, size) = (Vec::new(), 0);
-        }
-    }
-    file.sync_all().map_err(unusable)?;
-    Ok(Some(blocks))
+    let mut front = Vec::new();
+    file.take(u64::from(length)).read_to_end(&mut front)?;
+    let front = decode(&front).ok_or_else(damaged)?;
+    Ok((front, 4 + u64::from(length)))
 }
