@@ -52,7 +52,7 @@ impl Desk<'_> {
                 vec![
                     rank.place.to_string(),
                     self.unit(Some(&rank.community)),
-                    amount(rank.total),
+                    decimal(rank.total),
                     change(rank, &places),
                     handled.closed.to_string(),
                     handled.on_time.to_string(),
@@ -81,7 +81,7 @@ impl Desk<'_> {
                     title,
                     entry.point.as_ref().map(|id| self.point(Some(id))).unwrap_or_default(),
                     person.unwrap_or_default(),
-                    amount(entry.points),
+                    decimal(entry.points),
                 ]
             })
         });

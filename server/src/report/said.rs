@@ -4,6 +4,7 @@
 use super::Block;
 use super::build::{Desk, ReportError, name_of};
 use super::words::in_words;
+use chrono::Datelike;
 use sanben_domain::id::{PointId, UnitId};
 use sanben_domain::matter::{Always, MatterRecord, OPEN, State};
 use sanben_domain::score::Period;
@@ -72,7 +73,8 @@ impl Desk<'_> {
                     _ => continue,
                 };
                 let who = name_of(&self.reference, Some(&event.by));
-                rows.push(vec![record.day.to_string(), state.title.clone(), who, said]);
+                let day = format!("{}月{}日", record.day.month(), record.day.day());
+                rows.push(vec![day, state.title.clone(), who, said]);
             }
         }
         if visits.is_empty() {

@@ -1,6 +1,7 @@
 //! What offices print counts what matters hold, once, from the log that devices synced into.
 
 use crate::device::*;
+use chrono::Datelike;
 use sanben_document::ChangeHash;
 use sanben_domain::id::UnitId;
 use sanben_domain::matter::Value;
@@ -178,7 +179,8 @@ fn papers_print_what_the_head_the_community_and_the_leader_said() {
     let community = desk.server.reference().unwrap().units[&UnitId::from("park-02")].name.clone();
     let of_week = row(&weekly, &[&community, "2", "1"]).unwrap();
     assert_eq!(of_week[3], "个别小区的卫生死角,已彻底清理干净");
-    let day = Zone::CHINA.day(MORNING).to_string();
+    let day = Zone::CHINA.day(MORNING);
+    let day = format!("{}月{}日", day.month(), day.day());
     let guidance = row(&weekly, &[&day, "金桥小区"]).unwrap();
     assert_eq!(guidance[3], "现场指导：活动室要有活动记录");
     assert!(says(&weekly, "个部门包联点位"), "11: the departments' rates are in the week's paper");
