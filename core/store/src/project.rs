@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 /// The form of the read model: raised whenever the tables, the words or the folds change.
-const PROJECTION: u32 = 7;
+const PROJECTION: u32 = 8;
 const PROJECTION_KEY: &str = "projection";
 /// The last document that a rebuild has reached; absent when it is complete.
 const REBUILT_KEY: &str = "projection-rebuilt";

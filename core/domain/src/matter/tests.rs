@@ -66,6 +66,7 @@ const FIGURES: &[&str] = &[
 const REMARKS: &[&str] = &[
     "corrected",
     "no-before-photo",
+    "no-photo",
     "not-accessible",
     "not-drawn",
     "not-put-right",

@@ -53,12 +53,9 @@ fn fold(told: &Telling<'_>) -> Told {
     let entries =
         |name| told.each(name).filter_map(|event| event.act.event("entry")).collect::<BTreeSet<_>>();
     let (accepted, returned) = (entries("accept"), entries("return"));
+    let standing = || told.each("evidence").filter(|event| !returned.contains(&event.id));
     // Two pieces of evidence for one day show one doing.
-    let days: BTreeSet<_> = told
-        .each("evidence")
-        .filter(|event| !returned.contains(&event.id))
-        .filter_map(|event| event.act.day("day"))
-        .collect();
+    let days: BTreeSet<_> = standing().filter_map(|event| event.act.day("day")).collect();
     let times = usize::try_from(plan.count("times")).unwrap_or(1);
     let step = if days.len() >= times { "complete" } else { "open" };
     let so_far = Told::at(step, plan.text("what"))
@@ -67,7 +64,9 @@ fn fold(told: &Telling<'_>) -> Told {
             Figure::count("evidence", told.each("evidence").count()),
             Figure::count("accepted", accepted.len()),
         ])
-        .remark("returned", !returned.is_empty());
+        .remark("returned", !returned.is_empty())
+        // It counts: some is a list or a certificate. Who reviews it should know before the city does.
+        .remark("no-photo", standing().any(|event| event.act.photos().next().is_none()));
     if step == "open" { so_far.open(told.waits(plan.day("until"))) } else { so_far }
 }
 
@@ -104,6 +103,19 @@ mod tests {
         );
         evidence(&mut action, 27);
         assert_eq!(action.state().step, "complete");
+    }
+
+    #[test]
+    fn evidence_without_a_photo_is_remarked_until_it_is_returned() {
+        let mut action = action("required", "爱国卫生大扫除", 1);
+        let shown = action.with().day_in("day", 6).text("words", "清理院落").photo("photos", 7);
+        action.tell(CLERK, "evidence", shown);
+        assert!(!action.state().remarks.contains(&"no-photo"));
+        let told = evidence(&mut action, 13);
+        assert!(action.state().remarks.contains(&"no-photo"));
+        let fields = action.with().event("entry", told).text("reason", "没有照片");
+        action.tell(INSPECTOR, "return", fields);
+        assert!(!action.state().remarks.contains(&"no-photo"));
     }
 
     #[test]
