@@ -114,6 +114,8 @@ pub struct Field {
     anchor: Mutex<i64>,
     /// Held while a sync runs.
     syncing: Mutex<()>,
+    /// Held while a reminder is set: all of them are one value.
+    reminding: Mutex<()>,
 }
 
 impl std::fmt::Debug for Field {
@@ -149,6 +151,7 @@ impl Field {
             pace: Mutex::new(Pace::default()),
             anchor: Mutex::new(anchor),
             syncing: Mutex::new(()),
+            reminding: Mutex::new(()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reminders of what this person has to do, made here from what is held; no server sends any.
 
-use crate::Field;
 use crate::error::FieldError;
+use crate::{Field, lock};
 use sanben_document::encode;
 use sanben_domain::id::DocumentId;
 use sanben_domain::matter::State;
@@ -85,6 +85,7 @@ impl Field {
     /// # Errors
     /// [`FieldError::NotFound`] for a document that is not held here.
     pub fn remind_of(&self, document: DocumentId, at: Option<Timestamp>) -> Result<(), FieldError> {
+        let _alone = lock(&self.reminding);
         let mut kept = self.kept()?;
         kept.retain(|(of, _)| *of != document);
         if let Some(at) = at {

@@ -123,6 +123,26 @@ fn a_reminder_of_ones_own_comes_once_and_stays_until_it_is_taken_back() {
     sync(&mut world);
 }
 
+/// Two taps in a row, each in a thread of its own: neither reminder is lost to the other.
+#[test]
+fn reminders_that_are_set_at_once_are_all_kept() {
+    let world = world(45);
+    let field = world.devices[INSPECTOR].field();
+    let new =
+        || sanben_field::NewCase { description: "路灯不亮".into(), ..sanben_field::NewCase::default() };
+    let mut cases: Vec<_> = (0..8).map(|_| field.record(new()).unwrap().case).collect();
+    let at = field.now().unwrap().plus_ms(60_000);
+    std::thread::scope(|scope| {
+        for case in &cases {
+            scope.spawn(move || field.remind_of(*case, Some(at)).unwrap());
+        }
+    });
+    let mut kept: Vec<_> = field.own_reminders().unwrap().into_iter().map(|own| own.document).collect();
+    kept.sort_unstable();
+    cases.sort_unstable();
+    assert_eq!(kept, cases);
+}
+
 /// 工作简报 (8): department, person and deadline of every problem, out of what was found.
 #[test]
 fn the_brief_is_filled_from_what_was_found_and_nobody_is_named_twice() {
