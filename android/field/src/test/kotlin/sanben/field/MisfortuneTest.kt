@@ -48,10 +48,7 @@ class MisfortuneTest {
     fun `killed while saving, every part that was said to be saved is there`() =
         play(folder) {
             val store = folder / "killed"
-            Device.open(store).use {
-                it.enrol(desk.url, desk.invite(INSPECTOR))
-                it.sync()
-            }
+            enrolled(store)
             val last = killed(startVictim(store, "typing"), 20)
             Device.open(store).use { phone ->
                 val kept = phone.drafts().single()
@@ -66,10 +63,7 @@ class MisfortuneTest {
     fun `killed while taking photos and syncing, everything that was said to be recorded arrives, once`() =
         play(folder) {
             val store = folder / "killed"
-            Device.open(store).use {
-                it.enrol(desk.url, desk.invite(INSPECTOR))
-                it.sync()
-            }
+            enrolled(store)
             val last = killed(startVictim(store, "syncing"), 6)
             Device.open(store).use { phone ->
                 val kept = phone.counts()
@@ -86,10 +80,7 @@ class MisfortuneTest {
     fun `killed while photos go into drafts, those that were said to be kept are whole`() =
         play(folder) {
             val store = folder / "killed"
-            Device.open(store).use {
-                it.enrol(desk.url, desk.invite(INSPECTOR))
-                it.sync()
-            }
+            enrolled(store)
             val last = killed(startVictim(store, "photographing"), 8)
             Device.open(store).use { phone ->
                 val drafts = phone.drafts()
@@ -102,6 +93,12 @@ class MisfortuneTest {
                 assertEquals(listOf(0L, 0L, after.photos), listOf(after.pending, after.rejected, after.photosDelivered))
                 assertEquals(kept.size.toLong(), after.photos)
             }
+        }
+
+    private suspend fun Scene.enrolled(store: Path) =
+        Device.open(store).use {
+            it.enrol(desk.url, desk.invite(INSPECTOR))
+            it.sync()
         }
 
     /** Kills it once it has said so much; what it had said by then and is still in the pipe counts too. */
