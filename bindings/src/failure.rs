@@ -256,6 +256,10 @@ pub enum FieldFailure {
         /// How so.
         detail: String,
     },
+    /// The server does not know this device: it was restored from a backup of before the enrolment. Enrol again, the same
+    /// person with another code: all that is here stays, and what had been delivered is offered again.
+    #[error("unknown device")]
+    UnknownDevice,
     /// The server refuses this device.
     #[error("refused: {detail}")]
     Refused {
@@ -284,6 +288,9 @@ impl FieldFailure {
         Self::Invalid { reason }
     }
 }
+
+/// The server's word for a device that it never let in, as far as it knows.
+const UNKNOWN_DEVICE: &str = "unknown-device";
 
 impl From<FieldError> for FieldFailure {
     fn from(error: FieldError) -> Self {
@@ -316,6 +323,7 @@ impl From<FieldError> for FieldFailure {
             FieldError::Code(EnrolRefusal::Expired) => Self::CodeExpired,
             FieldError::BadCode(_) => Self::CodeMalformed,
             FieldError::Server(server) => Self::WrongServer { detail: server.to_string() },
+            FieldError::Refused(detail) if detail == UNKNOWN_DEVICE => Self::UnknownDevice,
             FieldError::Refused(detail) => Self::Refused { detail },
             FieldError::Carrier(why) => Self::Refused { detail: why.name().to_owned() },
             FieldError::Cancelled => Self::Cancelled,

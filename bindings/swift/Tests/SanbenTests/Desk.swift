@@ -11,6 +11,7 @@ let data = (0..<5).reduce(URL(fileURLWithPath: #filePath)) { folder, _ in folder
 final class Desk {
   private let folder: URL
   private let office: URL
+  private var server: URL
   private let sanben: URL
   private var listen = "127.0.0.1:0"
   private var serving: Process?
@@ -20,6 +21,7 @@ final class Desk {
   init(in folder: URL) throws {
     self.folder = folder
     office = folder.appendingPathComponent("office")
+    server = folder.appendingPathComponent("server")
     let binary = ProcessInfo.processInfo.environment["SANBEN_BIN"]
     sanben = URL(fileURLWithPath: try #require(binary, "SANBEN_BIN must name the binary"))
     try FileManager.default.copyItem(at: data.appendingPathComponent("park"), to: office)
@@ -61,6 +63,16 @@ final class Desk {
     _ = try run("review", change, "--refuse", "--reason", reason)
   }
 
+  func backUp(to file: URL) throws {
+    _ = try run("backup", file.path)
+  }
+
+  /// In the place of the server, which has stopped; what came after the backup is lost.
+  func restore(from file: URL) throws {
+    server = folder.appendingPathComponent("restored")
+    _ = try run("restore", file.path)
+  }
+
   func start() throws {
     let process = process("serve", "--listen", listen)
     // Its log would be noise unless something fails.
@@ -94,8 +106,7 @@ final class Desk {
   private func process(_ verb: String, _ arguments: String...) -> Process {
     let process = Process()
     process.executableURL = sanben
-    let server = folder.appendingPathComponent("server").path
-    process.arguments = [verb, "--json", "--dir", server] + arguments
+    process.arguments = [verb, "--json", "--dir", server.path] + arguments
     return process
   }
 

@@ -67,6 +67,8 @@ public struct SyncLine: Equatable, Sendable {
   public var mark: Mark
   public var text: String
   public var next: String?
+  /// Where what is the matter is put right; elsewhere only another try can help.
+  public var way: Route?
 }
 
 extension SyncState {
@@ -82,6 +84,10 @@ extension SyncState {
     }
     // The commonest of all, so the shortest: on the street one glance has to do.
     if case .Network = failure { return SyncLine(mark: .trouble, text: offline(texts), next: next ?? last) }
+    if case .UnknownDevice = failure {
+      let doing = [waiting, texts["sync.enrol-again"]].compactMap { $0 }.joined(separator: texts["list.and"])
+      return SyncLine(mark: .trouble, text: texts.of(.UnknownDevice), next: doing, way: .enrolAgain)
+    }
     if let failure { return SyncLine(mark: .trouble, text: texts.of(failure), next: waiting ?? next ?? last) }
     if let waiting { return SyncLine(mark: .waiting, text: waiting, next: next) }
     if lastSuccess == nil { return SyncLine(mark: .waiting, text: texts["sync.not-yet"], next: nil) }

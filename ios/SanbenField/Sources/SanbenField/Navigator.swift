@@ -23,6 +23,8 @@ public enum Route: Hashable, Sendable {
   case remind(Uuid)
   case attention
   case carry
+  /// The server does not know this device any more.
+  case enrolAgain
   case users
   case settings
 
@@ -62,6 +64,9 @@ public final class Navigator {
   public func tab(_ route: Route) {
     stack = route == .today ? [route] : [.today, route]
   }
+
+  /// Away from what is done with, wherever the person has gone meanwhile.
+  func close(_ route: Route) { stack.removeAll { $0 == route } }
 
   /// Back to where this was opened from; `false` at the root.
   @discardableResult

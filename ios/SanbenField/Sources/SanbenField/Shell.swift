@@ -110,10 +110,9 @@ public final class Shell {
   }
 
   private func enrolled(_ address: String, _ code: String, _ pin: String) async throws -> (User, Field) {
-    let trimmed = { (text: String) in text.trimmingCharacters(in: .whitespacesAndNewlines) }
-    guard let url = URL(string: trimmed(address)) else { throw FieldFailure.Network(detail: "no address") }
+    guard let url = URL(string: address.trimmed) else { throw FieldFailure.Network(detail: "no address") }
     let (folder, field) = try await begun(pin)
-    let person = try await field.enrol(url: url, code: trimmed(code)).person
+    let person = try await field.enrol(url: url, code: code.trimmed).person
     return (try users.add(folder, person: person), field)
   }
 

@@ -55,6 +55,8 @@ public enum TodayTask: Hashable, Sendable {
     }
   }
 
+  fileprivate func isOf(_ document: Uuid) -> Bool { [.opened(document), .matter(document)].contains(route) }
+
   private var due: Date {
     switch self {
     case .handle(let line), .decide(let line): line.due ?? .distantFuture
@@ -87,6 +89,21 @@ public enum TodayTask: Hashable, Sendable {
       return (first.rank(now: now, minute: minute), first.due, one.offset)
         < (second.rank(now: now, minute: minute), second.due, other.offset)
     }.map(\.element)
+  }
+}
+
+/// Something on the first screen: a task, a reminder that has come, or both where they are of the same case or matter.
+public struct TodayItem: Hashable, Sendable {
+  public var come: ReminderLine?
+  public var task: TodayTask?
+}
+
+extension Today {
+  /// What the person wanted to be reminded of by now comes first; nothing stands there twice.
+  public func agenda(_ come: [ReminderLine]) -> [TodayItem] {
+    let reminded = come.map { line in TodayItem(come: line, task: tasks.first { $0.isOf(line.document) }) }
+    let told = Set(reminded.compactMap(\.task))
+    return reminded + tasks.filter { !told.contains($0) }.map { TodayItem(task: $0) }
   }
 }
 

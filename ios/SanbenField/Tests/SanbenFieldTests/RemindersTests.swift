@@ -67,6 +67,41 @@ struct RemindersTests {
     }
   }
 
+  @Test func whatIsToDoAndHasItsReminderComeStandsOnTheFirstScreenOnceBeforeAllElse() async throws {
+    try await Scene.play { scene in
+      let post = try await scene.device(command)
+      let day = Moments(Texts(.chinese), clock: { Date() }).today().moved(days: 3).written
+      let fields: [String: FieldValue] = ["what": .text(text: "补齐南入口垃圾桶盖"), "until": .day(day: day)]
+      var new = NewMatter(feature: "task", fields: fields, photos: [:])
+      (new.point, new.person) = (southEntrance, head)
+      let task = try await post.openMatter(new)
+      var cases: [Uuid] = []
+      for at in 0..<2 {
+        let found = NewCase(point: southEntrance, standard: rubbishRule, description: "南入口第\(at)堆垃圾")
+        cases.append(try await post.record(problem: found).caseId)
+      }
+      try await post.sync()
+      let session = try await scene.work(head)
+      let today = Today(session)
+      scene.watch { await today.run() }
+      let routes = cases.map { Route.opened($0) } + [.matter(task)]
+      try await until("to do", or: session) { routes.allSatisfy(today.tasks.map(\.route).contains) }
+      let at = session.moments.now().addingTimeInterval(1)
+      for document in [cases[1], task] { session.reminders.remind(document, at: at) }
+      try await until("come", or: session) { session.reminders.come.count == 2 }
+      let other = ReminderLine(at: at, document: UUID(), title: "路灯不亮", own: true)
+
+      let come = session.reminders.come + [other]
+      let agenda = today.agenda(come)
+      #expect(agenda.prefix(3).map(\.come) == come)
+      #expect(Set(agenda.prefix(2).map(\.task?.route)) == [.opened(cases[1]), .matter(task)])
+      #expect(agenda[2] == TodayItem(come: other), "what is no task is shown all the same")
+      #expect(Set(agenda.compactMap(\.task)) == Set(today.tasks), "nothing is lost")
+      #expect(agenda.compactMap(\.task).count == today.tasks.count, "and nothing stands there twice")
+      #expect(agenda.dropFirst(3).allSatisfy { $0.come == nil })
+    }
+  }
+
   @Test func aReminderComesWhileSomebodyLooksAndStaysUntilTheyHaveDoneWithIt() async throws {
     try await Scene.play { scene in
       let hands = Hands()

@@ -66,7 +66,7 @@ struct TextsTests {
         .Busy,
         .Network(detail: "x"), .CodeUnknown, .CodeUsed, .CodeExpired, .CodeMalformed,
         .WrongServer(detail: "x"),
-        .Refused(detail: "x"), .Cancelled, .Listener(detail: "x"), .Unexpected(detail: "x"),
+        .UnknownDevice, .Refused(detail: "x"), .Cancelled, .Listener(detail: "x"), .Unexpected(detail: "x"),
       ] + invalid.map { .Invalid(reason: $0) }
       + [Denial.role, .place, .scope, .reason, .step, .unknown].map { .Denied(why: $0) }
     for language in Language.allCases {

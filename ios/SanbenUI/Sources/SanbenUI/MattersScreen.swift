@@ -133,6 +133,8 @@ extension Days {
 /// A matter in a list: what it is called, of which kind, where, and how it stands.
 struct MatterSheet: View {
   let row: MatterRow
+  /// The reminder of it that has come.
+  var come: ReminderLine?
   let open: () -> Void
   @Environment(Session.self) private var session
   @Environment(\.opened) private var opened
@@ -151,6 +153,7 @@ struct MatterSheet: View {
         if row.open, let due = row.due { TermBadge(due: due, late: row.late) }
         if let text = texts.of(row.item) { Badge(text, row.item.tone, row.item.glyph) }
       }
+      if let come { HasCome(line: come) }
     }
   }
 }

@@ -75,14 +75,34 @@ struct Come: View {
     let open = { session.reminders.open(line) }
     Lead(
       glyph: .bell, tone: .wait, title: line.title.isEmpty ? texts["task.finish-untitled"] : line.title,
-      hint: texts["reminder.come"] + texts["list.and"] + session.moments.at(line.at), open: open
-    ) {
-      Abreast {
-        Act(texts["reminder.another"], .waiting, quiet: true) {
-          session.navigator.open(.remind(line.document))
-        }
-        Act(texts["reminder.done"], .done, quiet: true) { session.reminders.remind(line.document, at: nil) }
+      hint: line.hasCome(texts, session.moments), open: open
+    ) { Dealing(line: line) }
+  }
+}
+
+/// The same below the task that it is of.
+struct HasCome: View {
+  let line: ReminderLine
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Badge(line.hasCome(texts, session.moments), .wait, .bell)
+    Dealing(line: line)
+  }
+}
+
+private struct Dealing: View {
+  let line: ReminderLine
+  @Environment(Session.self) private var session
+  @Environment(\.texts) private var texts
+
+  var body: some View {
+    Abreast {
+      Act(texts["reminder.another"], .waiting, quiet: true) {
+        session.navigator.open(.remind(line.document))
       }
+      Act(texts["reminder.done"], .done, quiet: true) { session.reminders.remind(line.document, at: nil) }
     }
   }
 }
@@ -158,6 +178,10 @@ struct RemindTap: View {
 }
 
 extension ReminderLine {
+  fileprivate func hasCome(_ texts: Texts, _ moments: Moments) -> String {
+    texts["reminder.come"] + texts["list.and"] + moments.at(at)
+  }
+
   func why(_ texts: Texts, _ moments: Moments) -> String {
     due.map { texts["reminder.due", ["time": moments.at($0)]] } ?? texts["reminder.own"]
   }

@@ -185,6 +185,7 @@ private struct Destination: View {
     case .remind(let document): RemindScreen(session, document)
     case .attention: AttentionScreen(session)
     case .carry: CarryScreen(session)
+    case .enrolAgain: EnrolAgainScreen(session)
     case .users: UsersScreen(current: user) { session.navigator.back() }
     case .settings: SettingsScreen()
     }

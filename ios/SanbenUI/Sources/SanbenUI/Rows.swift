@@ -48,6 +48,8 @@ extension Lead where Below == EmptyView {
 /// A case in a list: the picture, the words, where, and how it stands.
 struct CaseRow: View {
   let line: CaseLine
+  /// The reminder of it that has come.
+  var come: ReminderLine?
   let open: () -> Void
   @Environment(\.opened) private var opened
   @Environment(\.palette) private var palette
@@ -67,6 +69,7 @@ struct CaseRow: View {
             item: line.item)
         }
       }
+      if let come { HasCome(line: come) }
     }
   }
 }

@@ -41,6 +41,34 @@ struct EnrolScreen: View {
   }
 }
 
+/// The server does not know this device any more: another code from the desk, and nothing is lost.
+struct EnrolAgainScreen: View {
+  @State private var model: EnrolAgain
+  @State private var code = ""
+  @State private var address = ""
+  private let session: Session
+  @Environment(\.palette) private var palette
+  @Environment(\.texts) private var texts
+
+  init(_ session: Session) {
+    self.session = session
+    _model = State(initialValue: EnrolAgain(session))
+  }
+
+  var body: some View {
+    Page(texts["enrol-again.title"], back: { session.navigator.back() }) {
+      Text(texts["enrol-again.hint"]).foregroundStyle(palette.muted)
+      Writing(texts["enrol.code"], text: $code)
+      Writing(texts["enrol-again.url"], text: $address).keyboardType(.URL)
+      if let failure = model.failure { Note(texts.of(failure), .bad, .attention) }
+      Act(texts[model.busy ? "enrol.busy" : "enrol-again.title"]) { model.enrol(code, at: address) }
+        .disabled(code.isEmpty || model.busy)
+    }
+    .autocorrectionDisabled()
+    .textInputAutocapitalization(.never)
+  }
+}
+
 /// Who can work on this device; a tap changes over, and never loses anything.
 struct UsersScreen: View {
   let current: User?

@@ -23,12 +23,16 @@ struct TodayScreen: View {
     } content: {
       SyncStrip()
       if model.nothingYet { Note(texts["today.nothing-yet"], .wait, .trouble) }
-      ForEach(session.reminders.come) { Come(line: $0) }
-      if model.tasks.isEmpty && session.reminders.come.isEmpty && !model.loading && !model.nothingYet {
+      let agenda = model.agenda(session.reminders.come)
+      if agenda.isEmpty && !model.loading && !model.nothingYet {
         Nothing(.done, texts["today.empty"], texts["today.empty-hint"])
       }
-      ForEach(model.tasks, id: \.self) { task in
-        TaskRow(task: task) { session.navigator.open(task.route) }
+      ForEach(agenda, id: \.self) { item in
+        if let task = item.task {
+          TaskRow(task: task, come: item.come) { session.navigator.open(task.route) }
+        } else if let come = item.come {
+          Come(line: come)
+        }
       }
       let soon = session.reminders.soon(session.moments.now())
       if !soon.isEmpty { Heading(texts["reminder.coming"]) }
@@ -48,7 +52,7 @@ struct TodayScreen: View {
   }
 }
 
-/// The way to the server in one line, true at every moment; a tap tries now.
+/// The way to the server in one line, true at every moment; a tap tries now, or leads to where it is put right.
 struct SyncStrip: View {
   @Environment(Session.self) private var session
   @Environment(\.palette) private var palette
@@ -57,7 +61,7 @@ struct SyncStrip: View {
   var body: some View {
     let line = session.syncer.state.line(texts, session.moments)
     Button {
-      session.syncer.trigger(.asked)
+      if let way = line.way { session.navigator.open(way) } else { session.syncer.trigger(.asked) }
     } label: {
       HStack(spacing: 12) {
         Draw(line.mark.glyph, line.mark.tone.ink(palette))
@@ -66,6 +70,7 @@ struct SyncStrip: View {
           if let next = line.next { Text(next).font(.footnote).foregroundStyle(palette.muted) }
         }
         Spacer(minLength: 0)
+        if line.way != nil { Draw(.forward, palette.muted, size: 14) }
       }
       .padding(.horizontal, 14)
       .padding(.vertical, 10)
@@ -76,12 +81,14 @@ struct SyncStrip: View {
       }
     }
     .buttonStyle(.plain)
-    .accessibilityHint(texts["sync.now"])
+    .accessibilityHint(texts[line.way == nil ? "sync.now" : "enrol-again.title"])
   }
 }
 
 private struct TaskRow: View {
   let task: TodayTask
+  /// The reminder of it that has come.
+  var come: ReminderLine?
   let open: () -> Void
   @Environment(Session.self) private var session
   @Environment(\.texts) private var texts
@@ -93,13 +100,14 @@ private struct TaskRow: View {
         .attention, .bad, texts["task.refused", ["n": pieces]], texts["task.refused-hint"], to: task.route,
         open: open)
     case .handle(let line), .decide(let line):
-      CaseRow(line: line, open: open)
+      CaseRow(line: line, come: come, open: open)
     case .attend(let row):
-      MatterSheet(row: row, open: open)
+      MatterSheet(row: row, come: come, open: open)
     case .lookBack(let point, let cases):
       Lead(
-        .lookBack, .calm, texts["task.look-back", ["point": session.names.point(point)]],
-        texts["task.look-back-cases", ["n": cases.count]], to: task.route, open: open)
+        glyph: .lookBack, tone: .calm, title: texts["task.look-back", ["point": session.names.point(point)]],
+        hint: texts["task.look-back-cases", ["n": cases.count]], to: task.route, open: open
+      ) { if let come { HasCome(line: come) } }
     case .walk(let coverage):
       Lead(
         glyph: .patrol, tone: .calm, title: texts["task.walk"],

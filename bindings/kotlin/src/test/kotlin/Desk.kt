@@ -16,6 +16,7 @@ class Desk(
     private val folder: Path,
 ) : AutoCloseable {
     private val office = folder / "office"
+    private var server = folder / "server"
     private var listen = "127.0.0.1:0"
     private var serving: Process? = null
     val url get() = "http://$listen"
@@ -57,6 +58,16 @@ class Desk(
     /** What the desk reads out for what a locked device shows. */
     fun recoveryCode(shown: String) = value("code", sanben("recovery-code", shown))
 
+    fun backUp(to: Path) {
+        sanben("backup", to.toString())
+    }
+
+    /** In the place of the server, which has stopped; what came after the backup is lost. */
+    fun restore(from: Path) {
+        server = folder / "restored"
+        sanben("restore", from.toString())
+    }
+
     fun start() {
         val command = command("serve", "--listen", listen)
         // Its log would be noise unless something fails.
@@ -82,7 +93,7 @@ class Desk(
     private fun command(
         verb: String,
         vararg arguments: String,
-    ) = listOf(System.getenv("SANBEN_BIN"), verb, "--json", "--dir", (folder / "server").toString(), *arguments)
+    ) = listOf(System.getenv("SANBEN_BIN"), verb, "--json", "--dir", server.toString(), *arguments)
 
     private fun sanben(
         verb: String,

@@ -63,6 +63,8 @@ data class SyncLine(
     val mark: Mark,
     val text: String,
     val next: String?,
+    /** Where what is the matter is put right; elsewhere only another try can help. */
+    val way: Route? = null,
 )
 
 /** The shape beside a line, so that no meaning hangs on colour alone. */
@@ -98,6 +100,11 @@ fun SyncState.line(
                     texts["sync.offline", "waiting" to kept.joinToString(texts["list.with"])]
                 }
             SyncLine(Mark.TROUBLE, text, next ?: last)
+        }
+
+        failure is FieldFailure.UnknownDevice -> {
+            val doing = listOf(waiting, texts["sync.enrol-again"]).filter { it.isNotEmpty() }
+            SyncLine(Mark.TROUBLE, texts.of(failure), doing.joinToString(texts["list.and"]), Route.EnrolAgain)
         }
 
         failure != null -> {

@@ -80,6 +80,9 @@ sealed interface Route {
 
     data object Carry : Route
 
+    /** The server does not know this device any more. */
+    data object EnrolAgain : Route
+
     data object Users : Route
 
     data object Settings : Route
@@ -96,6 +99,9 @@ class Navigator {
     fun tab(route: Route) {
         mutable.value = if (route == Route.Today) listOf(route) else listOf(Route.Today, route)
     }
+
+    /** Away from what is done with, wherever the person has gone meanwhile. */
+    fun close(route: Route) = mutable.update { it - route }
 
     /** Back to where this was opened from; `false` at the root, where the system takes over. */
     fun back(): Boolean {

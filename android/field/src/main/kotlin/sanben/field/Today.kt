@@ -131,6 +131,23 @@ private val PRESSING = Duration.ofHours(2)
 private val NOON = LocalTime.NOON
 private val LOOK_BACK_HOUR = LocalTime.of(16, 0)
 
+/** Something on the first screen: a task, a reminder that has come, or both where they are of the same case or matter. */
+data class TodayItem(
+    val come: ReminderLine?,
+    val task: TodayTask?,
+)
+
+/** What the person wanted to be reminded of by now comes first; nothing stands there twice. */
+fun TodayState.agenda(come: List<ReminderLine>): List<TodayItem> {
+    val reminded = come.map { line -> TodayItem(line, tasks.find { it.isOf(line.document) }) }
+    return reminded + (tasks - reminded.mapNotNull { it.task }.toSet()).map { TodayItem(null, it) }
+}
+
+private fun TodayTask.isOf(document: UUID): Boolean {
+    val to = route()
+    return to == Route.Case(document) || to == Route.Matter(document)
+}
+
 /** The first screen. */
 class Today(
     private val session: Session,

@@ -8,6 +8,7 @@ import sanben.device.openMatter
 import java.nio.file.Path
 import java.time.Clock
 import java.time.Duration
+import java.util.UUID
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
@@ -78,6 +79,37 @@ class RemindersTest {
             again.reminders.remind(case, null)
             again.reminders.state.until { it.coming.isEmpty() }
             assertTrue(hands.alarms.isEmpty())
+        }
+
+    @Test
+    fun `what is to do and has its reminder come stands on the first screen once, before all else`() =
+        play(folder) {
+            val until = Moments(Texts(Language.CHINESE), Clock.systemUTC()).today().plusDays(3)
+            val fields = mapOf("what" to FieldValue.Text("补齐南入口垃圾桶盖"), "until" to FieldValue.Day(until))
+            val command = device(COMMAND)
+            val task = command.openMatter(NewMatter("task", fields, point = POINT, person = HEAD))
+            val cases = List(2) { command.record("南入口第${it}堆垃圾", POINT, STANDARD).caseId }
+            command.sync()
+            val head = work(HEAD)
+            val today = Today(head)
+            watch { today.run() }
+            val routes = cases.map(Route::Case) + Route.Matter(task)
+            val tasks = today.state.until { state -> state.tasks.map { it.route() }.containsAll(routes) }.tasks
+            val at = head.moments.now() + Duration.ofSeconds(1)
+            for (document in listOf(cases[1], task)) head.reminders.remind(document, at)
+            val come =
+                head.reminders.state
+                    .until { it.come.size == 2 }
+                    .come
+            val other = ReminderLine(at, null, UUID.randomUUID(), "路灯不亮", true)
+
+            val agenda = today.state.value.agenda(come + other)
+            assertEquals(come + other, agenda.take(3).map { it.come })
+            assertEquals(setOf(Route.Case(cases[1]), Route.Matter(task)), agenda.take(2).map { it.task?.route() }.toSet())
+            assertEquals(TodayItem(other, null), agenda[2], "what is no task is shown all the same")
+            assertEquals(tasks.toSet(), agenda.mapNotNull { it.task }.toSet(), "nothing is lost")
+            assertEquals(tasks.size, agenda.count { it.task != null }, "and nothing stands there twice")
+            assertTrue(agenda.drop(3).all { it.come == null })
         }
 
     @Test

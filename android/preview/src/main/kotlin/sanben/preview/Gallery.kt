@@ -186,6 +186,7 @@ class Gallery(
                 "remind" to Route.Remind(case("南入口")),
                 "form-visit" to Route.ActOnMatter(matter("leader-visit"), "assign"),
                 "me" to Route.Me,
+                "enrol-again" to Route.EnrolAgain,
                 "carry" to Route.Carry,
                 "complete" to Route.Complete(case("南入口")),
                 "users" to Route.Users,

@@ -26,6 +26,7 @@ import sanben.RejectionReason
 import sanben.field.AttentionState
 import sanben.field.CarryState
 import sanben.field.CaseLine
+import sanben.field.EnrolAgainState
 import sanben.field.FieldEntry
 import sanben.field.ItemState
 import sanben.field.MatterFormState
@@ -51,6 +52,7 @@ import sanben.ui.AttentionIntents
 import sanben.ui.AttentionScreen
 import sanben.ui.CarryIntents
 import sanben.ui.CarryScreen
+import sanben.ui.EnrolAgainScreen
 import sanben.ui.FormIntents
 import sanben.ui.LocalMoments
 import sanben.ui.LocalPictures
@@ -139,12 +141,25 @@ class GoldenTest {
             )
         TodayScreen(
             TodayState(loading = false, tasks = tasks, recent = listOf(bins)),
-            NoReminded(listOf(ReminderLine(now - Duration.ofMinutes(10), null, bins.id, bins.title, true)), coming.take(1)),
+            NoReminded(listOf(came(rubbish)), coming.take(1)),
             sync.line(texts, Ui.moments),
             {},
             {},
         )
     }
+
+    private fun came(case: CaseLine) = ReminderLine(now - Duration.ofMinutes(10), null, case.id, case.title, true)
+
+    /** The server was restored and does not know this device. */
+    @Composable
+    private fun forgotten(texts: Texts) {
+        val sync = SyncState(pending = 3, failure = sanben.FieldFailure.UnknownDevice())
+        val state = TodayState(loading = false, recent = listOf(rubbish))
+        TodayScreen(state, NoReminded(listOf(came(bins)), emptyList()), sync.line(texts, Ui.moments), {}, {})
+    }
+
+    @Composable
+    private fun enrolAgain() = EnrolAgainScreen(EnrolAgainState(failure = sanben.FieldFailure.CodeExpired()), { _, _ -> }, {})
 
     private val coming =
         listOf(
@@ -227,6 +242,8 @@ class GoldenTest {
         val screens: Map<String, @Composable (Texts) -> Unit> =
             mapOf(
                 "today" to { today(it) },
+                "forgotten" to { forgotten(it) },
+                "enrol-again" to { enrolAgain() },
                 "record" to { record() },
                 "attention" to { attention(it) },
                 "carry" to { carry() },

@@ -15,6 +15,7 @@ import sanben.field.Carry
 import sanben.field.CaseView
 import sanben.field.Completing
 import sanben.field.Deed
+import sanben.field.EnrolAgain
 import sanben.field.NeedsAttention
 import sanben.field.Patrol
 import sanben.field.PointLedgers
@@ -111,6 +112,10 @@ internal fun Destination(
 
         is Route.Carry -> {
             CarryAt(session)
+        }
+
+        is Route.EnrolAgain -> {
+            EnrolAgainAt(session, back)
         }
 
         is Route.Users -> {
@@ -418,6 +423,16 @@ private fun CarryAt(session: Session) {
             }
         },
     )
+}
+
+@Composable
+private fun EnrolAgainAt(
+    session: Session,
+    onBack: () -> Unit,
+) {
+    val model = remember(session) { EnrolAgain(session) }
+    val state by model.state.collectAsState()
+    EnrolAgainScreen(state, model::enrol, onBack)
 }
 
 @Composable

@@ -162,6 +162,7 @@ private fun Days.key(): String =
 internal fun MatterSheet(
     row: MatterRow,
     onOpen: (Route) -> Unit,
+    below: @Composable () -> Unit = {},
 ) {
     val to = Route.Matter(row.id)
     Sheet(onClick = { onOpen(to) }, here = LocalOpened.current == to) {
@@ -174,5 +175,6 @@ internal fun MatterSheet(
             TermBadge(row.due.takeIf { row.open }, row.late)
             ItemBadge(row.item)
         }
+        below()
     }
 }

@@ -14,6 +14,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import sanben.FieldFailure
 import sanben.PersonView
+import sanben.field.EnrolAgainState
 import sanben.field.Language
 import sanben.field.Look
 import sanben.field.Remaining
@@ -45,7 +46,7 @@ fun MeScreen(
                     Badges { Badge(texts.of(it.role), Tone.CALM, Glyph.PERSON) }
                 }
             }
-            SyncStrip(sync, onSync)
+            SyncStrip(sync, onSync, onOpen)
             val bad = refused > 0
             val said = if (bad) texts["task.refused", "n" to refused] else texts["attention.none"]
             Lead(Glyph.ATTENTION, if (bad) Tone.BAD else Tone.PLAIN, texts["me.attention"], said, Route.Attention, onOpen)
@@ -196,6 +197,33 @@ fun EnrolScreen(
             enabled = ready,
         )
         onUsers?.let { QuietButton(texts["me.users"], it, Modifier.fillMaxWidth(), Glyph.PEOPLE) }
+    }
+}
+
+/** The server does not know this device any more: another code from the desk, and nothing is lost. */
+@Composable
+fun EnrolAgainScreen(
+    state: EnrolAgainState,
+    onEnrol: (String, String) -> Unit,
+    onBack: () -> Unit,
+) {
+    val texts = Ui.texts
+    var code by remember { mutableStateOf("") }
+    var url by remember { mutableStateOf("") }
+    Column(Modifier.fillMaxSize()) {
+        TopBar(texts["enrol-again.title"], onBack)
+        Scrolled {
+            Text(texts["enrol-again.hint"], color = Ui.colors.muted, style = Ui.type.bodyLarge)
+            Writing(code, { code = it }, texts["enrol.code"])
+            Writing(url, { url = it }, texts["enrol-again.url"])
+            state.failure?.let { Note(texts.of(it), Tone.BAD, Glyph.ATTENTION) }
+            MainButton(
+                texts[if (state.busy) "enrol.busy" else "enrol-again.title"],
+                { onEnrol(code, url) },
+                Modifier.fillMaxWidth(),
+                enabled = code.isNotBlank() && !state.busy,
+            )
+        }
     }
 }
 

@@ -122,21 +122,34 @@ internal fun Come(
     reminded: Reminded,
     onOpen: (Route) -> Unit,
 ) {
-    val texts = Ui.texts
-    Lead(
-        Glyph.BELL,
-        Tone.WAIT,
-        line.title.ifBlank { texts["task.finish-untitled"] },
-        texts["reminder.come"] + texts["list.and"] + Ui.moments.at(line.at),
-        { reminded.open(line) },
-    ) {
-        Box(Modifier.padding(top = 6.dp)) {
-            Abreast(
-                { QuietButton(texts["reminder.another"], { onOpen(Route.Remind(line.document)) }, it, Glyph.WAITING) },
-                { QuietButton(texts["reminder.done"], { reminded.takeBack(line) }, it, Glyph.DONE) },
-            )
-        }
-    }
+    val title = line.title.ifBlank { Ui.texts["task.finish-untitled"] }
+    Lead(Glyph.BELL, Tone.WAIT, title, line.hasCome(), { reminded.open(line) }) { Dealing(line, reminded, onOpen) }
+}
+
+/** The same below the task that it is of. */
+@Composable
+internal fun HasCome(
+    line: ReminderLine,
+    reminded: Reminded,
+    onOpen: (Route) -> Unit,
+) {
+    Badges { Badge(line.hasCome(), Tone.WAIT, Glyph.BELL) }
+    Dealing(line, reminded, onOpen)
+}
+
+@Composable
+private fun ReminderLine.hasCome() = Ui.texts["reminder.come"] + Ui.texts["list.and"] + Ui.moments.at(at)
+
+@Composable
+private fun Dealing(
+    line: ReminderLine,
+    reminded: Reminded,
+    onOpen: (Route) -> Unit,
+) = Box(Modifier.padding(top = 6.dp)) {
+    Abreast(
+        { QuietButton(Ui.texts["reminder.another"], { onOpen(Route.Remind(line.document)) }, it, Glyph.WAITING) },
+        { QuietButton(Ui.texts["reminder.done"], { reminded.takeBack(line) }, it, Glyph.DONE) },
+    )
 }
 
 /** A reminder in a list. */

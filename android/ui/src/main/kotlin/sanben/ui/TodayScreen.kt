@@ -25,8 +25,10 @@ import androidx.compose.ui.unit.dp
 import sanben.field.CaseLine
 import sanben.field.Route
 import sanben.field.SyncLine
+import sanben.field.TodayItem
 import sanben.field.TodayState
 import sanben.field.TodayTask
+import sanben.field.agenda
 import sanben.field.route
 
 /** The first screen: how delivery stands, what to do, what was recorded lately. */
@@ -51,13 +53,13 @@ fun TodayScreen(
             }
         }
         Rows {
-            item { SyncStrip(sync, onSync) }
+            item { SyncStrip(sync, onSync, onOpen) }
             if (state.nothingYet) item { Note(Ui.texts["today.nothing-yet"], Tone.WAIT, Glyph.TROUBLE) }
-            items(reminders.come) { Come(it, reminders, onOpen) }
-            if (state.tasks.isEmpty() && reminders.come.isEmpty() && !state.loading && !state.nothingYet) {
+            val agenda = state.agenda(reminders.come)
+            if (agenda.isEmpty() && !state.loading && !state.nothingYet) {
                 item { Empty(Glyph.DONE, Ui.texts["today.empty"], Ui.texts["today.empty-hint"]) }
             }
-            items(state.tasks) { Task(it, onOpen) }
+            items(agenda) { Item(it, reminders, onOpen) }
             if (reminders.soon.isNotEmpty()) item { Heading(Ui.texts["reminder.coming"]) }
             items(reminders.soon) { ReminderRow(it) { onOpen(Route.Remind(it.document)) } }
             if (state.recent.isNotEmpty()) item { Heading(Ui.texts["today.recent"]) }
@@ -66,20 +68,23 @@ fun TodayScreen(
     }
 }
 
-/** The way to the server in one line, true at every moment; a tap tries now. */
+/** The way to the server in one line, true at every moment; a tap tries now, or leads to where it is put right. */
 @Composable
 fun SyncStrip(
     sync: SyncLine,
     onSync: () -> Unit,
+    onOpen: (Route) -> Unit,
 ) {
     val tone = sync.mark.tone()
+    val way = sync.way
+    val said = Ui.texts[if (way == null) "sync.now" else "enrol-again.title"]
     Row(
         Modifier
             .fillMaxWidth()
             .clip(CORNER)
             .background(tone.wash())
             .border(Ui.colors.border, if (Ui.colors.strong) tone.ink() else tone.wash(), CORNER)
-            .clickable(role = Role.Button, onClickLabel = Ui.texts["sync.now"], onClick = onSync)
+            .clickable(role = Role.Button, onClickLabel = said) { if (way == null) onSync() else onOpen(way) }
             .defaultMinSize(minHeight = TOUCH)
             .padding(horizontal = 14.dp, vertical = 10.dp),
         horizontalArrangement = Arrangement.spacedBy(12.dp),
@@ -90,6 +95,21 @@ fun SyncStrip(
             Text(sync.text, color = Ui.colors.ink, style = Ui.type.bodyLarge)
             sync.next?.let { Text(it, color = Ui.colors.muted, style = Ui.type.labelSmall) }
         }
+        if (way != null && LocalDensity.current.fontScale <= LARGE) Draw(Glyph.FORWARD, Ui.colors.muted, 20.dp)
+    }
+}
+
+@Composable
+private fun Item(
+    item: TodayItem,
+    reminded: Reminded,
+    onOpen: (Route) -> Unit,
+) {
+    val (come, task) = item
+    when {
+        task == null -> come?.let { Come(it, reminded, onOpen) }
+        come == null -> Task(task, onOpen)
+        else -> Task(task, onOpen) { HasCome(come, reminded, onOpen) }
     }
 }
 
@@ -97,6 +117,7 @@ fun SyncStrip(
 private fun Task(
     task: TodayTask,
     onOpen: (Route) -> Unit,
+    below: @Composable () -> Unit = {},
 ) {
     val texts = Ui.texts
     val to = task.route()
@@ -106,16 +127,16 @@ private fun Task(
         }
 
         is TodayTask.Handle -> {
-            CaseRow(task.case) { onOpen(to) }
+            CaseRow(task.case, below) { onOpen(to) }
         }
 
         is TodayTask.Decide -> {
-            CaseRow(task.case) { onOpen(to) }
+            CaseRow(task.case, below) { onOpen(to) }
         }
 
         is TodayTask.LookBack -> {
             val title = texts["task.look-back", "point" to LocalNames.current.point(task.point)]
-            Lead(Glyph.LOOK_BACK, Tone.CALM, title, texts["task.look-back-cases", "n" to task.cases.size], to, onOpen)
+            Lead(Glyph.LOOK_BACK, Tone.CALM, title, texts["task.look-back-cases", "n" to task.cases.size], to, onOpen, below)
         }
 
         is TodayTask.Walk -> {
@@ -125,7 +146,7 @@ private fun Task(
         }
 
         is TodayTask.Attend -> {
-            MatterSheet(task.matter, onOpen)
+            MatterSheet(task.matter, onOpen, below)
         }
 
         is TodayTask.Finish -> {
@@ -183,6 +204,7 @@ internal fun Lead(
 @Composable
 fun CaseRow(
     case: CaseLine,
+    below: @Composable () -> Unit = {},
     onOpen: () -> Unit,
 ) {
     Sheet(onClick = onOpen, padding = 12.dp, here = LocalOpened.current == Route.Case(case.id)) {
@@ -202,5 +224,6 @@ fun CaseRow(
                 }
             }
         }
+        below()
     }
 }

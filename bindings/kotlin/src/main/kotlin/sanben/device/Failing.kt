@@ -34,6 +34,7 @@ val FieldFailure.code: String
             is FieldFailure.CodeExpired -> "code-expired"
             is FieldFailure.CodeMalformed -> "code-malformed"
             is FieldFailure.WrongServer -> "wrong-server"
+            is FieldFailure.UnknownDevice -> "unknown-device"
             is FieldFailure.Refused -> "refused"
             is FieldFailure.Cancelled -> "cancelled"
             is FieldFailure.Listener -> "listener"
