@@ -169,9 +169,9 @@ wrong-manifest = the signed list is missing, or not signed by that device
 enrolled-next = next: run sync to fetch the reference data; after that no network is needed to work.
 
 sync-delivered =
-    { $sent ->
+    { $of ->
         [0] nothing to send
-       *[other] { $accepted } of { $sent }
+       *[other] { $accepted } of { $of }
     }
 sync-traffic =
     { $requests ->

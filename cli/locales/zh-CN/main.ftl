@@ -162,9 +162,9 @@ wrong-manifest = 签名清单缺失，或不是那台设备签的
 enrolled-next = 下一步：运行 sync 取回基础数据，之后没有网络也能用。
 
 sync-delivered =
-    { $sent ->
+    { $of ->
         [0] 没有要送的
-       *[other] { $sent } 条中的 { $accepted } 条
+       *[other] { $of } 条中的 { $accepted } 条
     }
 sync-traffic = { $requests } 次请求，上行 { $up } 字节，下行 { $down } 字节
 sync-stopped-time = 到了限定的时间：还剩 { $changes } 条改动、{ $photos } 张照片待送达{ $more ->

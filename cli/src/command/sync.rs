@@ -92,9 +92,12 @@ impl Synced {
 
 impl Outcome for Synced {
     fn show(&self, language: Language) -> String {
-        let SyncReport { sent, accepted, received, photos_delivered, photos_waiting, .. } = self.report;
+        let SyncReport { accepted, rejected, in_review, received, photos_delivered, photos_waiting, .. } =
+            self.report;
         let mut table = Table::of_pairs();
-        let delivered = say!(language, "sync-delivered", accepted = accepted, sent = sent);
+        // What was sent more than once is one thing that was to be delivered.
+        let of = accepted + rejected + in_review + self.report.changes_waiting;
+        let delivered = say!(language, "sync-delivered", accepted = accepted, of = of);
         table.pair(say!(language, "label-delivered"), delivered);
         table.pair(say!(language, "label-received"), received.to_string());
         let all = photos_delivered + photos_waiting;

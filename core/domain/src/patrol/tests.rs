@@ -150,6 +150,31 @@ fn a_look_back_before_the_latest_finding_is_not_enough() {
 }
 
 #[test]
+fn one_case_looked_at_does_not_make_a_point_with_three_clean() {
+    let park = park();
+    let mut seen = Story::found(1, SOUTH_GATE, "S01", march20(7, 4));
+    let mut rectified = Story::found(2, SOUTH_GATE, "S06", march20(16, 54));
+    let open = Story::found(3, SOUTH_GATE, "S21", march20(16, 56));
+    seen.tell(HEAD, march20(8, 0), rectify());
+    seen.tell(INSPECTOR, march20(16, 52), passed());
+    // Looking back at a case is a visit of its point.
+    let mut evening = Walk::of(1, "T1", Round::LookBack);
+    evening.tell(march20(16, 52), PatrolAct::Start);
+    evening.visit(march20(16, 52), SOUTH_GATE, VisitResult::Clean);
+    let result = |stories: &[&Story]| {
+        let cases: Vec<_> = stories.iter().map(|story| story.folded(&park)).collect();
+        let patrols = [evening.state()];
+        look_back_list(&park, &team("T1"), day(3, 20), &cases, &patrols, march20(17, 0)).remove(0).result
+    };
+    assert_eq!(result(&[&seen]), Some(VisitResult::Clean));
+    assert_eq!(result(&[&seen, &open]), Some(VisitResult::Found(vec![open.id()])));
+    rectified.tell(HEAD, march20(16, 58), rectify());
+    assert_eq!(result(&[&seen, &rectified, &open]), None, "it waits for its look-back");
+    rectified.tell(INSPECTOR, march20(17, 5), passed());
+    assert_eq!(result(&[&seen, &rectified]), Some(VisitResult::Clean));
+}
+
+#[test]
 fn visits_of_both_rounds_count() {
     let park = park();
     // A finding whose case has not arrived here is a place to go back to all the same.

@@ -178,7 +178,8 @@ pub fn morning_list(
 
 /// 17:00, 回头看: points where something was found on `day`, where a rectification waits for its look-back,
 /// or where somebody looked back that day. Done when the point was visited on the look-back round, or when
-/// every case there was looked back at on `day`.
+/// every case there was looked back at on `day`; never while one of them waits for its look-back, but where nobody
+/// could enter. No point is clean with an open case of the list.
 #[must_use]
 pub fn look_back_list(
     reference: &Reference,
@@ -191,14 +192,14 @@ pub fn look_back_list(
     let Some(tenant) = &reference.tenant else { return Vec::new() };
     let on_day = |mark: &Mark| tenant.zone.day(mark.at.at()) == day;
     let merges = merges_among(cases);
-    let mut at_point: BTreeMap<&PointId, Vec<(CaseId, Option<Outcome>)>> = BTreeMap::new();
+    let mut at_point: BTreeMap<&PointId, Vec<ToSee>> = BTreeMap::new();
     for (record, state) in cases {
         let status = merges.status(record.id, state);
         let Some(point) = &record.point else { continue };
         let looked = looked_back(state, on_day);
         let to_see = state.findings.iter().any(on_day) || status == Status::Rectified || looked.is_some();
         if to_see && !matches!(status, Status::Merged | Status::Voided) {
-            at_point.entry(point).or_default().push((record.id, looked));
+            at_point.entry(point).or_default().push(ToSee { case: record.id, looked, status });
         }
     }
     let found_in_the_morning = results(whose, day, Round::Morning, patrols);
@@ -206,11 +207,35 @@ pub fn look_back_list(
     let task = |point: &PointId| {
         let of_point = at_point.get(point).map(Vec::as_slice).unwrap_or_default();
         let found = matches!(found_in_the_morning.get(point), Some(VisitResult::Found(_)));
-        let cases: Vec<_> = of_point.iter().map(|(case, _)| *case).collect();
+        let cases: Vec<_> = of_point.iter().map(|seen| seen.case).collect();
         let result = visited.remove(point).or_else(|| seen_case_by_case(of_point));
+        let result = result.and_then(|result| as_cases_stand(result, of_point));
         (found || !cases.is_empty()).then(|| Task { point: point.clone(), result, cases })
     };
     whose.points(reference, now).into_iter().filter_map(task).collect()
+}
+
+/// A case to look at.
+struct ToSee {
+    case: CaseId,
+    /// How its look-back of the day ended.
+    looked: Option<Outcome>,
+    status: Status,
+}
+
+/// What a point's result is beside its cases: who looked at one of them, or came before another was put right, has not
+/// seen them all.
+fn as_cases_stand(result: VisitResult, cases: &[ToSee]) -> Option<VisitResult> {
+    match result {
+        VisitResult::NotAccessible(_) => Some(result),
+        _ if cases.iter().any(|seen| seen.status == Status::Rectified) => None,
+        VisitResult::Found(_) => Some(result),
+        VisitResult::Clean => {
+            let open: Vec<_> =
+                cases.iter().filter(|seen| !seen.status.is_final()).map(|seen| seen.case).collect();
+            Some(if open.is_empty() { VisitResult::Clean } else { VisitResult::Found(open) })
+        }
+    }
 }
 
 /// How the latest look-back of the day ended, if it came after the latest finding.
@@ -222,12 +247,12 @@ fn looked_back(state: &CaseState, on_day: impl Fn(&Mark) -> bool) -> Option<Outc
 }
 
 /// The result at a point whose cases were all looked back at without a visit being recorded.
-fn seen_case_by_case(cases: &[(CaseId, Option<Outcome>)]) -> Option<VisitResult> {
-    if cases.is_empty() || cases.iter().any(|(_, looked)| looked.is_none()) {
+fn seen_case_by_case(cases: &[ToSee]) -> Option<VisitResult> {
+    if cases.is_empty() || cases.iter().any(|seen| seen.looked.is_none()) {
         return None;
     }
-    let failed = cases.iter().filter(|(_, looked)| *looked == Some(Outcome::Failed));
-    let failed: Vec<_> = failed.map(|(case, _)| *case).collect();
+    let failed = cases.iter().filter(|seen| seen.looked == Some(Outcome::Failed));
+    let failed: Vec<_> = failed.map(|seen| seen.case).collect();
     Some(if failed.is_empty() { VisitResult::Clean } else { VisitResult::Found(failed) })
 }
 
