@@ -397,7 +397,7 @@ take-over-recorded = Recorded under your name; it goes out with the next sync. I
 take-over-known = Nothing to do: it is here already.
 take-over-with = { $n } more that fell with it (such as the stock and loans of a kiosk)
 take-over-look = Only shown. Run take-over without --look to record it under your own name.
-today-handle = Open cases of yours: { $n } (cases --mine lists them too)
+today-handle = Open cases that you reported or handle: { $n } (cases --mine lists them too)
 today-matters = Matters of today: { $n } (in the order they come; matter show has the rest)
 
 matter-missing = { $n ->

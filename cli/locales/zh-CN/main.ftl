@@ -355,7 +355,7 @@ take-over-recorded = 已用您的名义记录，下次同步送出；送达后�
 take-over-known = 无需处理：这里已经有了。
 take-over-with = { $n } 项随它一起的工作（如岗亭的入库和借用）
 take-over-look = 仅供查看。去掉 --look 再运行，就用您的名义记录。
-today-handle = 您名下未结的案件：{ $n } 件（cases --mine 同样列出）
+today-handle = 您上报或由您处置的未结案件：{ $n } 件（cases --mine 同样列出）
 today-matters = 今天的事项：{ $n } 件（按先后；matter show 看详情）
 
 matter-missing = 缺 { $n } 份
