@@ -8,8 +8,8 @@ use crate::outcome::Outcome;
 use crate::table::Table;
 use sanben_domain::reference::{Reference, ReferenceRow, RowKey};
 use sanben_field::Platform;
-use sanben_server::Published;
 use sanben_server::import::{Counts, Import, ImportErrors, Warning, read};
+use sanben_server::{PublishError, Published};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,11 +42,24 @@ pub(crate) fn run(args: &ImportArgs, platform: &Platform) -> Result<Imported, Co
         // A dry run makes no folder; what is not there holds nothing.
         let held =
             if args.home.dir.is_dir() { args.home.open(platform)?.reference()? } else { Arc::default() };
+        refuse_another_tenant(&held, &import)?;
         (Changes::between(&held, &import), differences(&held, &import)?)
     } else {
         (Changes::from(args.home.open(platform)?.publish_import(&import)?), Vec::new())
     };
     Ok(Imported { dry_run: args.dry_run, changes, rows, counts: import.counts, warnings: import.warnings })
+}
+
+/// A dry run refuses what publishing would refuse.
+fn refuse_another_tenant(held: &Reference, import: &Import) -> Result<(), CommandError> {
+    let another = |row: &ReferenceRow| match (row, &held.tenant) {
+        (ReferenceRow::Tenant(named), Some(tenant)) => named.id != tenant.id,
+        _ => false,
+    };
+    if import.update.rows.iter().any(another) {
+        return Err(PublishError::OtherTenant.into());
+    }
+    Ok(())
 }
 
 /// What an import did, or would do.

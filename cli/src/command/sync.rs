@@ -16,7 +16,7 @@ pub(crate) struct SyncArgs {
     #[arg(long)]
     pub(crate) url: Option<String>,
     /// No longer than this, milliseconds.
-    #[arg(long = "for", value_name = "TIME", value_parser = reading::span)]
+    #[arg(long = "for", value_name = "TIME", value_parser = reading::span, conflicts_with = "watch")]
     pub(crate) time: Option<u64>,
     /// No more than this, up and down.
     #[arg(long, value_name = "SIZE", value_parser = reading::size)]

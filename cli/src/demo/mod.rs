@@ -20,6 +20,7 @@ use crate::cause;
 use crate::language::{Language, say};
 use serde_json::json;
 use stage::{Failure, Stage};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &DemoArgs, json: bool, language: Language) -> ExitCode {
     if let Some(missing) = folders.iter().find(|folder| !folder.join("tenant.toml").is_file()) {
         let message = say!(language, "demo-no-data", dir = missing.display().to_string());
         if json {
-            println!("{:#}", json!({ "error": { "code": "no-data", "message": message } }));
+            print(&format!("{:#}", json!({ "error": { "code": "no-data", "message": message } })));
         } else {
             eprintln!("{message}");
         }
@@ -88,20 +89,30 @@ pub(crate) fn run(args: &DemoArgs, json: bool, language: Language) -> ExitCode {
     match play(args, json, language) {
         Ok(end) => {
             let seconds = format!("{:.1}", started.elapsed().as_secs_f64());
-            if json {
-                println!("{end:#}");
+            print(&if json {
+                format!("{end:#}")
             } else {
-                println!("\n{}", say!(language, "demo-end", seconds = seconds));
-            }
-            ExitCode::SUCCESS
+                format!("\n{}", say!(language, "demo-end", seconds = seconds))
+            })
         }
         Err(Failure(what)) => {
             if json {
-                println!("{:#}", json!({ "error": { "code": "demo-failed", "message": what } }));
+                print(&format!("{:#}", json!({ "error": { "code": "demo-failed", "message": what } })));
             }
             eprintln!("{}", say!(language, "demo-failed", what = what));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints a line. That nobody reads any longer is no failure, that it cannot be written is one.
+fn print(line: &str) -> ExitCode {
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
     }
 }
 

@@ -12,7 +12,7 @@ use sanben_domain::id::DocumentId;
 use sanben_field::{Platform, SystemRandom};
 use serde_json::Value;
 use std::cell::Cell;
-use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -96,7 +96,8 @@ impl Stage {
     /// Prints a line for the person who watches.
     pub(super) fn tell(&self, line: &str) {
         if !self.quiet {
-            println!("{line}");
+            // Whoever read the output has seen enough; the day is played to its end all the same.
+            let _ = writeln!(io::stdout(), "{line}");
         }
     }
 
@@ -157,12 +158,9 @@ impl Stage {
             return;
         }
         self.tell(&say!(self.language, "demo-command", words = self.typed(words)));
-        let mut indented = String::new();
         for line in said.text.lines() {
-            // Writing to a String cannot fail.
-            let _ = writeln!(indented, "      {line}");
+            self.tell(&format!("      {line}"));
         }
-        print!("{indented}");
     }
 
     /// A command as a person would type it, with the folders of the play shortened.

@@ -15,4 +15,5 @@ mod live;
 mod operation;
 mod printed;
 mod refused;
+mod stumbles;
 mod unusable;
