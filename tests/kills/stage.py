@@ -25,8 +25,6 @@ WRITES = "write,writev," + DISK
 SENDS = WRITES + ",sendto,sendmsg"
 # A sync gives up by itself before this, s: the client's own limit for one request is 120.
 PATIENCE = 150
-# How often strace is asked to watch a running server.
-ATTEMPTS = 5
 
 
 class Broken(Exception):
@@ -309,23 +307,22 @@ def fell(told):
 
 
 def watch(process, calls, how, nth, told):
-    """The same for a process that runs already, once all of its threads are watched."""
-    said = ""
-    # A thread that ends while strace seizes it makes strace give up.
-    for _ in range(ATTEMPTS):
-        with tempfile.TemporaryFile("w+") as words:
-            command = [*strike(calls, how, nth, told), "-p", str(process)]
-            tracer = subprocess.Popen(command, stderr=words)
-            until = time.monotonic() + 30
-            while time.monotonic() < until and tracer.poll() is None:
-                if watches(tracer.pid, process):
-                    return tracer
-                time.sleep(0.005)
-            tracer.kill()
-            tracer.wait()
-            words.seek(0)
-            said = words.read()
-    raise Broken(f"strace cannot watch the server, is tracing another process allowed here? It says: {said}")
+    """The same for a process that runs already, once all of its threads are watched, or the blow has fallen on one that
+    was, such as one that kept a line to its database awake."""
+    with tempfile.TemporaryFile("w+") as words:
+        command = [*strike(calls, how, nth, told), "-p", str(process.pid)]
+        tracer = subprocess.Popen(command, stderr=words)
+        until = time.monotonic() + 30
+        while time.monotonic() < until and tracer.poll() is None:
+            if watches(tracer.pid, process.pid):
+                return tracer
+            time.sleep(0.005)
+        if process.poll() is not None:
+            return tracer
+        tracer.kill()
+        tracer.wait()
+        words.seek(0)
+        raise Broken(f"strace cannot watch the server, is tracing another process allowed here? It says: {words.read()}")
 
 
 def watches(tracer, process):

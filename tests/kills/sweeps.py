@@ -81,8 +81,7 @@ def serve(how):
         place.record("南入口有大片垃圾")
         if not place.start():
             raise Broken("the server does not start")
-        server = place.process.pid
-        tracer = watch(server, SENDS if how == "kill" else DISK, how, nth, place.told)
+        tracer = watch(place.process, SENDS if how == "kill" else DISK, how, nth, place.told)
         done = place.try_field("sync")
         struck = done.returncode != 0 or place.process.poll() is not None
         # Not politely: it would wait for threads of the dead.
