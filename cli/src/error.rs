@@ -140,6 +140,9 @@ pub(crate) enum CommandError {
     /// No outbox row of this number needs attention.
     #[error("nothing to do for this number")]
     NoAttention(i64),
+    /// The rules to score by are not sound; nothing was scored.
+    #[error("the rules cannot be used")]
+    Rules(ImportErrors),
     /// The files are not sound; nothing was imported.
     #[error("import refused")]
     Import(#[from] ImportErrors),
@@ -279,7 +282,7 @@ impl CommandError {
             Self::EmptyPeriod => "empty-period",
             Self::NoPlace => "bad-place",
             Self::NoAttention(_) => "not-found",
-            Self::Import(_) => "import",
+            Self::Import(_) | Self::Rules(_) => "import",
             Self::Publish(error) => match error {
                 PublishError::NoTenant => "no-tenant",
                 PublishError::OtherTenant => "other-tenant",
@@ -371,6 +374,7 @@ impl CommandError {
             Self::NoPlace => say!(language, "misread-place"),
             Self::NoAttention(id) => say!(language, "error-no-attention", id = *id),
             Self::Import(_) => say!(language, "error-import"),
+            Self::Rules(_) => say!(language, "error-rules"),
             Self::Publish(error) => explain::publish(language, error),
             Self::Invite(InviteError::UnknownPerson(person)) => {
                 say!(language, "error-unknown-person", id = person.as_str())
@@ -386,6 +390,9 @@ impl CommandError {
             }
             Self::Write { file, error } => {
                 let file = file.display().to_string();
+                if error.kind() == std::io::ErrorKind::AlreadyExists {
+                    return say!(language, "error-exists", file = file);
+                }
                 say!(language, "error-write", file = file, why = cause::io(language, error))
             }
             Self::Io(error) => say!(language, "error-io", why = cause::io(language, error)),
@@ -397,7 +404,7 @@ impl CommandError {
     pub(crate) fn show(&self, language: Language) -> String {
         let mut text = self.message(language);
         match self {
-            Self::Import(errors) => {
+            Self::Import(errors) | Self::Rules(errors) => {
                 text.push('\n');
                 text.push_str(crate::command::import::faults(errors, language).trim_end());
             }
@@ -428,7 +435,9 @@ impl CommandError {
             _ => None,
         };
         let (problems, more) = match self {
-            Self::Import(errors) => (faults(errors, language), (errors.more > 0).then_some(errors.more)),
+            Self::Import(errors) | Self::Rules(errors) => {
+                (faults(errors, language), (errors.more > 0).then_some(errors.more))
+            }
             _ => (Vec::new(), None),
         };
         let audit = match self {

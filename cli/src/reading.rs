@@ -45,6 +45,9 @@ pub(crate) enum Misread {
     /// Not a number of bytes.
     #[error("not a size")]
     Size,
+    /// Not the key of a server.
+    #[error("not a key")]
+    Key,
     /// Not what a paper is filed under.
     #[error("not a document number")]
     DocumentNumber,
@@ -65,6 +68,7 @@ impl Misread {
             Self::Hash => say!(language, "misread-hash"),
             Self::Span => say!(language, "misread-span"),
             Self::Size => say!(language, "misread-size"),
+            Self::Key => say!(language, "misread-key"),
             Self::DocumentNumber => say!(language, "misread-document-number"),
         }
     }

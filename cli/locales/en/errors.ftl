@@ -64,6 +64,7 @@ error-store = { $dir } cannot be used as a store ({ $why }): name a folder that 
 error-no-words = nothing is said: write the words
 error-no-server = there is no server in { $dir }: check --dir, or set one up with import
 
+error-rules = these rules cannot be used, nothing was scored:
 error-import = nothing was imported, correct this and import again:
 error-no-tenant = no tenant yet: the first import needs tenant.toml
 error-other-tenant = this server's folder belongs to another tenant: use a folder of its own
@@ -103,6 +104,7 @@ proof-head = the end of { $scope }, after entry { $seq }, is not what the server
 proof-whole = the file as a whole is not what the server signed: something was taken out, put in or changed
 error-serve = the server's socket failed ({ $why }): start it again
 error-listen = cannot listen on { $address } ({ $why }): choose another address or port; --listen 127.0.0.1:0 takes a free one
+error-exists = { $file } exists already and was left as it is: give another name, or move it away first
 error-write = cannot write { $file } ({ $why }): check its path, permissions and space
 error-io = input or output failed: { $why }
 error-server-directory = cannot use { $what } in the server's folder ({ $why }): check that it exists and may be written
@@ -128,6 +130,7 @@ misread-handler = write UNIT or UNIT/PERSON, such as park-02/U060
 misread-hash = write the 64 digits that show lists
 misread-span = write it as 20s, 2m or 500ms
 misread-size = write it as 800, 64KiB or 2MB
+misread-key = a server's key is 66 digits 0-9, a-f, as export-log answers it
 misread-document-number = a document number is written 公创〔2026〕3号: the issuer's short name, the year in brackets, a number without zeros in front
 
 usage-unknown-argument = “{ $argument }” is not known here

@@ -367,6 +367,7 @@ erased-not-scrubbed = Somebody is using the log: remnants in its files are remov
 erased-backups = Backups and exported logs from before still hold it: make a new backup and delete the old ones. Keep erased.list beside the backups.
 taken-back = Taken back from { $unit }: its devices drop the case with their next sync, later changes do not go there.
 review-none = Nothing to review.
+review-how = To decide: review ID with --accept or --refuse, and why with --reason
 review-open = open
 review-accepted = taken in
 review-refused = refused

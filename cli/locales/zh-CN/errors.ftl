@@ -64,6 +64,7 @@ error-store = { $dir } 不能用作存储（{ $why }）：请另写一个自己�
 error-no-words = 内容是空的：请写上要说的话
 error-no-server = { $dir } 里没有服务器：请核对 --dir，或先用 import 建立
 
+error-rules = 这份计分规则不能用，没有计分：
 error-import = 没有导入任何内容，请改正后再导入：
 error-no-tenant = 还没有辖区：第一次导入要有 tenant.toml
 error-other-tenant = 这个服务器文件夹属于别的辖区：请另用一个文件夹
@@ -103,6 +104,7 @@ proof-head = { $scope } 在第 { $seq } 条之后的结尾不是服务器签过�
 proof-whole = 整个文件与服务器签名不符：有内容被取走、添加或改动
 error-serve = 服务器的网络端口出错（{ $why }）：请重新启动
 error-listen = 不能在 { $address } 上监听（{ $why }）：请换一个地址或端口，--listen 127.0.0.1:0 会自选空闲端口
+error-exists = { $file } 已经存在，没有改动它：请换一个文件名，或先把它移走
 error-write = 写不了 { $file }（{ $why }）：请核对路径、权限和空间
 error-io = 输入输出出错：{ $why }
 error-server-directory = 服务器文件夹里的 { $what } 用不了（{ $why }）：请核对它存在并可写
@@ -128,6 +130,7 @@ misread-handler = 应写成 单位 或 单位/人员，如 park-02/U060
 misread-hash = 应为 64 位的照片编号，见 show
 misread-span = 应写成 20s、2m 或 500ms
 misread-size = 应写成 800、64KiB 或 2MB
+misread-key = 服务器的公钥是 66 位的 0-9、a-f，见 export-log 的回答
 misread-document-number = 发文字号要写成“公创〔2026〕3号”：简称、六角括号里的年份、不带 0 也不带“第”的序号
 
 usage-unknown-argument = 不认识“{ $argument }”

@@ -328,6 +328,7 @@ erased-not-scrubbed = 日志正被使用：文件里的残留在服务器下次�
 erased-backups = 以前的备份和导出的日志里仍有这些内容：请做新的备份并删除旧的。erased.list 请与备份放在一起。
 taken-back = 已从 { $unit } 收回：该单位的设备下次同步时删除这件案件，以后的变动不再送去。
 review-none = 没有待复核的内容。
+review-how = 决定一条：review 编号 --accept（采纳）或 --refuse（不采纳），并用 --reason 写明理由
 review-open = 待复核
 review-accepted = 已采纳
 review-refused = 未采纳

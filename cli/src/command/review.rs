@@ -22,13 +22,12 @@ pub(crate) struct ReviewArgs {
     #[command(flatten)]
     pub(crate) home: Desk,
     /// The work, by the beginning of its hash; without it everything is listed.
-    #[arg(requires = "reason")]
     pub(crate) change: Option<String>,
     /// Take it in.
-    #[arg(long, requires = "change", conflicts_with = "refuse")]
+    #[arg(long, requires_all = ["change", "reason"], conflicts_with = "refuse")]
     pub(crate) accept: bool,
     /// Refuse it.
-    #[arg(long, requires = "change")]
+    #[arg(long, requires_all = ["change", "reason"])]
     pub(crate) refuse: bool,
     /// Why.
     #[arg(long, requires = "change")]
@@ -143,7 +142,12 @@ impl Outcome for Reviews {
                 },
             ]);
         }
-        table.lines()
+        let mut text = table.lines();
+        if self.work.iter().any(|row| row.accepted.is_none()) {
+            text.push_str(&say!(language, "review-how"));
+            text.push('\n');
+        }
+        text
     }
 }
 

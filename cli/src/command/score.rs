@@ -48,9 +48,9 @@ impl UnderArgs {
     /// The rules, checked as an import would.
     ///
     /// # Errors
-    /// [`CommandError::Import`].
+    /// [`CommandError::Rules`].
     pub(crate) fn read(&self, held: &Reference) -> Result<Option<RuleSet>, CommandError> {
-        Ok(self.rules.as_ref().map(|file| read_rules(file, held)).transpose()?)
+        self.rules.as_ref().map(|file| read_rules(file, held).map_err(CommandError::Rules)).transpose()
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::error::CommandError;
 use crate::language::{Language, say};
 use crate::outcome::Outcome;
+use crate::reading::Misread;
 use crate::view::Moment;
 use sanben_domain::time::{Timestamp, Zone};
 use sanben_server::{Mismatch, Proof};
@@ -23,11 +24,14 @@ pub(crate) struct VerifyLogArgs {
     pub(crate) server_key: Option<PublicKey>,
 }
 
-fn key(text: &str) -> Result<PublicKey, String> {
+/// A byte for the kind of key, then the key.
+const KEY_BYTES: usize = 33;
+
+fn key(text: &str) -> Result<PublicKey, Misread> {
     let digit =
         |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
     let bytes: Option<Vec<u8>> = text.trim().as_bytes().chunks(2).map(digit).collect();
-    bytes.map(PublicKey).ok_or_else(|| "0-9, a-f".to_owned())
+    bytes.filter(|bytes| bytes.len() == KEY_BYTES).map(PublicKey).ok_or(Misread::Key)
 }
 
 /// Checks it.

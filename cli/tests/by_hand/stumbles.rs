@@ -45,3 +45,12 @@ fn a_reader_who_leaves_early_ends_the_demo_quietly() {
         assert!(ended.status.success() && told.is_empty(), "{form:?}: {told}");
     }
 }
+
+#[test]
+fn what_is_no_key_is_not_taken_for_another_servers() {
+    for typed in ["abcd", "没有"] {
+        let answer = ask(["verify-log", "nowhere.log", "--server-key", typed]);
+        assert_eq!((answer.status, answer.text("/error/code").as_str()), (2, "usage"), "{:#}", answer.json);
+        assert!(answer.text("/error/message").contains("66"), "{:#}", answer.json);
+    }
+}
